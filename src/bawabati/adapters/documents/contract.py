@@ -1,0 +1,77 @@
+"""What a document maker does for us: a receipt as PDF or as picture, the same bytes for the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bawabati.money.amount import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """The company as the receipt names it, in the receipt's language."""
+
+    name: str
+    legal_form: str
+    address: str
+    phone: str
+    nif: str
+    nis: str
+    rc: str
+    ai: str
+    logo_svg: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """One bill of the payment."""
+
+    payment_number: str
+    bill_number: str
+    customer_number: str
+    holder_initials: str
+    period: str
+    amount: Money
+    surplus: Money
+    """The part of `amount` that found the bill already settled; zero in the ordinary case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFacts:
+    """Everything that a receipt shows. Stored when it is issued and never computed again.
+
+    Times carry their zone; they are shown in Africa/Algiers. `language` is "ar", "fr" or "en".
+    """
+
+    language: str
+    number: str
+    issuer: Issuer
+    status: str
+    """Translated, e.g. "Payment accepted"."""
+    gateway_message: str
+    transaction_id: str
+    order_number: str
+    approval_code: str
+    masked_card: str
+    paid_at: datetime
+    payment_method: str
+    lines: tuple[ReceiptLine, ...]
+    amount: Money
+    amount_in_words: str
+    check_url: str
+    """The receipt's own secret address, also in its QR code."""
+    help_number: str
+    """The toll-free number of the gateway, 3020."""
+    duplicata: bool = False
+
+
+class DocumentMaker(Protocol):
+    """Makes documents from facts. Safe to share between threads, safe to repeat."""
+
+    def receipt_pdf(self, facts: ReceiptFacts) -> bytes:
+        """The receipt, one A4 page, PDF with embedded fonts."""
+
+    def receipt_png(self, facts: ReceiptFacts) -> bytes:
+        """The same page as a picture."""

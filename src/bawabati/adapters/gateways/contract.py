@@ -1,0 +1,170 @@
+"""What a card gateway does for us: four verbs, and answers that are values.
+
+    register      open an order; the payer pays it on the gateway's own page
+    ask           what happened to the order? (for SATIM this also acknowledges it, which the gateway expects of us)
+    refund        give money of a paid order back to the card
+    read_callback which order does this message of the gateway speak of? Its other words are not believed
+
+An implementation never raises for what the outside says or fails to say. `NotDone` means that it certainly did not
+happen; `Unknown` means that we cannot tell and have to ask again. An exception out of an adapter is a bug of ours.
+
+A gateway is registered in the settings under a name, by the dotted path of a class with this Protocol's methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from bawabati.money.amount import Money
+
+Language = Literal["ar", "fr", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantAccount:
+    """One company's account at one gateway. Secrets never show in a repr, a log or an address."""
+
+    base_url: str
+    user_name: str
+    password: str = field(repr=False)
+    terminal_id: str = ""
+    page_hosts: tuple[str, ...] = ()
+    """Where the gateway may send the payer: `host` or `host:port`. A page anywhere else is refused."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What only this gateway understands, e.g. `{"wire": "older"}`."""
+    connect_seconds: float = 5.0
+    read_seconds: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """An order to open. `number` has at most 10 letters and digits, and is never used again, whatever the answer is."""
+
+    number: str
+    amount: Money
+    language: Language
+    return_url: str
+    fail_url: str
+    description: str
+    bill_reference: str
+    """At most 20 letters and digits; the gateway keeps it beside the order."""
+
+
+class Cause(StrEnum):
+    """Why an order is not paid, as far as the gateway says."""
+
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    AUTHENTICATION_FAILED = "authentication_failed"
+    PAGE_TIMED_OUT = "page_timed_out"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an answer said, cleaned of secrets, kept as evidence. None (or "") where the answer was silent."""
+
+    order_number: str | None = None
+    reference: str | None = None
+    amount: Money | None = None
+    currency: str | None = None
+    """ISO 4217 number as text: "012" is the Algerian dinar."""
+    still_captured: Money | None = None
+    """What the gateway holds of the order after refunds."""
+    order_status: int | None = None
+    error_code: str = ""
+    response_code: str = ""
+    action_code: int | None = None
+    approval_code: str = ""
+    message: str = ""
+    """The gateway's sentence for the payer, in the language asked for where it has one."""
+    masked_card: str = ""
+    bill_reference: str = ""
+    raw: Mapping[str, object] = field(default_factory=dict)
+    """The whole answer without secrets, card-holder name and expiry; JSON-ready."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """The order is open; the payer pays it at `page_url`."""
+
+    reference: str
+    page_url: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """The gateway says, on our acknowledgement, that the order is paid. The caller still compares number and amount."""
+
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The gateway says that the order is not paid (`ask`), or refuses what we sent (`register`, `refund`)."""
+
+    cause: Cause
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The order exists and nobody has paid it yet."""
+
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDone:
+    """It certainly did not happen: the request was never sent, or the gateway does not know the order."""
+
+    reason: str
+    said: Said = field(default_factory=Said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Nobody can tell from this. Ask again; nothing may be concluded."""
+
+    reason: str
+    """Stable, for logs and metrics: `no_connection`, `timed_out`, `unreadable`, `not_paid_not_refused`,
+    `access_denied`, `system_error`, `too_many_requests`, `circuit_open`, `unexpected_status`."""
+    said: Said = field(default_factory=Said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """The gateway took the refund."""
+
+    said: Said
+
+
+RegisterAnswer = Registered | Refused | NotDone | Unknown
+AskAnswer = Paid | Refused | Waiting | NotDone | Unknown
+RefundAnswer = Refunded | Refused | NotDone | Unknown
+
+
+class Gateway(Protocol):
+    """A gateway, bound to one merchant account. Safe to share between threads."""
+
+    def register(self, order: NewOrder) -> RegisterAnswer:
+        """Opens the order. Not safe to repeat: after `Unknown` ask by number, never register the number again."""
+
+    def ask(self, *, reference: str, language: Language) -> AskAnswer:
+        """What happened to the order. Safe to repeat."""
+
+    def ask_by_number(self, *, order_number: str, language: Language) -> AskAnswer:
+        """As `ask`, by our own order number, for an order whose reference never reached us. Safe to repeat.
+
+        A gateway that cannot be asked by number answers `Unknown(reason="cannot_ask_by_number")`.
+        """
+
+    def refund(self, *, reference: str, amount: Money, language: Language) -> RefundAnswer:
+        """Gives `amount` back. Not safe to repeat: after `Unknown` read what is still captured first."""
+
+    def read_callback(self, message: Mapping[str, str]) -> str | None:
+        """The reference of the order that a callback speaks of; None when it names none. Nothing else is believed."""
