@@ -1,0 +1,15 @@
+from django.db import migrations
+
+from bawabati import sql_guards
+
+
+class Migration(migrations.Migration):
+    dependencies = [("bills", "0001_initial"), ("companies", "0002_guards")]
+
+    operations = [
+        sql_guards.company_key("bills_customer", "bills_billbatch", "bills_bill"),
+        sql_guards.same_company("bills_badbillline", batch_id="bills_billbatch"),
+        sql_guards.same_company("bills_bill", customer_id="bills_customer"),
+        sql_guards.same_company("bills_billversion", bill_id="bills_bill", batch_id="bills_billbatch"),
+        sql_guards.insert_only("bills_billversion", "bills_badbillline"),
+    ]

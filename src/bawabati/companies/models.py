@@ -1,0 +1,151 @@
+"""Water companies, and the things they own."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Company(models.Model):
+    """A water company. Everything that it may set for itself is data, so that joining needs no code."""
+
+    code = models.SlugField(max_length=20, unique=True, help_text="Stands in the company's addresses.")
+    is_open = models.BooleanField(
+        default=True, help_text="Closed: no new attempts; those in flight end normally."
+    )
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    legal_form = models.CharField(max_length=60, help_text="As registered, e.g. SPA.")
+    address_ar = models.CharField(max_length=200)
+    address_fr = models.CharField(max_length=200)
+    phone = models.CharField(max_length=20)
+    email = models.EmailField(help_text="Sender of receipts, and where payers write to.")
+    nif = models.CharField(max_length=20, help_text="Tax identification number.")
+    nis = models.CharField(max_length=20, help_text="Statistical identification number.")
+    rc = models.CharField(max_length=30, help_text="Trade register number.")
+    ai = models.CharField(max_length=20, help_text="Article d'imposition.")
+    logo_svg = models.TextField(blank=True)
+    number_format = models.JSONField(
+        help_text="How the printed payment number looks: companies.rules.NumberFormat."
+    )
+    minimum_centimes = models.PositiveBigIntegerField(default=50_00, help_text="Smallest payment, centimes.")
+    ceiling_centimes = models.PositiveBigIntegerField(
+        default=200_000_00, help_text="Largest payment, centimes."
+    )
+    captcha_cost = models.PositiveIntegerField(default=5_000, help_text="PBKDF2 rounds of the proof of work.")
+    surplus_owner_login = models.CharField(
+        max_length=150, blank=True, help_text="Staff who owns surplus cases."
+    )
+    surplus_promised_working_days = models.PositiveSmallIntegerField(default=10)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="company_minimum_below_ceiling",
+                condition=Q(minimum_centimes__lte=models.F("ceiling_centimes")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CompanyText(models.Model):
+    """One dated version of a text of the company. Never changed: a new version is a new row."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, help_text="payment_terms, sale_terms, notice or help.")
+    language = models.CharField(max_length=2)
+    version = models.PositiveIntegerField()
+    body = models.TextField(help_text="Plain text; a blank line parts paragraphs.")
+    effective_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="company_text_version_once", fields=["company", "kind", "language", "version"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language} {self.version}"
+
+
+class Agency(models.Model):
+    """A commercial agency, where customers come in person."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=20)
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    commune_ar = models.CharField(max_length=80)
+    commune_fr = models.CharField(max_length=80)
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="agency_code_once", fields=["company", "code"]),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Reader(models.Model):
+    """A card reader that stands in an agency."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_constraint=False)
+    serial = models.CharField(max_length=40)
+    model = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="reader_serial_once", fields=["company", "serial"]),)
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class GatewayAccount(models.Model):
+    """The company's merchant account at a gateway."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    gateway = models.CharField(max_length=20, help_text="Name in settings.GATEWAYS.")
+    base_url = models.CharField(max_length=300)
+    user_name = models.CharField(max_length=30)
+    password_sealed = models.BinaryField(help_text="Encrypted; see sealed.py.")
+    terminal_id = models.CharField(max_length=16, blank=True)
+    page_hosts = models.JSONField(help_text="Hosts (host or host:port) where the gateway may send the payer.")
+    options = models.JSONField(default=dict, help_text="What only this gateway understands.")
+    page_life_seconds = models.PositiveIntegerField(
+        default=720, help_text="How long the gateway's page is taken to live, seconds; it is not on the wire."
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="gateway_account_one_active", fields=["company"], condition=Q(is_active=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.user_name}"
+
+
+class Mark(models.Model):
+    """A card scheme's mark that the company may show, with the licence under which it may."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, help_text="cib_edahabia.")
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=40)
+    licence = models.TextField(help_text="Who allowed its use, when, and for what.")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="mark_once", fields=["company", "kind"]),)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,105 @@
+"""Reading the environment, with words when something is missing or malformed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+REFUSED_SECRET_LENGTH = 32
+"""A key shorter than this many characters is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The process's environment, read by kind."""
+
+    values: Mapping[str, str]
+
+    @property
+    def package_folder(self) -> Path:
+        """Where the portal's own code lives."""
+        return Path(__file__).resolve().parent.parent
+
+    @property
+    def state_folder(self) -> Path:
+        """Where this installation keeps its files: `BAWABATI_STATE`, `.state` under the working folder by default."""
+        return Path(self.values.get("BAWABATI_STATE") or ".state").resolve()
+
+    def text(self, name: str, *, default: str | None = None) -> str:
+        """A text. Raises ImproperlyConfigured when it is missing and has no default."""
+        value = self.values.get(name) or default
+        if value is None:
+            raise ImproperlyConfigured(f"{name} is not set: see docs/reference/settings.md")
+        return value
+
+    def words(self, name: str, *, default: str) -> list[str]:
+        """Words parted by white space."""
+        return self.text(name, default=default).split()
+
+    def number(self, name: str, *, default: int) -> int:
+        """A whole number."""
+        value = self.text(name, default=str(default))
+        if not value.isdecimal():
+            raise ImproperlyConfigured(f"{name} has to be a whole number, not {value!r}")
+        return int(value)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """1 or 0."""
+        value = self.text(name, default="1" if default else "0")
+        if value not in {"0", "1"}:
+            raise ImproperlyConfigured(f"{name} has to be 1 or 0, not {value!r}")
+        return value == "1"
+
+    def secret(self, name: str) -> str:
+        """A secret, from `name` or from the file that `name`_FILE names."""
+        file = self.values.get(f"{name}_FILE")
+        value = Path(file).read_text().strip() if file else self.text(name)
+        if len(value) < REFUSED_SECRET_LENGTH:
+            raise ImproperlyConfigured(
+                f"{name} is too short: give it at least {REFUSED_SECRET_LENGTH} characters"
+            )
+        return value
+
+    def secrets(self, name: str, *, default: str) -> list[str]:
+        """Secrets parted by white space, newest first: the first seals, the others still open."""
+        if name not in self.values and f"{name}_FILE" not in self.values:
+            return [default]
+        return self.secret(name).split()
+
+    def database(
+        self, name: str, *, default_from: str | None = None, pool: dict[str, int] | None = None
+    ) -> dict[str, object]:
+        """A PostgreSQL address (`postgresql://role:password@host:port/name`) as Django wants it."""
+        url = urlsplit(self.values.get(name) or self.text(default_from or name))
+        if url.scheme not in {"postgresql", "postgres"}:
+            raise ImproperlyConfigured(f"{name} has to be a postgresql:// address: no other database will do")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": str(url.port or ""),
+            "OPTIONS": {"pool": pool} if pool else {},
+        }
+
+    def schedule(self, name: str) -> dict[str, object]:
+        """A JSON object with fields of payments.rules.Schedule; empty for the ordinary schedule."""
+        try:
+            value = json.loads(self.text(name, default="{}"))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise ImproperlyConfigured(f"{name} has to be a JSON object")
+        return value
+
+
+def environment() -> Environment:
+    """The environment of this process."""
+    return Environment(os.environ)

@@ -1,0 +1,168 @@
+"""Attempts to pay, the bills that each pays, holds, and everything that happened."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from bawabati.bills.models import Bill
+from bawabati.companies.models import Company, CompanyText, GatewayAccount
+from bawabati.payments.rules import FINAL, State
+
+
+class Payment(models.Model):
+    """One attempt to pay one or several bills of one company. Its state is assigned by `payments.writes` alone."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    gateway_account = models.ForeignKey(
+        GatewayAccount, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    order_number = models.CharField(max_length=10, help_text="Ours; never used again, whatever happens.")
+    start_key = models.CharField(max_length=43, help_text="Made with the form: pressing twice starts once.")
+    amount_centimes = models.PositiveBigIntegerField()
+    language = models.CharField(
+        max_length=2, help_text="Of the page, the gateway's page, the receipt and the e-mail."
+    )
+    payment_terms = models.ForeignKey(
+        CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    sale_terms = models.ForeignKey(
+        CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    state = models.CharField(max_length=12, default=State.OPENED)
+    opened_at = models.DateTimeField()
+    page_life_seconds = models.PositiveIntegerField(help_text="How long the gateway's page is taken to live.")
+    page_ends_at = models.DateTimeField(help_text="When the gateway's page is taken to be over.")
+    gateway_reference = models.CharField(
+        max_length=64, null=True, help_text="The gateway's own name of the order."
+    )
+    page_url = models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")
+    next_ask_at = models.DateTimeField(
+        null=True, help_text="When we ask the gateway next; none once it is final."
+    )
+    leased_until = models.DateTimeField(null=True, help_text="Until when a sweeper has it to itself.")
+    asked_count = models.PositiveIntegerField(default=0)
+    checks_passed = models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'.")
+    was_declined = models.BooleanField(default=False)
+    not_found_at = models.DateTimeField(
+        null=True, help_text="When the gateway first did not know our number."
+    )
+    response_code = models.CharField(
+        max_length=10, blank=True, help_text="The issuer's, of the last readable answer."
+    )
+    action_code = models.IntegerField(null=True, help_text="The gateway's, of the last readable answer.")
+    gateway_message = models.CharField(max_length=512, blank=True)
+    approval_code = models.CharField(max_length=12, blank=True)
+    masked_card = models.CharField(max_length=24, blank=True)
+    confirmed_at = models.DateTimeField(null=True, help_text="When our acknowledgement was answered 'paid'.")
+    accounted_on = models.DateField(null=True, help_text="Accounting day, Africa/Algiers.")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="payment_order_number_once", fields=["gateway_account", "order_number"]
+            ),
+            models.UniqueConstraint(
+                name="payment_reference_once",
+                fields=["gateway_account", "gateway_reference"],
+                condition=Q(gateway_reference__isnull=False),
+            ),
+            models.UniqueConstraint(name="payment_start_key_once", fields=["company", "start_key"]),
+            models.CheckConstraint(
+                name="payment_state_known", condition=Q(state__in=[state.value for state in State])
+            ),
+            models.CheckConstraint(name="payment_pays_something", condition=Q(amount_centimes__gt=0)),
+            models.CheckConstraint(
+                name="payment_asked_until_final",
+                condition=Q(state__in=sorted(FINAL), next_ask_at=None)
+                | (~Q(state__in=sorted(FINAL)) & Q(next_ask_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="payment_paid_has_evidence",
+                condition=~Q(state=State.PAID)
+                | Q(confirmed_at__isnull=False, accounted_on__isnull=False, gateway_reference__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(name="payment_due", fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False)),
+            models.Index(
+                name="payment_by_day", fields=["company", "accounted_on"], condition=Q(state=State.PAID)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.order_number
+
+
+class PaymentContact(models.Model):
+    """The e-mail that the payer left, in a row of its own, which the law may erase."""
+
+    payment = models.OneToOneField(Payment, models.CASCADE, related_name="contact", primary_key=True)
+    email = models.EmailField()
+
+    def __str__(self) -> str:
+        return "contact of a payment"
+
+
+class PaymentLine(models.Model):
+    """One bill of an attempt, in the version that the payer saw."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False)
+    bill_version = models.PositiveIntegerField()
+    amount_centimes = models.PositiveBigIntegerField()
+    settled_centimes = models.PositiveBigIntegerField(
+        null=True, help_text="Set on confirmation: what it settled."
+    )
+    surplus_centimes = models.PositiveBigIntegerField(
+        null=True, help_text="Set on confirmation: what found the bill already settled."
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="payment_line_once", fields=["payment", "bill"]),
+            models.CheckConstraint(name="payment_line_pays_something", condition=Q(amount_centimes__gt=0)),
+            models.CheckConstraint(
+                name="payment_line_all_accounted",
+                condition=Q(settled_centimes=None, surplus_centimes=None)
+                | Q(amount_centimes=F("settled_centimes") + F("surplus_centimes")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}/{self.bill_id}"
+
+
+class Hold(models.Model):
+    """A bill that an open attempt holds. Unique by bill: a second open attempt is impossible."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    bill = models.OneToOneField(Bill, models.PROTECT, related_name="+", db_constraint=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", db_constraint=False)
+    held_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.bill_id}"
+
+
+class PaymentEvent(models.Model):
+    """What happened, and on what evidence. Insert-only."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    sequence = models.PositiveSmallIntegerField()
+    event = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    evidence = models.JSONField(default=dict, help_text="What the outside said, without secrets.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="payment_event_once", fields=["payment", "sequence"]),)
+
+    def __str__(self) -> str:
+        return self.event

@@ -1,0 +1,49 @@
+"""Staff and what each may do."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from bawabati.companies.models import Agency, Company
+from bawabati.people.rules import Role
+
+
+class Staff(AbstractBaseUser):
+    """A person who works here, or a named system account (`is_system`) under which jobs act."""
+
+    login = models.EmailField(unique=True, max_length=150)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="ar")
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False, help_text="A job's own account: never signs in.")
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "login"
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class StaffRole(models.Model):
+    """A role that a person holds: in one agency, in one company, or nationally (no company)."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", null=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", null=True, db_constraint=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="staff_role_once", fields=["staff", "role", "company", "agency"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="staff_role_agency_needs_company", condition=Q(agency=None) | Q(company__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="staff_role_known", condition=Q(role__in=[role.value for role in Role])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.role

@@ -1,0 +1,48 @@
+"""Receipts: numbered without gaps, never changed."""
+
+from django.db import models
+from django.db.models import Q
+
+from bawabati.companies.models import Company
+from bawabati.payments.models import Payment
+
+
+class ReceiptSeries(models.Model):
+    """The counter of one series of a company and year. Locked last, in the transaction that posts the payment."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(
+        max_length=10, help_text='"web", or the code of a desk that has a block of its own.'
+    )
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="receipt_series_once", fields=["company", "year", "kind"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}"
+
+
+class Receipt(models.Model):
+    """The receipt of a payment. What it shows is stored here and never computed again."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="+", db_constraint=False)
+    series = models.ForeignKey(
+        ReceiptSeries, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.PositiveIntegerField(help_text="Within the series, from 1, without gaps.")
+    facts = models.JSONField(help_text="Everything that the receipt shows: receipts.rules.Facts.")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="receipt_number_once", fields=["series", "number"]),
+            models.CheckConstraint(name="receipt_number_from_one", condition=Q(number__gt=0)),
+        )
+
+    def __str__(self) -> str:
+        return str(self.number)
