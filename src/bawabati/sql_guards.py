@@ -17,10 +17,7 @@ END $$;
 def company_key(*tables: str) -> migrations.RunSQL:
     """Lets other tables point at `tables` by (company, id), so that a row cannot point into another company."""
     return migrations.RunSQL(
-        sql=[
-            f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)"
-            for table in tables
-        ],
+        sql=[f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)" for table in tables],
         reverse_sql=[f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key" for table in tables],
     )
 
@@ -36,9 +33,7 @@ def same_company(table: str, **columns: str) -> migrations.RunSQL:
             f"FOREIGN KEY (company_id, {column}) REFERENCES {target} (company_id, id)"
             for column, target in columns.items()
         ],
-        reverse_sql=[
-            f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_same_company" for column in columns
-        ],
+        reverse_sql=[f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_same_company" for column in columns],
     )
 
 

@@ -13,9 +13,7 @@ class AuditEntry(models.Model):
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     action = models.CharField(max_length=40)
     target = models.CharField(max_length=120, help_text="What it was done to, e.g. bill_batch:12.")
-    details = models.JSONField(
-        default=dict, help_text="What changed; never a secret, never a person's contact."
-    )
+    details = models.JSONField(default=dict, help_text="What changed; never a secret, never a person's contact.")
     at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from bawabati.bills.rules import BillStatus
 from bawabati.companies.models import Company
 from bawabati.people.models import Staff
 
@@ -12,9 +13,7 @@ class Customer(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     number = models.CharField(max_length=30)
-    name = models.CharField(
-        max_length=120, blank=True, help_text="Never shown whole to the public: initials only."
-    )
+    name = models.CharField(max_length=120, blank=True, help_text="Never shown whole to the public: initials only.")
 
     class Meta:
         constraints = (models.UniqueConstraint(name="customer_number_once", fields=["company", "number"]),)
@@ -36,18 +35,14 @@ class BillBatch(models.Model):
     changed_count = models.PositiveIntegerField()
     unchanged_count = models.PositiveIntegerField()
     bad_count = models.PositiveIntegerField()
-    due_centimes = models.PositiveBigIntegerField(
-        help_text="Sum of what the good lines say is due, centimes."
-    )
+    due_centimes = models.PositiveBigIntegerField(help_text="Sum of what the good lines say is due, centimes.")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(name="batch_content_once", fields=["company", "content_sha256"]),
             models.CheckConstraint(
                 name="batch_counts_every_line",
-                condition=Q(
-                    line_count=F("created_count") + F("changed_count") + F("unchanged_count") + F("bad_count")
-                ),
+                condition=Q(line_count=F("created_count") + F("changed_count") + F("unchanged_count") + F("bad_count")),
             ),
         )
 
@@ -72,15 +67,6 @@ class BadBillLine(models.Model):
         return f"line {self.line_number}: {self.reason}"
 
 
-class BillStatus(models.TextChoices):
-    """What the billing system says of a bill."""
-
-    OPEN = "open"
-    CANCELLED = "cancelled"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-
-
 class Bill(models.Model):
     """A bill as it stands now. What is due comes from the billing system; what is settled only from payments."""
 
@@ -92,15 +78,11 @@ class Bill(models.Model):
     issued_on = models.DateField()
     due_on = models.DateField()
     is_estimated = models.BooleanField(default=False)
-    status = models.CharField(max_length=10, choices=BillStatus.choices, default=BillStatus.OPEN)
-    replaced_by = models.CharField(
-        max_length=30, blank=True, help_text="Payment number of the bill that replaces it."
-    )
+    status = models.CharField(max_length=10, default=BillStatus.OPEN)
+    replaced_by = models.CharField(max_length=30, blank=True, help_text="Payment number of the bill that replaces it.")
     version = models.PositiveIntegerField(help_text="The current version.")
     due_centimes = models.PositiveBigIntegerField(help_text="What the current version says is due, centimes.")
-    settled_centimes = models.PositiveBigIntegerField(
-        default=0, help_text="What payments have settled, centimes."
-    )
+    settled_centimes = models.PositiveBigIntegerField(default=0, help_text="What payments have settled, centimes.")
     settled_at = models.DateTimeField(null=True, help_text="When nothing was left to settle.")
     as_of = models.DateTimeField(help_text="When the billing system last told us about it.")
 
@@ -111,7 +93,9 @@ class Bill(models.Model):
             models.CheckConstraint(
                 name="bill_settled_within_due", condition=Q(settled_centimes__lte=F("due_centimes"))
             ),
-            models.CheckConstraint(name="bill_status_known", condition=Q(status__in=BillStatus.values)),
+            models.CheckConstraint(
+                name="bill_status_known", condition=Q(status__in=[status.value for status in BillStatus])
+            ),
         )
 
     def __str__(self) -> str:
@@ -124,14 +108,10 @@ class BillVersion(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     version = models.PositiveIntegerField()
-    batch = models.ForeignKey(
-        BillBatch, models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    batch = models.ForeignKey(BillBatch, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     due_centimes = models.PositiveBigIntegerField()
     lines = models.JSONField(help_text='[["label", centimes], …] in the order of the bill, never recomputed.')
-    fingerprint = models.CharField(
-        max_length=64, help_text="Digest of the line, to see whether a bill has changed."
-    )
+    fingerprint = models.CharField(max_length=64, help_text="Digest of the line, to see whether a bill has changed.")
 
     class Meta:
         constraints = (models.UniqueConstraint(name="bill_version_once", fields=["bill", "version"]),)

@@ -8,9 +8,7 @@ class Company(models.Model):
     """A water company. Everything that it may set for itself is data, so that joining needs no code."""
 
     code = models.SlugField(max_length=20, unique=True, help_text="Stands in the company's addresses.")
-    is_open = models.BooleanField(
-        default=True, help_text="Closed: no new attempts; those in flight end normally."
-    )
+    is_open = models.BooleanField(default=True, help_text="Closed: no new attempts; those in flight end normally.")
     name_ar = models.CharField(max_length=120)
     name_fr = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
@@ -24,17 +22,11 @@ class Company(models.Model):
     rc = models.CharField(max_length=30, help_text="Trade register number.")
     ai = models.CharField(max_length=20, help_text="Article d'imposition.")
     logo_svg = models.TextField(blank=True)
-    number_format = models.JSONField(
-        help_text="How the printed payment number looks: companies.rules.NumberFormat."
-    )
+    number_format = models.JSONField(help_text="How the printed payment number looks: companies.rules.NumberFormat.")
     minimum_centimes = models.PositiveBigIntegerField(default=50_00, help_text="Smallest payment, centimes.")
-    ceiling_centimes = models.PositiveBigIntegerField(
-        default=200_000_00, help_text="Largest payment, centimes."
-    )
+    ceiling_centimes = models.PositiveBigIntegerField(default=200_000_00, help_text="Largest payment, centimes.")
     captcha_cost = models.PositiveIntegerField(default=5_000, help_text="PBKDF2 rounds of the proof of work.")
-    surplus_owner_login = models.CharField(
-        max_length=150, blank=True, help_text="Staff who owns surplus cases."
-    )
+    surplus_owner_login = models.CharField(max_length=150, blank=True, help_text="Staff who owns surplus cases.")
     surplus_promised_working_days = models.PositiveSmallIntegerField(default=10)
     created_at = models.DateTimeField()
 
@@ -125,9 +117,7 @@ class GatewayAccount(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                name="gateway_account_one_active", fields=["company"], condition=Q(is_active=True)
-            ),
+            models.UniqueConstraint(name="gateway_account_one_active", fields=["company"], condition=Q(is_active=True)),
         )
 
     def __str__(self) -> str:

@@ -12,9 +12,7 @@ class Counter(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="counter_once", fields=["scope", "key", "window_starts_at"]),
-        )
+        constraints = (models.UniqueConstraint(name="counter_once", fields=["scope", "key", "window_starts_at"]),)
         indexes = (models.Index(name="counter_by_age", fields=["window_starts_at"]),)
 
     def __str__(self) -> str:

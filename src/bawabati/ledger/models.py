@@ -11,9 +11,7 @@ class Account(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     code = models.CharField(max_length=12, help_text="SCF code, e.g. 511.")
-    holder = models.CharField(
-        max_length=40, blank=True, help_text="Customer number, for a customer's own account."
-    )
+    holder = models.CharField(max_length=40, blank=True, help_text="Customer number, for a customer's own account.")
 
     class Meta:
         constraints = (models.UniqueConstraint(name="account_once", fields=["company", "code", "holder"]),)

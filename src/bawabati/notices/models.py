@@ -13,9 +13,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=30, help_text="receipt, …")
     reference = models.CharField(max_length=60, help_text="What it tells about, e.g. receipt:12.")
     language = models.CharField(max_length=2)
-    state = models.CharField(
-        max_length=10, default="waiting", help_text="waiting, sent, rejected or given_up."
-    )
+    state = models.CharField(max_length=10, default="waiting", help_text="waiting, sent, rejected or given_up.")
     tries = models.PositiveSmallIntegerField(default=0)
     last_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -18,36 +18,27 @@ class Payment(models.Model):
     order_number = models.CharField(max_length=10, help_text="Ours; never used again, whatever happens.")
     start_key = models.CharField(max_length=43, help_text="Made with the form: pressing twice starts once.")
     amount_centimes = models.PositiveBigIntegerField()
-    language = models.CharField(
-        max_length=2, help_text="Of the page, the gateway's page, the receipt and the e-mail."
-    )
+    language = models.CharField(max_length=2, help_text="Of the page, the gateway's page, the receipt and the e-mail.")
     payment_terms = models.ForeignKey(
         CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    sale_terms = models.ForeignKey(
-        CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    sale_terms = models.ForeignKey(CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     state = models.CharField(max_length=12, default=State.OPENED)
     opened_at = models.DateTimeField()
+    register_sent_at = models.DateTimeField(
+        null=True, help_text="When the registration was about to be sent. Nothing is sent a second time."
+    )
     page_life_seconds = models.PositiveIntegerField(help_text="How long the gateway's page is taken to live.")
     page_ends_at = models.DateTimeField(help_text="When the gateway's page is taken to be over.")
-    gateway_reference = models.CharField(
-        max_length=64, null=True, help_text="The gateway's own name of the order."
-    )
+    gateway_reference = models.CharField(max_length=64, null=True, help_text="The gateway's own name of the order.")
     page_url = models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")
-    next_ask_at = models.DateTimeField(
-        null=True, help_text="When we ask the gateway next; none once it is final."
-    )
+    next_ask_at = models.DateTimeField(null=True, help_text="When we ask the gateway next; none once it is final.")
     leased_until = models.DateTimeField(null=True, help_text="Until when a sweeper has it to itself.")
     asked_count = models.PositiveIntegerField(default=0)
     checks_passed = models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'.")
     was_declined = models.BooleanField(default=False)
-    not_found_at = models.DateTimeField(
-        null=True, help_text="When the gateway first did not know our number."
-    )
-    response_code = models.CharField(
-        max_length=10, blank=True, help_text="The issuer's, of the last readable answer."
-    )
+    not_found_at = models.DateTimeField(null=True, help_text="When the gateway first did not know our number.")
+    response_code = models.CharField(max_length=10, blank=True, help_text="The issuer's, of the last readable answer.")
     action_code = models.IntegerField(null=True, help_text="The gateway's, of the last readable answer.")
     gateway_message = models.CharField(max_length=512, blank=True)
     approval_code = models.CharField(max_length=12, blank=True)
@@ -58,18 +49,14 @@ class Payment(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                name="payment_order_number_once", fields=["gateway_account", "order_number"]
-            ),
+            models.UniqueConstraint(name="payment_order_number_once", fields=["gateway_account", "order_number"]),
             models.UniqueConstraint(
                 name="payment_reference_once",
                 fields=["gateway_account", "gateway_reference"],
                 condition=Q(gateway_reference__isnull=False),
             ),
             models.UniqueConstraint(name="payment_start_key_once", fields=["company", "start_key"]),
-            models.CheckConstraint(
-                name="payment_state_known", condition=Q(state__in=[state.value for state in State])
-            ),
+            models.CheckConstraint(name="payment_state_known", condition=Q(state__in=[state.value for state in State])),
             models.CheckConstraint(name="payment_pays_something", condition=Q(amount_centimes__gt=0)),
             models.CheckConstraint(
                 name="payment_asked_until_final",
@@ -84,9 +71,7 @@ class Payment(models.Model):
         )
         indexes = (
             models.Index(name="payment_due", fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False)),
-            models.Index(
-                name="payment_by_day", fields=["company", "accounted_on"], condition=Q(state=State.PAID)
-            ),
+            models.Index(name="payment_by_day", fields=["company", "accounted_on"], condition=Q(state=State.PAID)),
         )
 
     def __str__(self) -> str:
@@ -107,15 +92,11 @@ class PaymentLine(models.Model):
     """One bill of an attempt, in the version that the payer saw."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
-    payment = models.ForeignKey(
-        Payment, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
-    )
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="lines", db_constraint=False, db_index=False)
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False)
     bill_version = models.PositiveIntegerField()
     amount_centimes = models.PositiveBigIntegerField()
-    settled_centimes = models.PositiveBigIntegerField(
-        null=True, help_text="Set on confirmation: what it settled."
-    )
+    settled_centimes = models.PositiveBigIntegerField(null=True, help_text="Set on confirmation: what it settled.")
     surplus_centimes = models.PositiveBigIntegerField(
         null=True, help_text="Set on confirmation: what found the bill already settled."
     )
@@ -151,9 +132,7 @@ class PaymentEvent(models.Model):
     """What happened, and on what evidence. Insert-only."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
-    payment = models.ForeignKey(
-        Payment, models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     sequence = models.PositiveSmallIntegerField()
     event = models.CharField(max_length=20)
     from_state = models.CharField(max_length=12, blank=True)

@@ -181,9 +181,7 @@ class Verdict:
 
 def is_ours(said: Said, attempt: Attempt) -> bool:
     """Whether an answer speaks of exactly our order: number, amount and currency. Rule: paid-only-if (behaviour.md 2)."""
-    return (
-        said.order_number == attempt.order_number and said.amount == attempt.amount and said.currency == DINAR
-    )
+    return said.order_number == attempt.order_number and said.amount == attempt.amount and said.currency == DINAR
 
 
 def judge(
@@ -253,9 +251,7 @@ def _not_paid(attempt: Attempt, event: Event, now: datetime, schedule: Schedule)
     checked = now >= attempt.page_ends_at + timedelta(seconds=schedule.grace_after_page) and due
     if not checked:
         next_ask_at = attempt.next_ask_at if not due else _next_ask(attempt, now, schedule)
-        return Verdict(
-            event=None, next_ask_at=next_ask_at, checks_passed=attempt.checks_passed, was_declined=declined
-        )
+        return Verdict(event=None, next_ask_at=next_ask_at, checks_passed=attempt.checks_passed, was_declined=declined)
     passed = attempt.checks_passed + 1
     if passed > len(schedule.late_checks):
         final = Event.DECLINED_FOR_GOOD if declined else Event.EXPIRED
@@ -332,14 +328,10 @@ def _never_registered_if_old(
     attempt: Attempt, now: datetime, schedule: Schedule, *, not_found_at: datetime | None
 ) -> Verdict:
     old_enough = now - attempt.opened_at >= timedelta(seconds=schedule.never_registered_age)
-    twice = not_found_at is not None and now - not_found_at >= timedelta(
-        seconds=schedule.never_registered_apart
-    )
+    twice = not_found_at is not None and now - not_found_at >= timedelta(seconds=schedule.never_registered_apart)
     if old_enough and twice:
         return Verdict(event=Event.NEVER_REGISTERED, next_ask_at=None, not_found_at=not_found_at)
-    return Verdict(
-        event=None, next_ask_at=_next_register_ask(attempt, now, schedule), not_found_at=not_found_at or now
-    )
+    return Verdict(event=None, next_ask_at=_next_register_ask(attempt, now, schedule), not_found_at=not_found_at or now)
 
 
 def _next_register_ask(attempt: Attempt, now: datetime, schedule: Schedule) -> datetime:

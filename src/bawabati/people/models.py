@@ -40,9 +40,7 @@ class StaffRole(models.Model):
             models.CheckConstraint(
                 name="staff_role_agency_needs_company", condition=Q(agency=None) | Q(company__isnull=False)
             ),
-            models.CheckConstraint(
-                name="staff_role_known", condition=Q(role__in=[role.value for role in Role])
-            ),
+            models.CheckConstraint(name="staff_role_known", condition=Q(role__in=[role.value for role in Role])),
         )
 
     def __str__(self) -> str:

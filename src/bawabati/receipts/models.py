@@ -12,15 +12,11 @@ class ReceiptSeries(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
-    kind = models.CharField(
-        max_length=10, help_text='"web", or the code of a desk that has a block of its own.'
-    )
+    kind = models.CharField(max_length=10, help_text='"web", or the code of a desk that has a block of its own.')
     last_number = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="receipt_series_once", fields=["company", "year", "kind"]),
-        )
+        constraints = (models.UniqueConstraint(name="receipt_series_once", fields=["company", "year", "kind"]),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}"
@@ -31,9 +27,7 @@ class Receipt(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="+", db_constraint=False)
-    series = models.ForeignKey(
-        ReceiptSeries, models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    series = models.ForeignKey(ReceiptSeries, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     number = models.PositiveIntegerField(help_text="Within the series, from 1, without gaps.")
     facts = models.JSONField(help_text="Everything that the receipt shows: receipts.rules.Facts.")
     issued_at = models.DateTimeField()

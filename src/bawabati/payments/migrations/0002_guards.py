@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
         sql_guards.same_company("payments_paymentline", payment_id="payments_payment", bill_id="bills_bill"),
         sql_guards.same_company("payments_hold", payment_id="payments_payment", bill_id="bills_bill"),
         sql_guards.same_company("payments_paymentevent", payment_id="payments_payment"),
-        sql_guards.edges(
-            "payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}
-        ),
+        sql_guards.edges("payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}),
         sql_guards.insert_only("payments_paymentevent"),
     ]

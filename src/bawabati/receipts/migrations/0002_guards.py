@@ -8,8 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         sql_guards.company_key("receipts_receiptseries"),
-        sql_guards.same_company(
-            "receipts_receipt", payment_id="payments_payment", series_id="receipts_receiptseries"
-        ),
+        sql_guards.same_company("receipts_receipt", payment_id="payments_payment", series_id="receipts_receiptseries"),
         sql_guards.insert_only("receipts_receipt"),
     ]

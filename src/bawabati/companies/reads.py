@@ -1,0 +1,94 @@
+"""Questions about companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bawabati.adapters.gateways.contract import MerchantAccount
+from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount, Mark, Reader
+from bawabati.errors import Broken
+from bawabati.sealed import unseal
+
+
+def find_company(code: str) -> Company | None:
+    """The company of that code, open or not."""
+    return Company.objects.filter(code=code).first()
+
+
+def get_company(company_id: int) -> Company:
+    """The company; it must exist."""
+    return Company.objects.get(id=company_id)
+
+
+def list_companies() -> list[Company]:
+    """Every company, by code."""
+    return list(Company.objects.order_by("code"))
+
+
+def list_agencies(company_id: int) -> list[Agency]:
+    """A company's agencies, by code."""
+    return list(Agency.objects.filter(company_id=company_id).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """How many open agencies there are, and how many of them have a reader that works."""
+
+    agencies: int
+    equipped: int
+
+
+def count_equipment(company_id: int) -> Equipment:
+    """The share of agencies with a card reader, counted from the rows."""
+    agencies = Agency.objects.filter(company_id=company_id, is_open=True)
+    readers = Reader.objects.filter(company_id=company_id, is_active=True)
+    return Equipment(agencies=agencies.count(), equipped=agencies.filter(id__in=readers.values("agency_id")).count())
+
+
+def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> CompanyText | None:
+    """The version of a text that holds at `now`; None when there is none yet."""
+    return (
+        CompanyText.objects.filter(company_id=company_id, kind=kind, language=language, effective_at__lte=now)
+        .order_by("-version")
+        .first()
+    )
+
+
+def find_mark(*, company_id: int, kind: str) -> Mark | None:
+    """The uploaded mark of a card scheme; None stands for neutral text."""
+    return Mark.objects.filter(company_id=company_id, kind=kind).first()
+
+
+class NoGatewayAccount(Broken):
+    """An open company has no active merchant account: nobody can pay."""
+
+
+def get_active_gateway_account(company_id: int) -> GatewayAccount:
+    """The account that new attempts use. Raises NoGatewayAccount."""
+    account = GatewayAccount.objects.filter(company_id=company_id, is_active=True).first()
+    if account is None:
+        raise NoGatewayAccount("the company has no active merchant account", company_id=company_id)
+    return account
+
+
+def get_gateway_account(account_id: int) -> GatewayAccount:
+    """An account, active or not: attempts in flight keep the one that they began with."""
+    return GatewayAccount.objects.get(id=account_id)
+
+
+def merchant_account(account: GatewayAccount) -> MerchantAccount:
+    """The account as the gateway adapter wants it, password unsealed."""
+    return MerchantAccount(
+        base_url=account.base_url,
+        user_name=account.user_name,
+        password=unseal(account.password_sealed, purpose=password_purpose(account.company_id)),
+        terminal_id=account.terminal_id,
+        page_hosts=tuple(account.page_hosts),
+        options=account.options,
+    )
+
+
+def password_purpose(company_id: int) -> str:
+    """What a company's gateway password is sealed for: it opens for no other company."""
+    return f"gateway_account:{company_id}"

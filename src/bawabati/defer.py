@@ -1,0 +1,25 @@
+"""The names of our jobs, and `defer`: later, if this transaction holds.
+
+A job is a row that is written on the transaction's own connection: when the transaction rolls back, the job was never
+there. Jobs may run twice, late and out of order; every one of them is safe to repeat.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """Every job that a flow may ask for. `jobs.tasks` gives each its task of the same name."""
+
+    SEND_NOTICE = "send_notice"
+    REGISTER_PAYMENT = "register_payment"
+
+
+def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **arguments: int) -> None:
+    """Asks for `job` with `arguments` (identifiers only), at once or at `at`.
+
+    Jobs with the same `lock` run one after the other. Call it inside the transaction that makes the job necessary.
+    """
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - ready only once Django is
+
+    app.configure_task(job.value, schedule_at=at, lock=lock).defer(**arguments)

@@ -1,0 +1,19 @@
+"""Which account a movement touches. The codes themselves are settings. Rule: account-codes (algeria.md 7)"""
+
+from enum import StrEnum
+
+
+class AccountRole(StrEnum):
+    """What an account is for; the settings give each role its SCF code."""
+
+    CARDS_TO_COLLECT = "cards_to_collect"
+    CUSTOMERS = "customers"
+    CUSTOMER_CREDIT = "customer_credit"
+
+
+class Reason(StrEnum):
+    """Why money moves in the books."""
+
+    CAPTURE = "capture"
+    SURPLUS = "surplus"
+    BILL_LOWERED = "bill_lowered"

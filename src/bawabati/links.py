@@ -1,0 +1,49 @@
+"""Secret links: addresses that nobody can guess and that need no row to be checked.
+
+A link holds an identifier and 160 bits of a keyed digest over its purpose and that identifier. Who has the link may
+see what it leads to, and a link of one purpose opens nothing else.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from enum import StrEnum
+from hashlib import sha256
+
+from django.conf import settings
+
+DIGEST_BYTES = 20
+ID_BYTES = 8
+TOKEN_LENGTH = 38
+
+
+class Purpose(StrEnum):
+    """What a link opens."""
+
+    ATTEMPT = "attempt"
+    RECEIPT = "receipt"
+
+
+def link_token(purpose: Purpose, identifier: int) -> str:
+    """38 characters that are safe in an address; the same each time."""
+    return _encode(settings.LINK_KEYS[0], purpose, identifier)
+
+
+def read_link_token(purpose: Purpose, token: str) -> int | None:
+    """The identifier, or None when the token was not made by us for this purpose."""
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        return None
+    try:
+        identifier = int.from_bytes(urlsafe_b64decode(token + "==")[:ID_BYTES], "big")
+    except (NotBase64, ValueError):
+        return None
+    for key in settings.LINK_KEYS:
+        if hmac.compare_digest(_encode(key, purpose, identifier), token):
+            return identifier
+    return None
+
+
+def _encode(key: str, purpose: Purpose, identifier: int) -> str:
+    body = identifier.to_bytes(ID_BYTES, "big")
+    digest = hmac.new(key.encode(), purpose.encode() + b"\0" + body, sha256).digest()[:DIGEST_BYTES]
+    return urlsafe_b64encode(body + digest).decode().rstrip("=")

@@ -1,0 +1,63 @@
+"""Questions about payments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bawabati.money.amount import Money
+from bawabati.payments.models import Hold, Payment, PaymentLine
+from bawabati.payments.rules import Attempt, State
+
+
+def find_payment(payment_id: int) -> Payment | None:
+    """The payment, with its company; None when there is none of that identifier."""
+    return Payment.objects.select_related("company").filter(id=payment_id).first()
+
+
+def get_payment(payment_id: int) -> Payment:
+    """The payment; it must exist."""
+    return Payment.objects.get(id=payment_id)
+
+
+def find_payment_by_start_key(*, company_id: int, start_key: str) -> Payment | None:
+    """The attempt that a form has started, if it has started one."""
+    return Payment.objects.filter(company_id=company_id, start_key=start_key).first()
+
+
+def find_payment_by_reference(*, gateway_account_id: int, reference: str) -> Payment | None:
+    """The attempt that the gateway calls by that name."""
+    return Payment.objects.filter(gateway_account_id=gateway_account_id, gateway_reference=reference).first()
+
+
+def find_live_attempt(bill_id: int) -> Payment | None:
+    """The attempt that holds the bill now."""
+    hold = Hold.objects.select_related("payment").filter(bill_id=bill_id).first()
+    return hold.payment if hold else None
+
+
+def list_lines(payment_id: int) -> list[PaymentLine]:
+    """The lines of a payment with their bills, by bill; never empty."""
+    return list(
+        PaymentLine.objects.filter(payment_id=payment_id).select_related("bill", "bill__customer").order_by("bill_id")
+    )
+
+
+def attempt_of(payment: Payment) -> Attempt:
+    """What the judge needs to know of a payment."""
+    return Attempt(
+        state=State(payment.state),
+        order_number=payment.order_number,
+        amount=Money(payment.amount_centimes),
+        opened_at=payment.opened_at,
+        page_ends_at=payment.page_ends_at,
+        asked_count=payment.asked_count,
+        checks_passed=payment.checks_passed,
+        next_ask_at=payment.next_ask_at,
+        was_declined=payment.was_declined,
+        not_found_at=payment.not_found_at,
+    )
+
+
+def count_due(now: datetime) -> int:
+    """How many payments are due to be asked about."""
+    return Payment.objects.filter(next_ask_at__lte=now).count()

@@ -1,0 +1,70 @@
+"""What a receipt shows, as it is stored, and how it is numbered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """One bill of the payment, amounts in centimes."""
+
+    payment_number: str
+    bill_number: str
+    customer_number: str
+    holder_initials: str
+    period: str
+    amount_centimes: int
+    surplus_centimes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that a receipt shows. Written once, with the payment; never computed again.
+
+    Rule: receipt-fields (satim.md 12.4, algeria.md 4)
+    """
+
+    language: str
+    number: str
+    company_name: str
+    legal_form: str
+    company_address: str
+    company_phone: str
+    nif: str
+    nis: str
+    rc: str
+    ai: str
+    gateway_message: str
+    transaction_id: str
+    order_number: str
+    approval_code: str
+    masked_card: str
+    paid_at: str
+    """ISO 8601, with its zone."""
+    amount_centimes: int
+    amount_in_words: str
+    lines: tuple[FactLine, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """As it is stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, object]) -> Facts:
+        """As it was stored."""
+        lines = stored["lines"]
+        assert isinstance(lines, list)  # noqa: S101 - written by to_json
+        return cls(**{**stored, "lines": tuple(FactLine(**line) for line in lines)})  # type: ignore[arg-type]
+
+    @property
+    def paid_at_moment(self) -> datetime:
+        """When our acknowledgement was answered "paid"."""
+        return datetime.fromisoformat(self.paid_at)
+
+
+def printed_number(*, year: int, kind: str, number: int) -> str:
+    """A receipt's number as it is printed, e.g. 2026-W-0000042. Rule: receipt-numbers (behaviour.md 2)"""
+    mark = "W" if kind == "web" else kind
+    return f"{year}-{mark}-{number:07d}"
