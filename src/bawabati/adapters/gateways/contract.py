@@ -11,10 +11,10 @@ happen; `Unknown` means that we cannot tell and have to ask again. An exception 
 A gateway is registered in the settings under a name, by the dotted path of a class with this Protocol's methods.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -54,13 +54,19 @@ class NewOrder:
 
 
 class Cause(StrEnum):
-    """Why an order is not paid, as far as the gateway says."""
+    """Why an order is not paid, as far as the gateway says; the last three, why it refuses what we sent."""
 
     DECLINED = "declined"
     CANCELLED = "cancelled"
     AUTHENTICATION_FAILED = "authentication_failed"
     PAGE_TIMED_OUT = "page_timed_out"
     REVERSED = "reversed"
+    REFUNDED = "refunded"
+    """It was paid, and all of it has been given back."""
+    NOT_ACCEPTED = "not_accepted"
+    ACCESS_DENIED = "access_denied"
+    """Our account at the gateway, or what we sent: the operator has to look before anybody can pay."""
+    NOT_REFUNDABLE = "not_refundable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +126,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotDone:
-    """It certainly did not happen: the request was never sent, or the gateway does not know the order."""
+    """It certainly did not happen: the request was never sent, or the gateway does not know the order.
+
+    From `ask` it is always the second; a question that was never sent is `Unknown`.
+    """
 
     reason: str
+    """Stable: `unknown_order`, `no_connection`, `no_slot`, `circuit_open`."""
     said: Said = field(default_factory=Said)
 
 
@@ -131,8 +141,14 @@ class Unknown:
     """Nobody can tell from this. Ask again; nothing may be concluded."""
 
     reason: str
-    """Stable, for logs and metrics: `no_connection`, `timed_out`, `unreadable`, `not_paid_not_refused`,
-    `access_denied`, `system_error`, `too_many_requests`, `circuit_open`, `unexpected_status`."""
+    """Stable, for logs and metrics.
+
+    No answer: `no_connection`, `no_slot`, `circuit_open`, `timed_out`, `connection_lost`. An answer that cannot be
+    read: `unreadable`, `unexpected_status`, `unexpected_code`, `too_many_requests`. One that says why it says nothing:
+    `access_denied`, `system_error`, `transaction_not_found`. One that concludes nothing: `not_paid_not_refused`,
+    `contradictory`, `partly_refunded`, `another_order`, `not_acknowledged`. Of `register`: `number_already_used`,
+    `page_elsewhere`. Never asked: `cannot_ask_by_number`, `not_a_reference`.
+    """
     said: Said = field(default_factory=Said)
 
 
@@ -150,6 +166,16 @@ RefundAnswer = Refunded | Refused | NotDone | Unknown
 
 class Gateway(Protocol):
     """A gateway, bound to one merchant account. Safe to share between threads."""
+
+    @property
+    def open_since(self) -> datetime | None:
+        """Since when (UTC) the gateway gives no answer and calls are held back; None while they are sent."""
+
+    def slot_free(self) -> bool:
+        """Whether a call would find a place at this moment. A hint: somebody else may take it first."""
+
+    def slot(self) -> AbstractContextManager[bool]:
+        """Reserves a place for calls of this thread; yields whether there was one. Does not wait."""
 
     def register(self, order: NewOrder) -> RegisterAnswer:
         """Opens the order. Not safe to repeat: after `Unknown` ask by number, never register the number again."""

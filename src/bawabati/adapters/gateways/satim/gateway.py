@@ -1,0 +1,250 @@
+"""The four verbs of SATIM's gateway, for one merchant account.
+
+Options of an account, all optional:
+
+    wire            "current" (acknowledgeTransaction), "older" (confirmOrder) or "status" (getOrderStatus)
+    funding_type    "CP": the merchant is enabled for the payment of bills
+    udf2 … udf5     sent as they are with every order
+    ask_by_number   "no": this gateway answers no question by our own number
+    slots           calls under way at once, 32
+    plain_http      "allowed": credentials may travel without TLS, for a closed network of your own
+    ca_file         certificates to trust instead of the public ones
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from http import HTTPStatus
+
+from bawabati.adapters.gateways.breaker import Breaker
+from bawabati.adapters.gateways.contract import (
+    AskAnswer,
+    Language,
+    MerchantAccount,
+    NewOrder,
+    NotDone,
+    RefundAnswer,
+    RegisterAnswer,
+    Said,
+    Unknown,
+)
+from bawabati.adapters.gateways.satim import answers
+from bawabati.adapters.gateways.satim.body import Fields, Unreadable, decoded, parsed
+from bawabati.adapters.gateways.satim.evidence import kept, kept_text
+from bawabati.adapters.gateways.satim.line import Line, NoReply, Reply
+from bawabati.adapters.gateways.satim.wires import WIRES
+from bawabati.adapters.gateways.slots import Slots
+from bawabati.errors import Broken
+from bawabati.money.amount import Money
+
+DINAR = "012"
+_LONGEST_DESCRIPTION = 512
+_USUAL_SLOTS = "32"
+_PLACES_FOR_A_MERCHANT = ("udf2", "udf3", "udf4", "udf5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """An answer with fields, and what may be kept of it."""
+
+    fields: Fields
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoAnswer:
+    """No fields to read. `sent` is False only when the gateway cannot have seen the request."""
+
+    reason: str
+    sent: bool = True
+    silent: bool = False
+    """The gateway seems to be down: the breaker counts it."""
+    said: Said = field(default_factory=Said)
+
+
+class Satim:
+    """A merchant account at SATIM. Safe to share between threads; keep one for each account.
+
+    Raises:
+        Broken: the account's options or address make no sense.
+    """
+
+    def __init__(self, account: MerchantAccount, *, breaker: Breaker | None = None) -> None:
+        wire_name = account.options.get("wire", "current")
+        slots = account.options.get("slots", _USUAL_SLOTS)
+        if wire_name not in WIRES:
+            raise Broken("no such wire of the SATIM gateway", wire=wire_name)
+        if not slots.isdecimal() or int(slots) < 1:
+            raise Broken("the slots of a gateway are a whole number, at least one", slots=slots)
+        self._account = account
+        self._wire = WIRES[wire_name]
+        self._slots = Slots(int(slots))
+        self._line = Line(account, connections=int(slots))
+        self._breaker = breaker or Breaker()
+
+    @property
+    def open_since(self) -> datetime | None:
+        """Since when the gateway gives no answer; None while calls are sent."""
+        return self._breaker.open_since
+
+    def slot_free(self) -> bool:
+        """Whether a call would find a place at this moment."""
+        return self._slots.any_free()
+
+    def slot(self) -> AbstractContextManager[bool]:
+        """Reserves a place for calls of this thread; yields whether there was one."""
+        return self._slots.take()
+
+    def register(self, order: NewOrder) -> RegisterAnswer:
+        """Opens the order. Not safe to repeat."""
+        answer = self._call(
+            "register.do",
+            orderNumber=order.number,
+            amount=str(order.amount.centimes),
+            currency=DINAR,
+            returnUrl=order.return_url,
+            failUrl=order.fail_url,
+            description=order.description[:_LONGEST_DESCRIPTION],
+            language=self._language(order.language),
+            jsonParams=json.dumps(self._order_params(order), separators=(",", ":")),
+        )
+        if isinstance(answer, _NoAnswer):
+            return _not_done_or_unknown(answer)
+        return answers.registered(answer.fields, raw=answer.raw, order_number=order.number, account=self._account)
+
+    def ask(self, *, reference: str, language: Language) -> AskAnswer:
+        """What happened to the order; acknowledges it where the wire does. Safe to repeat."""
+        if not answers.is_reference(reference):
+            return Unknown(reason="not_a_reference")
+        answer = self._call(
+            self._wire.result_call,
+            **{self._wire.reference_parameter: reference},
+            language=self._language(language),
+        )
+        if isinstance(answer, _NoAnswer):
+            return _unknown_order_or_unknown(answer)
+        return answers.result(answer.fields, answers.read_said(answer.fields, raw=answer.raw), wire=self._wire)
+
+    def ask_by_number(self, *, order_number: str, language: Language) -> AskAnswer:
+        """Finds the order's reference by our number, then asks as `ask` does. Safe to repeat."""
+        if self._account.options.get("ask_by_number") == "no":
+            return Unknown(reason="cannot_ask_by_number")
+        answer = self._call("getOrderStatusExtended.do", orderNumber=order_number, language=self._language(language))
+        if isinstance(answer, _NoAnswer):
+            return _unknown_order_or_unknown(answer)
+        found = answers.found_by_number(
+            answer.fields,
+            answers.read_said(answer.fields, raw=answer.raw),
+            order_number=order_number,
+            wire=self._wire,
+        )
+        if not isinstance(found, str):
+            return found
+        # The reference is worth keeping even when the gateway falls silent between the two questions.
+        told = self.ask(reference=found, language=language)
+        return replace(told, said=replace(told.said, reference=found))
+
+    def refund(self, *, reference: str, amount: Money, language: Language) -> RefundAnswer:  # noqa: ARG002
+        """Gives `amount` back. Not safe to repeat.
+
+        The language is not sent: "impossible" and "unwell" share one code, and the sentence that tells them apart was
+        seen in an answer to a request without it.
+        """
+        if not answers.is_reference(reference):
+            return Unknown(reason="not_a_reference")
+        answer = self._call("refund.do", orderId=reference, amount=str(amount.centimes))
+        if isinstance(answer, _NoAnswer):
+            if answer.reason == "transaction_not_found":
+                return NotDone(reason="unknown_order", said=answer.said)
+            return _not_done_or_unknown(answer)
+        said = answers.read_said(answer.fields, raw=answer.raw, reference=reference)
+        return answers.refunded(answer.fields, said)
+
+    def read_callback(self, message: Mapping[str, str]) -> str | None:
+        """The reference that a callback or a return address speaks of, when it has the shape of one."""
+        for name in ("mdOrder", "orderId"):
+            reference = message.get(name)
+            if isinstance(reference, str) and answers.is_reference(reference):
+                return reference
+        return None
+
+    def close(self) -> None:
+        """Closes the kept connections."""
+        self._line.close()
+
+    def _language(self, language: Language) -> str:
+        return language.upper() if self._wire.capital_language else language
+
+    def _order_params(self, order: NewOrder) -> dict[str, str]:
+        options = self._account.options
+        return {
+            **({"force_terminal_id": self._account.terminal_id} if self._account.terminal_id else {}),
+            "udf1": order.bill_reference,
+            **{place: options[place] for place in _PLACES_FOR_A_MERCHANT if place in options},
+            **({"fundingTypeIndicator": options["funding_type"]} if "funding_type" in options else {}),
+        }
+
+    def _call(self, path: str, /, **form: str) -> _Answer | _NoAnswer:
+        with self._slots.take(wait_seconds=self._account.connect_seconds) as taken:
+            if not taken:
+                return _NoAnswer(reason="no_slot", sent=False)
+            if not self._breaker.allows():
+                return _NoAnswer(reason="circuit_open", sent=False)
+            reply = self._line.post(
+                path, {"userName": self._account.user_name, "password": self._account.password, **form}
+            )
+        answer = self._read(reply)
+        if isinstance(answer, _NoAnswer) and answer.silent:
+            self._breaker.not_answered()
+        else:
+            self._breaker.answered()
+        return answer
+
+    def _read(self, reply: Reply | NoReply) -> _Answer | _NoAnswer:
+        if isinstance(reply, NoReply):
+            return _NoAnswer(reason=reply.reason, sent=reply.sent, silent=reply.reason != "no_slot")
+        text = decoded(reply)
+        secrets = (self._account.password, self._account.user_name)
+        said = Said(
+            raw={
+                "http_status": reply.status,
+                "content_type": kept_text(reply.content_type, secrets=secrets)[:100],
+                "text": kept_text(text, secrets=secrets),
+            }
+        )
+        try:
+            value = parsed(text)
+        except Unreadable:
+            value = None
+        if reply.status != HTTPStatus.OK:
+            return _by_status(reply.status, value, said)
+        raw = kept(value, secrets=secrets)
+        if not isinstance(value, dict) or not isinstance(raw, dict):
+            return _NoAnswer(reason="unreadable", silent=True, said=said)
+        return _Answer(fields=Fields.of(value), raw=raw)
+
+
+def _by_status(status: int, value: object, said: Said) -> _NoAnswer:
+    """What a status other than 200 says by itself; 200 is what business errors come with."""
+    if status == HTTPStatus.UNAUTHORIZED and isinstance(value, str) and "not found" in value.lower():
+        # An order that the gateway does not know: this status, and a bare JSON string as the whole body.
+        return _NoAnswer(reason="transaction_not_found", said=said)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return _NoAnswer(reason="access_denied", said=said)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _NoAnswer(reason="too_many_requests", said=said)
+    return _NoAnswer(reason="unexpected_status", silent=status >= HTTPStatus.INTERNAL_SERVER_ERROR, said=said)
+
+
+def _unknown_order_or_unknown(answer: _NoAnswer) -> NotDone | Unknown:
+    if answer.reason == "transaction_not_found":
+        return NotDone(reason="unknown_order", said=answer.said)
+    return Unknown(reason=answer.reason, said=answer.said)
+
+
+def _not_done_or_unknown(answer: _NoAnswer) -> NotDone | Unknown:
+    if not answer.sent:
+        return NotDone(reason=answer.reason, said=answer.said)
+    return Unknown(reason=answer.reason, said=answer.said)
