@@ -1,7 +1,5 @@
 """Money: whole centimes of Algerian dinar."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,14 +24,14 @@ class Money:
             raise ValueError("money is never negative: say who owes whom instead")
 
     @classmethod
-    def dinars(cls, dinars: int) -> Money:
+    def dinars(cls, dinars: int) -> "Money":
         """Whole dinars as money."""
         return cls(dinars * 100)
 
-    def __add__(self, other: Money) -> Money:
+    def __add__(self, other: "Money") -> "Money":
         return Money(self.centimes + other.centimes)
 
-    def __sub__(self, other: Money) -> Money:
+    def __sub__(self, other: "Money") -> "Money":
         """The difference. Raises ValueError when `other` is larger."""
         return Money(self.centimes - other.centimes)
 
