@@ -1,0 +1,39 @@
+"""What a company may set for itself: above all, how the payment number on its bills looks."""
+
+from bawabati.companies.rules.card_numbers import LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.companies.rules.minting import MINTED_FORMAT, mint_number
+from bawabati.companies.rules.number_format import (
+    Alphabet,
+    CheckDigits,
+    NumberFormat,
+    NumberFormatWrong,
+    SecondValue,
+)
+from bawabati.companies.rules.payment_numbers import (
+    NumberCheckDigitsWrong,
+    NumberEmpty,
+    NumberStartsWrong,
+    NumberWrongCharacters,
+    NumberWrongLength,
+    check_number,
+    clean_number,
+)
+
+__all__ = [
+    "MINTED_FORMAT",
+    "Alphabet",
+    "CheckDigits",
+    "LooksLikeACardNumber",
+    "NumberCheckDigitsWrong",
+    "NumberEmpty",
+    "NumberFormat",
+    "NumberFormatWrong",
+    "NumberStartsWrong",
+    "NumberWrongCharacters",
+    "NumberWrongLength",
+    "SecondValue",
+    "check_number",
+    "clean_number",
+    "looks_like_a_card_number",
+    "mint_number",
+]
