@@ -1,7 +1,5 @@
 """What a document maker does for us: a receipt as PDF or as picture, the same bytes for the same facts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol

@@ -1,0 +1,124 @@
+"""From the facts of a receipt to what its page shows: text, figures, times and the QR code, as one JSON object."""
+
+import io
+import json
+from datetime import UTC, datetime
+from typing import Final
+
+import segno
+
+from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
+from bawabati.adapters.documents.typst_documents.plain_text import breakable, plain_text, unbreakable
+from bawabati.money.dates import display_moment
+from bawabati.money.display import with_currency
+
+LANGUAGES: Final = frozenset({"ar", "fr", "en"})
+
+_LONGEST_QR_ADDRESS: Final = 500
+# Readers accept any of the eight masks; trying them all for the best-looking one takes a quarter of a receipt's time.
+_MASK: Final = 3
+_LONGEST_LOGO: Final = 200_000
+# What surely fits on the page at full size; above either, the template measures before it sets.
+_ORDINARY_LINES: Final = 4
+_ORDINARY_CHARACTERS: Final = 1_000
+
+
+def receipt_page(facts: ReceiptFacts, *, with_logo: bool = True) -> str:
+    """The JSON that `receipt.typ` reads. The same facts give the same text.
+
+    Raises:
+        ValueError: The language is not one of `LANGUAGES`, or `paid_at` has no zone.
+    """
+    if facts.language not in LANGUAGES:
+        raise ValueError(f"there is no receipt in {facts.language!r}, only in {', '.join(sorted(LANGUAGES))}")
+    shown = _texts(facts)
+    issuer = _issuer(facts.issuer)
+    lines = [_line(line, language=facts.language) for line in facts.lines]
+    return json.dumps(
+        {
+            **shown,
+            "language": facts.language,
+            "duplicata": facts.duplicata,
+            "issuer": issuer,
+            "logo": _logo(facts.issuer.logo_svg) if with_logo else "",
+            "paid_moment": _moment_parts(facts.paid_at),
+            "lines": lines,
+            "qr": _qr_svg(shown["check_url"]),
+            "crowded": _crowded([shown, issuer, *lines], lines=len(lines)),
+        }
+    )
+
+
+def _texts(facts: ReceiptFacts) -> dict[str, str]:
+    return {
+        "number": _identifier(facts.number),
+        "status": plain_text(facts.status),
+        "gateway_message": plain_text(facts.gateway_message),
+        "transaction_id": _identifier(facts.transaction_id),
+        "order_number": _identifier(facts.order_number),
+        "approval_code": _identifier(facts.approval_code),
+        "masked_card": _identifier(facts.masked_card),
+        "payment_method": plain_text(facts.payment_method, longest=60),
+        "paid_at": unbreakable(f"{display_moment(facts.paid_at)} (GMT+1)"),
+        "amount": with_currency(facts.amount, facts.language),
+        "amount_in_words": plain_text(facts.amount_in_words),
+        "check_url": plain_text(facts.check_url, longest=2000),
+        "help_number": _identifier(facts.help_number),
+    }
+
+
+def _issuer(issuer: Issuer) -> dict[str, str]:
+    return {
+        "name": plain_text(issuer.name, longest=120),
+        "legal_form": plain_text(issuer.legal_form, longest=120),
+        "address": plain_text(issuer.address, longest=200),
+        "phone": _identifier(issuer.phone),
+        "nif": _identifier(issuer.nif),
+        "nis": _identifier(issuer.nis),
+        "rc": _identifier(issuer.rc),
+        "ai": _identifier(issuer.ai),
+    }
+
+
+def _line(line: ReceiptLine, *, language: str) -> dict[str, str]:
+    return {
+        "payment_number": _identifier(line.payment_number),
+        "bill_number": _identifier(line.bill_number),
+        "customer_number": _identifier(line.customer_number),
+        "holder_initials": unbreakable(plain_text(line.holder_initials, longest=20)),
+        "period": plain_text(line.period, longest=60),
+        "amount": with_currency(line.amount, language),
+        "surplus": with_currency(line.surplus, language) if line.surplus else "",
+    }
+
+
+def _identifier(value: str) -> str:
+    return breakable(unbreakable(plain_text(value, longest=64)), every=22)
+
+
+def _moment_parts(paid_at: datetime) -> dict[str, int]:
+    """The moment of payment as the document's own date: a date of today would change the file each time.
+
+    In UTC, because typst writes the document's date as such.
+    """
+    moment = paid_at.astimezone(UTC)
+    parts = ("year", "month", "day", "hour", "minute", "second")
+    return {part: getattr(moment, part) for part in parts}
+
+
+def _logo(svg: str) -> str:
+    return svg if len(svg) <= _LONGEST_LOGO else ""
+
+
+def _qr_svg(address: str) -> str:
+    """A QR code of the address; nothing when there is none, or when it would be too dense for a phone."""
+    if not address or len(address) > _LONGEST_QR_ADDRESS:
+        return ""
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False, mask=_MASK).save(picture, kind="svg", border=0, xmldecl=False)
+    return picture.getvalue().decode("ascii")
+
+
+def _crowded(parts: list[dict[str, str]], *, lines: int) -> bool:
+    characters = sum(len(value) for part in parts for value in part.values())
+    return lines > _ORDINARY_LINES or characters > _ORDINARY_CHARACTERS
