@@ -47,3 +47,23 @@ def _encode(key: str, purpose: Purpose, identifier: int) -> str:
     body = identifier.to_bytes(ID_BYTES, "big")
     digest = hmac.new(key.encode(), purpose.encode() + b"\0" + body, sha256).digest()[:DIGEST_BYTES]
     return urlsafe_b64encode(body + digest).decode().rstrip("=")
+
+
+def attempt_address(payment_id: int, *, language: str) -> str:
+    """Where a payer sees how the attempt stands."""
+    return f"{settings.PUBLIC_URL}/{language}/payment/{link_token(Purpose.ATTEMPT, payment_id)}/"
+
+
+def return_address(payment_id: int, *, language: str) -> str:
+    """Where the gateway sends a payer back. It works without session or cookies, and it only asks."""
+    return attempt_address(payment_id, language=language) + "back/"
+
+
+def fail_address(payment_id: int, *, language: str) -> str:
+    """Where the gateway sends a payer back who did not pay."""
+    return attempt_address(payment_id, language=language) + "back/not-paid/"
+
+
+def receipt_address(receipt_id: int) -> str:
+    """Where the receipt opens; it also stands in the receipt's QR code."""
+    return f"{settings.PUBLIC_URL}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"

@@ -82,7 +82,7 @@ def merchant_account(account: GatewayAccount) -> MerchantAccount:
     return MerchantAccount(
         base_url=account.base_url,
         user_name=account.user_name,
-        password=unseal(account.password_sealed, purpose=password_purpose(account.company_id)),
+        password=unseal(bytes(account.password_sealed), purpose=password_purpose(account.company_id)),
         terminal_id=account.terminal_id,
         page_hosts=tuple(account.page_hosts),
         options=account.options,

@@ -7,9 +7,10 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Runs the command named on the command line; `bawabati help` lists them."""
+    """Runs the command named on the command line, hyphens or not; `bawabati help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bawabati.config.settings")
-    execute_from_command_line(["bawabati", *sys.argv[1:]])
+    name, *rest = sys.argv[1:] or ["help"]
+    execute_from_command_line(["bawabati", name.replace("-", "_") if not name.startswith("-") else name, *rest])
 
 
 if __name__ == "__main__":

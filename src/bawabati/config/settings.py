@@ -1,4 +1,4 @@
-"""Settings. Everything that differs between two installations comes from the environment; see docs/reference/settings.md."""
+"""Settings. What differs between two installations comes from the environment; see docs/reference/settings.md."""
 
 from bawabati.config.environment import environment
 

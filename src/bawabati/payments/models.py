@@ -30,7 +30,9 @@ class Payment(models.Model):
     )
     page_life_seconds = models.PositiveIntegerField(help_text="How long the gateway's page is taken to live.")
     page_ends_at = models.DateTimeField(help_text="When the gateway's page is taken to be over.")
-    gateway_reference = models.CharField(max_length=64, null=True, help_text="The gateway's own name of the order.")
+    gateway_reference = models.CharField(  # noqa: DJ001 - unique where it is known
+        max_length=64, null=True, help_text="The gateway's own name of the order."
+    )
     page_url = models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")
     next_ask_at = models.DateTimeField(null=True, help_text="When we ask the gateway next; none once it is final.")
     leased_until = models.DateTimeField(null=True, help_text="Until when a sweeper has it to itself.")

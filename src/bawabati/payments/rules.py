@@ -180,7 +180,7 @@ class Verdict:
 
 
 def is_ours(said: Said, attempt: Attempt) -> bool:
-    """Whether an answer speaks of exactly our order: number, amount and currency. Rule: paid-only-if (behaviour.md 2)."""
+    """Whether an answer speaks of exactly our order: number, amount, currency. Rule: paid-only-if (behaviour.md 2)."""
     return said.order_number == attempt.order_number and said.amount == attempt.amount and said.currency == DINAR
 
 

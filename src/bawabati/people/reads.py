@@ -1,5 +1,7 @@
 """Questions about staff."""
 
+from django.db.models import Q
+
 from bawabati.people.models import Staff, StaffRole
 from bawabati.people.rules import Action, NotAllowed, Role, is_allowed
 
@@ -11,9 +13,9 @@ def find_staff(login: str) -> Staff | None:
 
 def roles_of(*, staff_id: int, company_id: int) -> frozenset[Role]:
     """The roles that a person holds in a company: the company's own, and national ones."""
-    held = StaffRole.objects.filter(staff_id=staff_id)
-    rows = held.filter(company_id=company_id) | held.filter(company_id=None)
-    return frozenset(Role(role) for role in rows.values_list("role", flat=True))
+    here = Q(company_id=company_id) | Q(company__isnull=True)
+    held = StaffRole.objects.filter(here, staff_id=staff_id)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
 
 
 def get_staff_allowed(*, login: str, action: Action, company_id: int) -> Staff:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "Payment accepted"}
+"""The status line of a receipt: a document keeps the words of its day, so they are stored with it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
@@ -36,6 +39,7 @@ class Facts:
     nis: str
     rc: str
     ai: str
+    status: str
     gateway_message: str
     transaction_id: str
     order_number: str

@@ -7,7 +7,7 @@ from bawabati.receipts.rules import Facts
 
 
 def take_number(*, company_id: int, year: int, kind: str) -> tuple[ReceiptSeries, int]:
-    """The next number of a series, its counter locked until the transaction ends: rolled back, the number is free again.
+    """The next number of a series, locked until the transaction ends: rolled back, the number is free again.
 
     The last lock of the house's order. Rule: receipt-numbers (behaviour.md 2)
     """

@@ -22,9 +22,7 @@ class Command(BaseCommand):
         role = connections["default"].settings_dict["USER"]
         owner = connections["owner"]
         if role == owner.settings_dict["USER"]:
-            self.stderr.write(
-                "Warning: the application's role owns the tables. Give DATABASE_OWNER_URL another role."
-            )
+            self.stderr.write("Warning: the application's role owns the tables. Give DATABASE_OWNER_URL another role.")
             return
         with owner.cursor() as cursor:
             cursor.execute(INSERT_ONLY_TABLES)
@@ -38,7 +36,5 @@ class Command(BaseCommand):
                 cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)).as_string(None))
             for table in insert_only:
                 revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
-                cursor.execute(
-                    revoke.format(table=sql.Identifier(table), role=sql.Identifier(role)).as_string(None)
-                )
+                cursor.execute(revoke.format(table=sql.Identifier(table), role=sql.Identifier(role)).as_string(None))
         self.stdout.write(f"The tables are ready for {role}.")

@@ -1,0 +1,25 @@
+"""The payer wants the receipt by e-mail, now or once more."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bawabati.defer import Job, defer
+from bawabati.notices.models import Notice
+from bawabati.notices.writes import write_notice
+from bawabati.receipts.models import Receipt
+
+
+def email_receipt(*, receipt: Receipt, address: str, now: datetime) -> Notice:
+    """Writes the message and lets it leave. Not safe to repeat: each call is one more message; the door counts."""
+    with transaction.atomic(durable=True):
+        notice = write_notice(
+            company_id=receipt.company_id,
+            kind="receipt",
+            reference=f"receipt:{receipt.id}",
+            language=receipt.facts["language"],
+            address=address,
+            now=now,
+        )
+        defer(Job.SEND_NOTICE, notice_id=notice.id)
+    return notice

@@ -1,0 +1,21 @@
+"""Opening the order of an attempt that found every slot to the gateway taken."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bawabati.flows.steps.registration import note_registration, open_order
+from bawabati.payments.reads import find_payment
+from bawabati.payments.writes import take_registration
+
+
+def register_payment(*, payment_id: int, now: datetime) -> None:
+    """Sends the registration if nobody has. Safe to repeat: nothing is registered again under a number."""
+    with transaction.atomic(durable=True):
+        may_send = take_registration(payment_id=payment_id, now=now)
+    payment = find_payment(payment_id)
+    if payment is None or not may_send:
+        return
+    answer = open_order(payment)
+    with transaction.atomic(durable=True):
+        note_registration(payment_id=payment_id, answer=answer, now=now)

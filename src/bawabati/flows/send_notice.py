@@ -1,0 +1,89 @@
+"""Letting one message leave. Its failure never touches the payment that it tells about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from django.conf import settings
+from django.db import transaction
+
+from bawabati.adapters import registry
+from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
+from bawabati.companies.reads import get_company
+from bawabati.defer import Job, defer
+from bawabati.flows.steps.receipt_document import make_document
+from bawabati.notices.models import Notice, NoticeAddress
+from bawabati.notices.rules import NoticeState, next_try_at
+from bawabati.notices.writes import lock_waiting_notice, note_not_sent, note_sent
+from bawabati.receipts.models import Receipt
+from bawabati.receipts.reads import get_receipt
+from bawabati.receipts.rules import Facts
+
+LEASE = timedelta(minutes=5)
+"""How long a sender has a message to itself. One that dies leaves it to the next scan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The words of a message, in its reader's language."""
+
+    subject: str
+    text: str
+
+
+WriteLetter = Callable[[Facts], Letter]
+
+
+def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
+    """Sends a receipt by e-mail, with the document attached. Safe to repeat: what has left does not leave again.
+
+    Sent twice only when the next server took it and we died before writing so down; the Message-ID is then the same.
+    """
+    with transaction.atomic(durable=True):
+        notice = lock_waiting_notice(notice_id)
+        if notice is None or notice.next_try_at is None or notice.next_try_at > now:
+            return
+        notice.next_try_at = now + LEASE
+        notice.save(update_fields=["next_try_at"])
+    receipt = get_receipt(int(notice.reference.removeprefix("receipt:")))
+    answer = registry.channel().send(_message(notice, receipt, write_letter))
+    with transaction.atomic(durable=True):
+        leased = lock_waiting_notice(notice_id)
+        if leased is not None:
+            _keep(leased, answer, now)
+
+
+def _message(notice: Notice, receipt: Receipt, write_letter: WriteLetter) -> Message:
+    facts = Facts.from_json(receipt.facts)
+    letter = write_letter(facts)
+    sender = settings.EMAIL_FROM or get_company(notice.company_id).email
+    return Message(
+        message_id=f"<notice-{notice.id}-{receipt.id}@{sender.partition('@')[2]}>",
+        to=NoticeAddress.objects.get(notice_id=notice.id).address,
+        subject=letter.subject,
+        text=letter.text,
+        language=notice.language,
+        sender=sender,
+        attachments=(
+            Attachment(
+                name=f"{facts.number}.pdf", content_type="application/pdf", content=make_document(receipt, form="pdf")
+            ),
+        ),
+    )
+
+
+def _keep(notice: Notice, answer: SendAnswer, now: datetime) -> None:
+    match answer:
+        case Accepted():
+            note_sent(notice, now=now)
+        case Rejected(reason=reason):
+            note_not_sent(notice, state=NoticeState.REJECTED, reason=reason, next_try_at=None)
+        case TryLater(reason=reason):
+            again_at = next_try_at(created_at=notice.created_at, tries=notice.tries + 1, now=now)
+            state = NoticeState.GIVEN_UP if again_at is None else NoticeState.WAITING
+            note_not_sent(notice, state=state, reason=reason, next_try_at=again_at)
+            if again_at is not None:
+                defer(Job.SEND_NOTICE, at=again_at, notice_id=notice.id)
+        case _:
+            assert_never(answer)

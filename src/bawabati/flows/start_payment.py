@@ -1,0 +1,138 @@
+"""A payer wants to pay: hold the bills, write the attempt, commit; then open the order at the gateway.
+
+Everything that we need to find the attempt again is committed before the first byte leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from bawabati.adapters import registry
+from bawabati.bills.models import Bill
+from bawabati.bills.reads import facts_of
+from bawabati.bills.rules import BillChanged, BillNotPayable, Limits, Standing, standing_of
+from bawabati.bills.writes import lock_bills
+from bawabati.companies.models import Company, CompanyText
+from bawabati.companies.reads import find_text, get_active_gateway_account, merchant_account
+from bawabati.defer import Job, defer
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.registration import note_registration, open_order
+from bawabati.flows.steps.schedule import schedule
+from bawabati.money.amount import Money, total
+from bawabati.payments.models import Payment
+from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
+from bawabati.payments.writes import LineToPay, open_attempt
+
+TRIES_FOR_AN_ORDER_NUMBER = 3
+
+
+class TermsChanged(CannotDo):
+    """The terms that the payer accepted are not the ones that hold now."""
+
+    code = "terms_changed"
+    sentence = "The terms have changed since you opened this page. Read and accept them again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBill:
+    """A bill in the version that the payer saw."""
+
+    bill_id: int
+    version: int
+
+
+def start_payment(
+    *,
+    company: Company,
+    seen: Sequence[SeenBill],
+    start_key: str,
+    language: str,
+    payment_terms_id: int,
+    sale_terms_id: int,
+    email: str,
+    now: datetime,
+) -> Payment:
+    """Starts an attempt and opens its order. Safe to repeat with the same `start_key`: the same attempt is given back.
+
+    When every slot to the gateway is taken, the order is opened by a job and the attempt stays `opened` meanwhile.
+
+    Raises:
+        BillNotPayable: with `standing`, and `payment_id` of the live attempt where there is one.
+        BillChanged: the billing system has changed a bill since.
+        TermsChanged: other terms hold now.
+    """
+    account = get_active_gateway_account(company.id)
+    gateway = registry.gateway(account.gateway, merchant_account(account))
+    payment_terms = _current(company, "payment_terms", language, payment_terms_id, now)
+    sale_terms = _current(company, "sale_terms", language, sale_terms_id, now)
+    with gateway.slot() as has_slot:
+        for _ in range(TRIES_FOR_AN_ORDER_NUMBER):
+            known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
+            if known is not None:
+                return known
+            try:
+                with transaction.atomic(durable=True):
+                    payment = open_attempt(
+                        account=account,
+                        lines=_lines_to_pay(company, seen),
+                        start_key=start_key,
+                        language=language,
+                        payment_terms=payment_terms,
+                        sale_terms=sale_terms,
+                        email=email,
+                        registers_now=has_slot,
+                        schedule=schedule(),
+                        now=now,
+                    )
+                    if not has_slot:
+                        defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
+                break
+            except IntegrityError:  # the same form twice at once, or an order number drawn twice
+                continue
+        else:
+            raise BillNotPayable(standing=Standing.BEING_PAID)
+        if not has_slot:
+            return payment
+        answer = open_order(payment)
+    with transaction.atomic(durable=True):
+        return note_registration(payment_id=payment.id, answer=answer, now=now)
+
+
+def _current(company: Company, kind: str, language: str, seen_id: int, now: datetime) -> CompanyText:
+    text = find_text(company_id=company.id, kind=kind, language=language, now=now)
+    if text is None or text.id != seen_id:
+        raise TermsChanged
+    return text
+
+
+def _lines_to_pay(company: Company, seen: Sequence[SeenBill]) -> list[LineToPay]:
+    """The bills, locked, each still payable in the version that was seen."""
+    bills = lock_bills(choice.bill_id for choice in seen)
+    lines = []
+    for choice in sorted(seen, key=lambda choice: choice.bill_id):
+        bill = bills.get(choice.bill_id)
+        if bill is None or bill.company_id != company.id:
+            raise BillNotPayable(standing=None)
+        _check_payable(company, bill)
+        if bill.version != choice.version:
+            raise BillChanged
+        lines.append(LineToPay(bill_id=bill.id, bill_version=bill.version, amount=facts_of(bill).left))
+    if total(line.amount for line in lines) > Money(company.ceiling_centimes):
+        raise BillNotPayable(standing=Standing.ABOVE_CEILING)
+    return lines
+
+
+def _check_payable(company: Company, bill: Bill) -> None:
+    live = find_live_attempt(bill.id)
+    limits = Limits(
+        minimum=Money(company.minimum_centimes),
+        ceiling=Money(company.ceiling_centimes),
+        company_is_open=company.is_open,
+    )
+    standing = standing_of(facts_of(bill, is_held=live is not None), limits)
+    if standing is not Standing.PAYABLE:
+        raise BillNotPayable(standing=standing, payment_id=live.id if live else None)

@@ -1,0 +1,65 @@
+"""A receipt as a document, from the facts that were stored with it, and from nothing else."""
+
+from typing import Literal
+
+from bawabati.adapters import registry
+from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
+from bawabati.links import receipt_address
+from bawabati.money.amount import Money
+from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import FactLine, Facts
+
+Form = Literal["pdf", "png"]
+HELP_NUMBER = "3020"
+"""The cardholders' toll-free number. Rule: help-number (satim.md 12.3)"""
+
+
+def make_document(receipt: Receipt, *, form: Form, is_duplicata: bool = False) -> bytes:
+    """The receipt as PDF or picture: the same bytes each time. A duplicata says so."""
+    maker = registry.document_maker()
+    facts = _document_facts(receipt, is_duplicata=is_duplicata)
+    return maker.receipt_pdf(facts) if form == "pdf" else maker.receipt_png(facts)
+
+
+def _document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
+    facts = Facts.from_json(receipt.facts)
+    return ReceiptFacts(
+        language=facts.language,
+        number=facts.number,
+        issuer=Issuer(
+            name=facts.company_name,
+            legal_form=facts.legal_form,
+            address=facts.company_address,
+            phone=facts.company_phone,
+            nif=facts.nif,
+            nis=facts.nis,
+            rc=facts.rc,
+            ai=facts.ai,
+        ),
+        status=facts.status,
+        gateway_message=facts.gateway_message,
+        transaction_id=facts.transaction_id,
+        order_number=facts.order_number,
+        approval_code=facts.approval_code,
+        masked_card=facts.masked_card,
+        paid_at=facts.paid_at_moment,
+        payment_method="CIB / Edahabia",
+        lines=tuple(_document_line(line) for line in facts.lines),
+        amount=Money(facts.amount_centimes),
+        amount_in_words=facts.amount_in_words,
+        check_url=receipt_address(receipt.id),
+        help_number=HELP_NUMBER,
+        duplicata=is_duplicata,
+    )
+
+
+def _document_line(line: FactLine) -> ReceiptLine:
+    return ReceiptLine(
+        payment_number=line.payment_number,
+        bill_number=line.bill_number,
+        customer_number=line.customer_number,
+        holder_initials=line.holder_initials,
+        period=line.period,
+        amount=Money(line.amount_centimes),
+        surplus=Money(line.surplus_centimes),
+    )

@@ -1,0 +1,144 @@
+"""Confirmed money: post it, settle the bills, number the receipt, let the notice leave; in the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bawabati.bills.models import Bill
+from bawabati.bills.reads import facts_of
+from bawabati.bills.rules import Share, initials, share_of
+from bawabati.bills.writes import settle_bill
+from bawabati.companies.models import Company
+from bawabati.companies.reads import get_company
+from bawabati.defer import Job, defer
+from bawabati.flows.steps.work_item import open_work_item
+from bawabati.ledger.rules import AccountRole, Reason
+from bawabati.ledger.writes import account_for, transfer
+from bawabati.money.amount import ZERO, Money
+from bawabati.money.words import in_words
+from bawabati.notices.writes import write_notice
+from bawabati.payments.models import Payment, PaymentContact, PaymentLine
+from bawabati.payments.reads import list_lines
+from bawabati.payments.writes import settle_line
+from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
+from bawabati.receipts.writes import take_number, write_receipt
+from bawabati.workdays import ALGIERS
+
+WEB_SERIES = "web"
+
+
+def settle(*, payment: Payment, bills: Mapping[int, Bill], now: datetime) -> Receipt:
+    """Posts a payment that has just been confirmed. `bills` are locked. Repeating it is refused by the database.
+
+    What finds its bill already settled becomes the customer's credit, with a case: never silent.
+    Rule: surplus (behaviour.md 5)
+    """
+    lines = list_lines(payment.id)
+    for line in lines:
+        bill = bills[line.bill_id]
+        share = share_of(facts_of(bill), Money(line.amount_centimes))
+        settle_line(line, settled=share.settled, surplus=share.surplus)
+        _post(payment, line, bill, share, now)
+        if share.settled:
+            settle_bill(bill, amount=share.settled, now=now)
+    surplus = sum(line.surplus_centimes or 0 for line in lines)
+    if surplus:
+        open_work_item(
+            company_id=payment.company_id,
+            kind="surplus",
+            reference=f"payment:{payment.id}",
+            amount=Money(surplus),
+            details={},
+            now=now,
+        )
+    receipt = _number_receipt(payment, lines, now)
+    _tell(payment, receipt, now)
+    return receipt
+
+
+def _post(payment: Payment, line: PaymentLine, bill: Bill, share: Share, now: datetime) -> None:
+    """Cards to collect, against what the customer owed; what he did not owe is his credit."""
+    assert payment.accounted_on is not None  # noqa: S101 - the database holds it for every paid payment
+    collected = account_for(company_id=payment.company_id, role=AccountRole.CARDS_TO_COLLECT)
+    parts = (
+        (share.settled, AccountRole.CUSTOMERS, Reason.CAPTURE, ""),
+        (share.surplus, AccountRole.CUSTOMER_CREDIT, Reason.SURPLUS, bill.customer.number),
+    )
+    for amount, role, reason, holder in parts:
+        if amount:
+            transfer(
+                company_id=payment.company_id,
+                debit=collected,
+                credit=account_for(company_id=payment.company_id, role=role, holder=holder),
+                amount=amount,
+                reason=reason,
+                reference=f"payment_line:{line.id}",
+                accounted_on=payment.accounted_on,
+                now=now,
+            )
+
+
+def _number_receipt(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
+    """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
+    year = now.astimezone(ALGIERS).year
+    company = get_company(payment.company_id)
+    series, number = take_number(company_id=company.id, year=year, kind=WEB_SERIES)
+    facts = _facts(company, payment, lines, printed_number(year=year, kind=WEB_SERIES, number=number))
+    return write_receipt(
+        company_id=company.id, payment_id=payment.id, series=series, number=number, facts=facts, now=now
+    )
+
+
+def _facts(company: Company, payment: Payment, lines: Sequence[PaymentLine], number: str) -> Facts:
+    assert payment.confirmed_at is not None  # noqa: S101 - the database holds it for every paid payment
+    is_arabic = payment.language == "ar"
+    return Facts(
+        language=payment.language,
+        number=number,
+        company_name=getattr(company, f"name_{payment.language}"),
+        legal_form=company.legal_form,
+        company_address=company.address_ar if is_arabic else company.address_fr,
+        company_phone=company.phone,
+        nif=company.nif,
+        nis=company.nis,
+        rc=company.rc,
+        ai=company.ai,
+        status=ACCEPTED[payment.language],
+        gateway_message=payment.gateway_message,
+        transaction_id=payment.gateway_reference or "",
+        order_number=payment.order_number,
+        approval_code=payment.approval_code,
+        masked_card=payment.masked_card,
+        paid_at=payment.confirmed_at.astimezone(ALGIERS).isoformat(),
+        amount_centimes=payment.amount_centimes,
+        amount_in_words=in_words(Money(payment.amount_centimes), payment.language),
+        lines=tuple(_fact_line(line) for line in lines),
+    )
+
+
+def _fact_line(line: PaymentLine) -> FactLine:
+    return FactLine(
+        payment_number=line.bill.payment_number,
+        bill_number=line.bill.bill_number,
+        customer_number=line.bill.customer.number,
+        holder_initials=initials(line.bill.customer.name),
+        period=line.bill.period,
+        amount_centimes=line.amount_centimes,
+        surplus_centimes=line.surplus_centimes or ZERO.centimes,
+    )
+
+
+def _tell(payment: Payment, receipt: Receipt, now: datetime) -> None:
+    """To whoever left an e-mail, after this transaction holds."""
+    contact = PaymentContact.objects.filter(payment_id=payment.id).first()
+    if contact is None:
+        return
+    notice = write_notice(
+        company_id=payment.company_id,
+        kind="receipt",
+        reference=f"receipt:{receipt.id}",
+        language=payment.language,
+        address=contact.email,
+        now=now,
+    )
+    defer(Job.SEND_NOTICE, notice_id=notice.id)
