@@ -91,7 +91,7 @@ def django_db_setup(postgres: RunningPostgres, django_db_blocker: DjangoDbBlocke
         where = addresses.database(alias)
         connections.settings[alias] |= {name: where[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     with django_db_blocker.unblock():
-        call_command("setup-database", verbosity=0)
+        call_command("setup_database", verbosity=0)
         connections.close_all()
     yield
     for alias in connections:
