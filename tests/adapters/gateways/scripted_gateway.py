@@ -51,8 +51,8 @@ class ScriptedGateway:
     """Answers the next request with the next line of its script."""
 
     port: int
-    script: deque[Script] = field(default_factory=deque)
-    requests: list[Request] = field(default_factory=list)
+    script: deque[Script] = field(default_factory=deque, repr=False)
+    requests: list[Request] = field(default_factory=list, repr=False)
 
     @property
     def base_url(self) -> str:

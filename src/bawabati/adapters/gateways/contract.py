@@ -54,19 +54,14 @@ class NewOrder:
 
 
 class Cause(StrEnum):
-    """Why an order is not paid, as far as the gateway says; the last three, why it refuses what we sent."""
+    """Why an order is not paid, as far as the gateway says."""
 
     DECLINED = "declined"
     CANCELLED = "cancelled"
     AUTHENTICATION_FAILED = "authentication_failed"
     PAGE_TIMED_OUT = "page_timed_out"
     REVERSED = "reversed"
-    REFUNDED = "refunded"
-    """It was paid, and all of it has been given back."""
-    NOT_ACCEPTED = "not_accepted"
-    ACCESS_DENIED = "access_denied"
-    """Our account at the gateway, or what we sent: the operator has to look before anybody can pay."""
-    NOT_REFUNDABLE = "not_refundable"
+    """The money went back to the payer: reversed, or refunded in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +110,9 @@ class Refused:
 
     cause: Cause
     said: Said
+    reason: str = ""
+    """Of `register` and `refund`, stable: `wrong_value`; `access_denied`, for which the operator has to look at our
+    account before anybody can pay; `not_refundable`. "" of `ask`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

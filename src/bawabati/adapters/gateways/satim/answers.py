@@ -40,11 +40,12 @@ _ACCESS_DENIED = "5"
 _NOT_KNOWN = "6"
 _SYSTEM_ERROR = "7"
 
-_REGISTER_REFUSED: Mapping[str, Cause] = {
-    "3": Cause.NOT_ACCEPTED,
-    "4": Cause.NOT_ACCEPTED,
-    "5": Cause.ACCESS_DENIED,
-    "14": Cause.NOT_ACCEPTED,
+_REGISTER_REFUSED: Mapping[str, str] = {
+    "3": "wrong_value",
+    "4": "wrong_value",
+    # A dozen causes share this code, from a password that has to be changed to a value that is not liked.
+    "5": "access_denied",
+    "14": "wrong_value",
 }
 _REGISTER_UNCLEAR: Mapping[str, str] = {
     # It may be our own order of a moment ago, whose answer was lost: ask by number.
@@ -133,7 +134,7 @@ def registered(
         raw=raw,
     )
     if code in _REGISTER_REFUSED and not fields.has("orderid") and not fields.has("formurl"):
-        return Refused(cause=_REGISTER_REFUSED[code], said=said)
+        return Refused(cause=Cause.DECLINED, said=said, reason=_REGISTER_REFUSED[code])
     if code not in {_SUCCESS, ""}:
         reason = "contradictory" if code in _REGISTER_REFUSED else "unexpected_code"
         return Unknown(reason=_REGISTER_UNCLEAR.get(code, reason), said=said)
@@ -181,7 +182,7 @@ def _not_paid(said: Said) -> AskAnswer:
         case 4 if money_is_there:
             return Unknown(reason="partly_refunded", said=said)
         case 4 if said.still_captured is not None:
-            return Refused(cause=Cause.REFUNDED, said=said)
+            return Refused(cause=Cause.REVERSED, said=said)
         case 0 | 3 | 6 if money_is_there:
             return Unknown(reason="contradictory", said=said)
         case 0 | 6 if said.response_code == _APPROVED:
@@ -220,14 +221,14 @@ def refunded(fields: Fields, said: Said) -> RefundAnswer:
         case "0":
             return Refunded(said=said)
         case "5":
-            return Refused(cause=Cause.ACCESS_DENIED, said=said)
+            return Refused(cause=Cause.DECLINED, said=said, reason="access_denied")
         case "6":
             return NotDone(reason="unknown_order", said=said)
         case "7":
             # One code for "the gateway is unwell" and for "this order cannot be refunded"; only the sentence tells
             # them apart. Whatever is not plainly the second is the first, and is read before it is repeated.
             if "impossible" in fields.text("errormessage").lower():
-                return Refused(cause=Cause.NOT_REFUNDABLE, said=said)
+                return Refused(cause=Cause.DECLINED, said=said, reason="not_refundable")
             return Unknown(reason="system_error", said=said)
         case _:
             return Unknown(reason="unexpected_code", said=said)
