@@ -25,9 +25,7 @@ from bawabati.config.embedded_postgres.place import find_place
 class RunningPostgres:
     """Where a running server answers, and as whom."""
 
-    def __init__(
-        self, *, port: int, access: Access, programs: Path, log: Path, process: Popen[bytes]
-    ) -> None:
+    def __init__(self, *, port: int, access: Access, programs: Path, log: Path, process: Popen[bytes]) -> None:
         self.programs = programs
         """The folder of `psql`, `pgbench` and the others."""
         self.log = log

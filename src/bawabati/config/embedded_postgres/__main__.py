@@ -40,12 +40,8 @@ def main() -> int:
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bawabati.config.embedded_postgres", description=__doc__)
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps data, passwords and log")
-    parser.add_argument(
-        "--announce", type=Path, help="file for the addresses (default: postgres.json in --state)"
-    )
-    parser.add_argument(
-        "--quick", action="store_true", help="for tests: fast, but a power cut may lose everything"
-    )
+    parser.add_argument("--announce", type=Path, help="file for the addresses (default: postgres.json in --state)")
+    parser.add_argument("--quick", action="store_true", help="for tests: fast, but a power cut may lose everything")
     options = parser.parse_args()
     options.announce = options.announce or options.state / "postgres.json"
     return options

