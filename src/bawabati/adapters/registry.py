@@ -2,15 +2,15 @@
 
     GATEWAYS = {"satim": "bawabati.adapters.gateways.satim.gateway.Satim"}
     BILLFILE_READERS = {"csv": "…"}
-    MESSAGE_CHANNEL = "…"      with MESSAGE_CHANNEL_OPTIONS = {…}, its keyword arguments
-    DOCUMENT_MAKER = "…"       with DOCUMENT_MAKER_OPTIONS = {…}
+    MESSAGE_CHANNEL = "…"      made with `url=EMAIL_URL`
+    DOCUMENT_MAKER = "…"
 
 The only file of the adapters that knows Django. A hand that reaches over the network is not given out inside a
 database transaction: a slow gateway would hold its locks and its connection.
 """
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import cast
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def gateway(name: str, account: MerchantAccount) -> Gateway:
     path = _path("GATEWAYS", name)
     # Kept by what names the account; made again when anything else of it has changed, such as its password.
     place = ("gateway", path, account.base_url, account.user_name, account.terminal_id)
-    return cast("Gateway", _kept(place, made_from=account, path=path, arguments=(account,)))
+    return cast("Gateway", _kept(place, made_from=account, make=lambda: import_string(path)(account)))
 
 
 def channel() -> Channel:
@@ -47,12 +47,14 @@ def channel() -> Channel:
         Broken: inside a transaction.
     """
     _refuse_inside_a_transaction("channel")
-    return cast("Channel", _only("MESSAGE_CHANNEL"))
+    path, url = settings.MESSAGE_CHANNEL, settings.EMAIL_URL
+    return cast("Channel", _kept("channel", made_from=(path, url), make=lambda: import_string(path)(url=url)))
 
 
 def document_maker() -> DocumentMaker:
     """What makes receipts into PDF and pictures."""
-    return cast("DocumentMaker", _only("DOCUMENT_MAKER"))
+    path = settings.DOCUMENT_MAKER
+    return cast("DocumentMaker", _kept("documents", made_from=path, make=import_string(path)))
 
 
 def billfile_reader(name: str) -> BillFileReader:
@@ -62,13 +64,7 @@ def billfile_reader(name: str) -> BillFileReader:
         Broken: no reader of that name is in the settings.
     """
     path = _path("BILLFILE_READERS", name)
-    return cast("BillFileReader", _kept(("reader", path), made_from=path, path=path))
-
-
-def _only(setting: str) -> object:
-    path: str = getattr(settings, setting)
-    options: dict[str, object] = getattr(settings, f"{setting}_OPTIONS", {})
-    return _kept((setting,), made_from=(path, dict(options)), path=path, options=options)
+    return cast("BillFileReader", _kept(("reader", path), made_from=path, make=import_string(path)))
 
 
 def _path(setting: str, name: str) -> str:
@@ -78,18 +74,11 @@ def _path(setting: str, name: str) -> str:
     return paths[name]
 
 
-def _kept(
-    place: Hashable,
-    *,
-    made_from: object,
-    path: str,
-    arguments: tuple[object, ...] = (),
-    options: dict[str, object] | None = None,
-) -> object:
+def _kept(place: Hashable, *, made_from: object, make: Callable[[], object]) -> object:
     """One hand for each place, shared by all threads: its connections, breaker and compiler are worth keeping."""
     with _lock:
         if place not in _made or _made[place][0] != made_from:
-            _made[place] = (made_from, import_string(path)(*arguments, **(options or {})))
+            _made[place] = (made_from, make())
         return _made[place][1]
 
 
