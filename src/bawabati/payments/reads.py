@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bawabati.money.amount import Money
@@ -61,3 +62,11 @@ def attempt_of(payment: Payment) -> Attempt:
 def count_due(now: datetime) -> int:
     """How many payments are due to be asked about."""
     return Payment.objects.filter(next_ask_at__lte=now).count()
+
+
+def list_registered_payments(*, since: datetime | None) -> Iterator[Payment]:
+    """Attempts that the gateway knows, opened since then (None: ever), oldest first, in constant memory."""
+    known = Payment.objects.filter(gateway_reference__isnull=False)
+    if since is not None:
+        known = known.filter(opened_at__gte=since)
+    return known.order_by("id").iterator(chunk_size=1000)
