@@ -1,7 +1,5 @@
 """What a message channel does for us: one verb, and answers that are values."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,5 +53,3 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> SendAnswer:
         """Sends. Safe to repeat: the message keeps its `message_id`, so a second copy is recognisable."""
-
-
