@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +43,16 @@ class Environment:
         """Words parted by white space."""
         return self.text(name, default=default).split()
 
+    def networks(self, name: str) -> list[str]:
+        """Addresses and networks (`10.0.0.0/8`) parted by white space; none by default."""
+        written = self.words(name, default="")
+        for network in written:
+            try:
+                ip_network(network, strict=False)
+            except ValueError as error:
+                raise ImproperlyConfigured(f"{name} has to name addresses or networks: {error}") from error
+        return written
+
     def number(self, name: str, *, default: int) -> int:
         """A whole number."""
         value = self.text(name, default=str(default))
@@ -61,9 +72,7 @@ class Environment:
         file = self.values.get(f"{name}_FILE")
         value = Path(file).read_text().strip() if file else self.text(name)
         if len(value) < REFUSED_SECRET_LENGTH:
-            raise ImproperlyConfigured(
-                f"{name} is too short: give it at least {REFUSED_SECRET_LENGTH} characters"
-            )
+            raise ImproperlyConfigured(f"{name} is too short: give it at least {REFUSED_SECRET_LENGTH} characters")
         return value
 
     def secrets(self, name: str, *, default: str) -> list[str]:
