@@ -58,7 +58,7 @@ class _Handler:
         self._inbox.received.append(envelope.content)
         self._inbox.recipients.extend(address for address in envelope.rcpt_tos if address)
         if self._inbox.hangs_up_at_content:
-            server.transport.abort()
+            _hang_up(server)
         if self._inbox.silent_at_content:
             await asyncio.sleep(60)
         return "250 taken"
@@ -123,6 +123,10 @@ async def _close(server: asyncio.Server, conversations: list[SMTP]) -> None:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     for conversation in conversations:
-        if conversation.transport is not None:
-            conversation.transport.abort()
+        _hang_up(conversation)
     await asyncio.sleep(0.01)  # the loop closes what was aborted on its next rounds
+
+
+def _hang_up(conversation: SMTP) -> None:
+    if isinstance(conversation.transport, asyncio.WriteTransport):
+        conversation.transport.abort()

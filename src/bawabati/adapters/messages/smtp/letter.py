@@ -51,7 +51,7 @@ def write_letter(message: Message, *, dated: datetime) -> Letter:
     content = MIMEMultipart(boundary=_boundary(message_id))
     content["From"] = _named(sender)
     content["To"] = recipient.address
-    content["Subject"] = _encoded(message.subject)
+    content["Subject"] = _encoded(message.subject, header="Subject")
     content["Date"] = format_datetime(dated)
     content["Message-ID"] = message_id
     if _LANGUAGE.fullmatch(message.language):
@@ -74,17 +74,16 @@ def _enclosed(attachment: Attachment) -> MIMEBase:
     return part
 
 
-def _encoded(value: str) -> Header:
+def _encoded(value: str, *, header: str) -> str:
     """One line, every character of it encoded: nothing in it can mean anything to a mail program."""
-    return Header(_one_line(value), "utf-8")
+    # Cut to fit behind the header's name, and without line ends: the letter is folded once, when it is written out.
+    return Header(_one_line(value), "utf-8", header_name=header).encode(linesep="")
 
 
-def _named(mailbox: Mailbox) -> Header:
+def _named(mailbox: Mailbox) -> str:
     if not mailbox.name:
-        return Header(mailbox.address, "us-ascii")
-    header = _encoded(mailbox.name)
-    header.append(f"<{mailbox.address}>", "us-ascii")
-    return header
+        return mailbox.address
+    return f"{_encoded(mailbox.name, header='From')} <{mailbox.address}>"
 
 
 def _message_id(given: str, *, domain: str) -> str:
