@@ -1,0 +1,126 @@
+"""How the control API shows things. Moments are ISO 8601 in UTC, amounts whole centimes, passwords nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.gateway.cards import Card, masked
+from sandbox.gateway.issuer import Account, Entry, Issuer
+from sandbox.gateway.merchants import Merchant
+from sandbox.gateway.orders import Order
+from sandbox.gateway.outcomes import Wire
+from sandbox.phone.messages import Mail, Sms
+
+Shown = dict[str, Any]
+
+
+def moment(seconds: float) -> str | None:
+    return datetime.fromtimestamp(seconds, tz=UTC).isoformat() if seconds else None
+
+
+def order(each: Order, issuer: Issuer) -> Shown:
+    """An order beside the issuer's own books; `captured_centimes` and `returned_centimes` come from those."""
+    return {
+        "md_order": each.md_order,
+        "order_number": each.order_number,
+        "merchant": each.merchant,
+        "terminal_id": each.terminal_id,
+        "amount_centimes": each.amount_centimes,
+        "currency": each.currency,
+        "language": each.language,
+        "description": each.description,
+        "params": each.params,
+        "return_url": each.return_url,
+        "fail_url": each.fail_url,
+        "state": each.state,
+        "order_status": each.state.on_the_wire,
+        "outcome": each.outcome_name,
+        "registered_at": moment(each.registered_at),
+        "page_ends_at": moment(each.page_ends_at),
+        "awaits_code": each.awaits_code,
+        "codes_sent": each.codes_sent,
+        "card": masked(each.card_first6 + each.card_last4, wire=Wire.B),
+        "account": each.account,
+        "paid_at": moment(each.paid_at),
+        "approval_code": each.approval_code,
+        "acknowledged_at": moment(each.acknowledged_at),
+        "cancelled_at": moment(each.cancelled_at),
+        "deposited_centimes": each.deposited_centimes,
+        "captured_centimes": issuer.captured_centimes(each.md_order),
+        "returned_centimes": issuer.returned_centimes(each.md_order),
+    }
+
+
+def merchant(each: Merchant) -> Shown:
+    return {
+        "user_name": each.user_name,
+        "terminals": list(each.terminals),
+        "page_name": each.page_name,
+        "names": dict(each.names),
+        "wire": each.wire,
+        "codes": each.codes,
+        "may_refund": each.may_refund,
+    }
+
+
+def account(each: Account) -> Shown:
+    return {"number": each.number, "balance_centimes": each.balance_centimes, "count": len(each.entries)}
+
+
+def entry(each: Entry) -> Shown:
+    return {
+        "sequence": each.sequence,
+        "at": moment(each.at),
+        "centimes": each.centimes,
+        "reason": each.reason,
+        "md_order": each.md_order,
+    }
+
+
+def card(each: Card, issuer: Issuer) -> Shown:
+    """A test card in full: these numbers are published or invented, and open nothing."""
+    return {
+        "pan": each.pan,
+        "expiry": each.expiry,
+        "cvv2": each.cvv2,
+        "about": each.about,
+        "brand": each.brand,
+        "invented": each.invented,
+        "phone": each.phone,
+        "account": each.account_number,
+        "locked": issuer.is_locked(each),
+    }
+
+
+def text(each: Sms) -> Shown:
+    return {
+        "number": each.number,
+        "phone": each.phone,
+        "text": each.text,
+        "code": each.code,
+        "md_order": each.md_order,
+        "at": moment(each.at),
+    }
+
+
+def mail(each: Mail) -> Shown:
+    return {
+        "number": each.number,
+        "message_id": each.message_id,
+        "from": each.sender,
+        "to": list(each.recipients),
+        "subject": each.subject,
+        "text": each.text,
+        "html": each.html,
+        "at": moment(each.at),
+        "attachments": [
+            {
+                "name": attachment.name,
+                "content_type": attachment.content_type,
+                "bytes": len(attachment.content),
+                "address": f"/inbox/{each.number}/attachments/{place}",
+            }
+            for place, attachment in enumerate(each.attachments)
+        ],
+    }

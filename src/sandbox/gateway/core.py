@@ -1,0 +1,511 @@
+"""What the gateway does with an order: registered, paid after the code, acknowledged, refunded, or ended otherwise.
+
+No HTTP, no clock, no randomness of its own: `now` is passed in, numbers come from the generator that is injected. So
+a test can drive it in its own process and get the same run from the same seed.
+"""
+
+from __future__ import annotations
+
+import heapq
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from sandbox.gateway import outcomes
+from sandbox.gateway.callbacks import Callback, callbacks_of
+from sandbox.gateway.cards import Card
+from sandbox.gateway.faults import CALLBACK_KINDS, FaultPlan, Kind, Moment, Occasion
+from sandbox.gateway.issuer import Issuer, Reason
+from sandbox.gateway.merchants import Merchant, Merchants
+from sandbox.gateway.orders import PAID_STATES, Order, State
+from sandbox.gateway.outcomes import Outcome, Wire
+from sandbox.gateway.settings import AfterPageEnd, Settings
+from sandbox.shelf import NoShelf, Shelf
+
+_ALPHABET = string.ascii_letters + string.digits
+_ONE_DINAR = 100
+_BASE_62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSent:
+    """A code is on its way to the card holder's phone. Nothing has been debited."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The attempt is over, well or badly; the order says which. The payer goes back to the merchant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedMayRetry:
+    """The attempt was refused, and the card page takes another card (a fault that the sandbox was asked to play)."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongCode:
+    """Not the code that was sent."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeExpired:
+    """The code came too late; another one may be asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNow:
+    """The order does not await this: it has ended, or no card was given yet. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stalled:
+    """The issuer has not answered yet (a fault): nobody knows how it will end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """What a phone receives: the code for one payment of one merchant."""
+
+    phone: str
+    code: str
+    md_order: str
+    order_number: str
+    merchant: str
+    merchant_name: str
+    amount_centimes: int
+    language: str
+
+
+CardAnswer = CodeSent | Ended | RefusedMayRetry | NotNow
+CodeAnswer = Ended | RefusedMayRetry | WrongCode | CodeExpired | NotNow | Stalled
+
+
+class RefundRefusal(Exception):  # noqa: N818 - reads as what it is
+    """A refund that the gateway does not make."""
+
+
+class NothingLeft(RefundRefusal):
+    """Never paid, taken back, or already refunded in full."""
+
+
+class WrongAmount(RefundRefusal):
+    """Less than one dinar, more than is left, or the same refund identifier again."""
+
+
+class Gateway:
+    """The gateway's whole memory and everything that may happen to it. One thread; each method is one step."""
+
+    def __init__(
+        self,
+        *,
+        merchants: Merchants,
+        issuer: Issuer,
+        faults: FaultPlan,
+        random: Random,
+        settings: Settings | None = None,
+        shelf: Shelf | None = None,
+        send_text: Callable[[TextMessage, float], None] = lambda _message, _now: None,
+        send_callback: Callable[[Callback], None] = lambda _callback: None,
+    ) -> None:
+        self.merchants = merchants
+        self.issuer = issuer
+        self.faults = faults
+        self._settings = settings or Settings()
+        self._random = random
+        self._shelf = shelf or NoShelf()
+        self._send_text = send_text
+        self._send_callback = send_callback
+        self._orders: dict[str, Order] = {}
+        self._by_number: dict[tuple[str, str], Order] = {}
+        self._due: list[tuple[float, str]] = []
+        for row in self._shelf.rows("order"):
+            self._remember(Order.from_row(row))
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def use(self, settings: Settings) -> None:
+        """From now on these settings; what falls due is reckoned again."""
+        self._settings = settings
+        self._due = []
+        for order in self._orders.values():
+            self._watch(order)
+
+    # Finding
+
+    def orders(self) -> list[Order]:
+        """All orders, oldest first."""
+        return list(self._orders.values())
+
+    def find_order(self, md_order: str) -> Order | None:
+        return self._orders.get(md_order)
+
+    def find_order_by_number(self, *, merchant: Merchant, order_number: str) -> Order | None:
+        return self._by_number.get((merchant.user_name, order_number))
+
+    # The merchant's side
+
+    def register(
+        self,
+        *,
+        merchant: Merchant,
+        order_number: str,
+        amount_centimes: int,
+        currency: str,
+        language: str,
+        return_url: str,
+        fail_url: str,
+        description: str,
+        params: Mapping[str, str],
+        terminal_id: str,
+        callback_url: str,
+        now: float,
+    ) -> Order | None:
+        """Opens an order; None when the merchant has used this number before, whatever became of that order."""
+        if (merchant.user_name, order_number) in self._by_number:
+            return None
+        order = Order(
+            md_order=self._new_identifier(),
+            merchant=merchant.user_name,
+            order_number=order_number,
+            amount_centimes=amount_centimes,
+            currency=currency,
+            language=language,
+            return_url=return_url,
+            fail_url=fail_url,
+            description=description,
+            params=dict(params),
+            terminal_id=terminal_id,
+            callback_url=callback_url,
+            registered_at=now,
+            page_ends_at=now + self.settings.page_seconds,
+        )
+        self._remember(order)
+        self._keep(order)
+        return order
+
+    def acknowledge(self, order: Order, *, now: float) -> bool:
+        """The merchant has heard the result. Safe to repeat. True when a payment was acknowledged before.
+
+        Only a payment that can be read is acknowledged; asking for an unpaid order changes nothing.
+        """
+        self.catch_up(order, now=now)
+        if order.state not in PAID_STATES or now < order.readable_from:
+            return False
+        if order.acknowledged_at:
+            return True
+        order.acknowledged_at = now
+        self._keep(order)
+        return False
+
+    def refund(self, order: Order, *, amount_centimes: int, refund_id: str, now: float) -> None:
+        """Gives a part or all of a payment back. Not safe to repeat: each call is another refund.
+
+        Raises:
+            NothingLeft: there is nothing to give back.
+            WrongAmount: less than a dinar, more than is left, or `refund_id` was used before.
+        """
+        self.catch_up(order, now=now)
+        if order.state not in PAID_STATES or not order.deposited_centimes:
+            raise NothingLeft
+        if not _ONE_DINAR <= amount_centimes <= order.deposited_centimes:
+            raise WrongAmount
+        if refund_id and refund_id in order.refund_ids:
+            raise WrongAmount
+        with self._shelf.together():
+            self.issuer.give_back(
+                order.account, centimes=amount_centimes, now=now, md_order=order.md_order, reason=Reason.REFUND
+            )
+            order.deposited_centimes -= amount_centimes
+            order.state = State.REFUNDED
+            if refund_id:
+                order.refund_ids.append(refund_id)
+            self._keep(order)
+
+    # The payer's side
+
+    def is_open(self, order: Order, *, now: float) -> bool:
+        """Whether the card page of this order may still be used."""
+        self.catch_up(order, now=now)
+        payable = order.state is State.REGISTERED or (order.state is State.DECLINED and order.may_retry)
+        return payable and now < order.page_ends_at and not order.authorises_at
+
+    def give_card(
+        self, order: Order, *, pan: str, expiry: str, cvv2: str, holder: str, payer_ip: str, now: float
+    ) -> CardAnswer:
+        """The payer has filled in the card. Sends a code, or ends the attempt; never debits anything."""
+        if not self.is_open(order, now=now):
+            return NotNow()
+        card = self.issuer.find_card(pan)
+        order.card_pan, order.card_cvv2, order.card_expiry = pan, cvv2, expiry
+        order.card_first6, order.card_last4 = pan[:6], pan[-4:]
+        order.card_holder, order.payer_ip = holder, payer_ip
+        order.account = card.account_number if card else ""
+        refusal = self.issuer.refuses_before_the_code(card, wire=self._wire(order), deck=self.settings.deck)
+        if card is None or refusal is not None:
+            return self._refuse(order, refusal or outcomes.UNRECOGNISED, now=now)
+        if order.codes_sent >= self.settings.codes_per_order:
+            return self._refuse(order, outcomes.AUTHENTICATION_FAILED, now=now)
+        return self._send_code(order, card=card, now=now)
+
+    def send_another_code(self, order: Order, *, now: float) -> CodeSent | NotNow:
+        """A new code for the card already given, while there are some left. The old code is worth nothing after it."""
+        card = self.issuer.find_card(order.card_pan)
+        if not self.is_open(order, now=now) or card is None or not order.awaits_code:
+            return NotNow()
+        if order.codes_sent >= self.settings.codes_per_order:
+            return NotNow()
+        return self._send_code(order, card=card, now=now)
+
+    def give_code(self, order: Order, *, code: str, now: float) -> CodeAnswer:
+        """The payer has typed a code. Only the right one, in time, debits an account."""
+        card = self.issuer.find_card(order.card_pan)
+        if not self.is_open(order, now=now) or card is None or not order.awaits_code:
+            return NotNow()
+        if code != order.code:
+            return self._count_wrong_code(order, card=card, now=now)
+        if now >= order.code_ends_at:
+            return CodeExpired()
+        answer = self.issuer.authorise(
+            card,
+            cvv2=order.card_cvv2,
+            expiry=order.card_expiry,
+            amount_centimes=order.amount_centimes,
+            wire=self._wire(order),
+            deck=self.settings.deck,
+        )
+        if not answer.accepted:
+            return self._refuse(order, answer, now=now)
+        late = self.faults.draw(Moment.CODE, kinds={Kind.AUTHORISATION_LATE}, occasion=occasion_of(order))
+        if late is not None:
+            order.authorises_at = now + late.seconds
+            order.forget_secrets()
+            self._keep(order)
+            self._watch(order)
+            return Stalled()
+        early = self.faults.draw(Moment.CODE, kinds={Kind.RESULT_LATE}, occasion=occasion_of(order))
+        if early is not None:
+            order.readable_from = now + early.seconds
+        self._deposit(order, now=now)
+        return Ended()
+
+    def cancel(self, order: Order, *, now: float) -> Ended | NotNow:
+        """The payer has pressed cancel, on the card page or instead of giving the code."""
+        if not self.is_open(order, now=now):
+            return NotNow()
+        if order.awaits_code:
+            self._end(order, State.DECLINED, outcomes.AUTHENTICATION_FAILED, now=now)
+        else:
+            self._forget_card(order)
+            self._end(order, State.DECLINED, outcomes.CANCELLED, now=now)
+        return Ended()
+
+    # Time
+
+    def tick(self, *, now: float) -> None:
+        """Does what has become due on every order. Safe to repeat."""
+        while self._due and self._due[0][0] <= now:
+            _, md_order = heapq.heappop(self._due)
+            order = self._orders.get(md_order)
+            if order is not None:
+                self.catch_up(order, now=now)
+
+    def catch_up(self, order: Order, *, now: float) -> None:
+        """Does what has become due on one order: the page's end, a late yes, the cancelling of an unheard payment."""
+        if order.authorises_at and order.authorises_at <= min(now, order.page_ends_at):
+            self._deposit_late(order)
+        if order.state is State.REGISTERED and now >= order.page_ends_at:
+            self._end_page(order)
+        if order.authorises_at and order.authorises_at <= now:
+            self._deposit_late(order)
+        if self._is_unheard(order, now=now):
+            self._take_back(order, now=now)
+
+    def reset(self, *, now: float) -> None:
+        """Forgets every order; the issuers open new books; no fault is planned."""
+        self._orders.clear()
+        self._by_number.clear()
+        self._due.clear()
+        self.faults.clear()
+        self._shelf.clear()
+        self.issuer.reset(now=now)
+
+    # Inside
+
+    def _wire(self, order: Order) -> Wire:
+        merchant = self.merchants.find(order.merchant)
+        return merchant.wire if merchant else Wire.B
+
+    def _new_identifier(self) -> str:
+        """Twelve random characters, `AA`, and a number that counts up in base 62: 20 characters in all."""
+        count, counted = len(self._orders), ""
+        for _ in range(6):
+            count, digit = divmod(count, 62)
+            counted = _BASE_62[digit] + counted
+        return "".join(self._random.choices(_ALPHABET, k=12)) + "AA" + counted
+
+    def _six_digits(self) -> str:
+        return f"{self._random.randrange(1_000_000):06d}"
+
+    def _send_code(self, order: Order, *, card: Card, now: float) -> CodeSent:
+        order.code = self._six_digits()
+        order.code_ends_at = now + self.settings.code_seconds
+        order.codes_sent += 1
+        self._keep(order)
+        merchant = self.merchants.find(order.merchant)
+        self._send_text(
+            TextMessage(
+                phone=card.phone,
+                code=order.code,
+                md_order=order.md_order,
+                order_number=order.order_number,
+                merchant=order.merchant,
+                merchant_name=merchant.name(order.language) if merchant else order.merchant,
+                amount_centimes=order.amount_centimes,
+                language=order.language,
+            ),
+            now,
+        )
+        self._call_back(order, kinds={Kind.CALLBACK_BEFORE})
+        return CodeSent(phone=card.phone)
+
+    def _count_wrong_code(self, order: Order, *, card: Card, now: float) -> CodeAnswer:
+        order.wrong_codes += 1
+        if order.wrong_codes < self.settings.wrong_codes_allowed:
+            self._keep(order)
+            return WrongCode(attempts_left=self.settings.wrong_codes_allowed - order.wrong_codes)
+        self.issuer.lock(card)
+        return self._refuse(order, outcomes.LOCKED, now=now)
+
+    def _refuse(self, order: Order, outcome: Outcome, *, now: float) -> Ended | RefusedMayRetry:
+        retry = self.faults.draw(Moment.REFUSAL, kinds={Kind.RETRY_AFTER_DECLINE}, occasion=occasion_of(order))
+        order.may_retry = retry is not None
+        self._end(order, State.DECLINED, outcome, now=now)
+        if not order.may_retry:
+            return Ended()
+        order.codes_sent = order.wrong_codes = 0
+        return RefusedMayRetry(outcome=outcome)
+
+    def _end(self, order: Order, state: State, outcome: Outcome, *, now: float) -> None:
+        order.state, order.outcome_name, order.ended_at = state, outcome.name, now
+        order.forget_secrets()
+        self._keep(order)
+        self._call_back(order, kinds=CALLBACK_KINDS - {Kind.CALLBACK_BEFORE})
+
+    def _deposit(self, order: Order, *, now: float) -> None:
+        with self._shelf.together():
+            self.issuer.debit(order.account, centimes=order.amount_centimes, now=now, md_order=order.md_order)
+            order.approval_code = self._six_digits()
+            order.paid_at = now
+            order.deposited_centimes = order.amount_centimes
+            order.authorises_at = 0.0
+            order.may_retry = False
+            self._end(order, State.DEPOSITED, outcomes.ACCEPTED, now=now)
+        self._watch(order)
+
+    def _deposit_late(self, order: Order) -> None:
+        """The yes that was on its way arrives; it is a no when the account was emptied meanwhile."""
+        arrives_at = order.authorises_at
+        if self.issuer.account(order.account).balance_centimes >= order.amount_centimes:
+            self._deposit(order, now=arrives_at)
+            return
+        order.authorises_at = 0.0
+        self._end(order, State.DECLINED, outcomes.INSUFFICIENT_BALANCE, now=arrives_at)
+
+    def _end_page(self, order: Order) -> None:
+        if order.awaits_code:
+            self._end(order, State.DECLINED, outcomes.AUTHENTICATION_FAILED, now=order.page_ends_at)
+        elif self.settings.after_page_end is AfterPageEnd.TIMED_OUT:
+            self._end(order, State.DECLINED, outcomes.TIMED_OUT, now=order.page_ends_at)
+
+    def _is_unheard(self, order: Order, *, now: float) -> bool:
+        return (
+            order.state in PAID_STATES
+            and bool(order.deposited_centimes)
+            and not order.acknowledged_at
+            and self.settings.auto_cancel_seconds is not None
+            and now >= order.paid_at + self.settings.auto_cancel_seconds
+        )
+
+    def _take_back(self, order: Order, *, now: float) -> None:
+        with self._shelf.together():
+            if self.settings.auto_cancel_gives_back:
+                self.issuer.give_back(
+                    order.account,
+                    centimes=order.deposited_centimes,
+                    now=now,
+                    md_order=order.md_order,
+                    reason=Reason.CANCELLATION,
+                )
+            order.state, order.cancelled_at, order.deposited_centimes = State.REVERSED, now, 0
+            self._keep(order)
+
+    def _forget_card(self, order: Order) -> None:
+        order.card_first6 = order.card_last4 = order.card_expiry = order.card_holder = order.payer_ip = ""
+
+    def _call_back(self, order: Order, *, kinds: frozenset[Kind] | set[Kind]) -> None:
+        if not order.callback_url:
+            return
+        fault = self.faults.draw(Moment.CALLBACK, kinds=kinds, occasion=occasion_of(order))
+        if fault is None:
+            return
+        merchant = self.merchants.find(order.merchant)
+        for callback in callbacks_of(
+            order,
+            kind=fault.kind,
+            paid=order.state in PAID_STATES,
+            key=merchant.callback_key if merchant else "",
+            other=self._another_order(order),
+        ):
+            self._send_callback(callback)
+
+    def _another_order(self, order: Order) -> Order | None:
+        """The latest other order of the same merchant, if there is one."""
+        return next(
+            (
+                other
+                for other in reversed(self._orders.values())
+                if other.merchant == order.merchant and other is not order
+            ),
+            None,
+        )
+
+    def _remember(self, order: Order) -> None:
+        self._orders[order.md_order] = order
+        self._by_number[order.merchant, order.order_number] = order
+        self._watch(order)
+
+    def _keep(self, order: Order) -> None:
+        self._shelf.put("order", order.md_order, order.to_row())
+
+    def _watch(self, order: Order) -> None:
+        """Notes the next moment at which something may fall due on this order."""
+        moments = []
+        if order.state is State.REGISTERED:
+            moments.append(order.page_ends_at)
+        if order.authorises_at:
+            moments.append(order.authorises_at)
+        if order.state in PAID_STATES and not order.acknowledged_at and self.settings.auto_cancel_seconds is not None:
+            moments.append(order.paid_at + self.settings.auto_cancel_seconds)
+        for moment in moments:
+            heapq.heappush(self._due, (moment, order.md_order))
+
+
+def occasion_of(order: Order, *, call: str = "") -> Occasion:
+    """What a fault may choose this order by."""
+    return Occasion(
+        call=call,
+        merchant=order.merchant,
+        order_number=order.order_number,
+        amount_centimes=order.amount_centimes,
+        card_first6=order.card_first6,
+        card_last4=order.card_last4,
+    )

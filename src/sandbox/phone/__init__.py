@@ -1,0 +1,1 @@
+"""What reaches the payer: text messages on the phone, e-mail in the inbox."""
