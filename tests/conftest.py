@@ -169,7 +169,8 @@ def together(database: None) -> Callable[..., list[Any]]:  # noqa: ARG001 - the 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Program]:
     """The outside world. `sandbox.announced` says where everything of it is."""
-    with running("sandbox", "-m", "sandbox", announces=True, state=STATE / "sandbox") as program:
+    state = STATE / "sandbox"
+    with running("sandbox", "-m", "sandbox", "--state", str(state), state=state, announces=True) as program:
         yield program
 
 
@@ -225,7 +226,8 @@ def _running_portal(settings: dict[str, str]) -> Any:  # noqa: ANN401 - a contex
 
 
 def _with_mail(settings: dict[str, str], sandbox: Program) -> dict[str, str]:
-    return settings | {"BAWABATI_EMAIL_URL": sandbox.announced["smtp_url"]}
+    where = sandbox.announced
+    return settings | {"BAWABATI_EMAIL_URL": f"smtp://{where['smtp_host']}:{where['smtp_port']}"}
 
 
 # --- the browser ---
