@@ -15,7 +15,6 @@ ALLOWED_HOSTS = ENV.words("BAWABATI_HOSTS", default="127.0.0.1 localhost [::1]")
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
-    "captcha",
     "csp",
     "bawabati.companies",
     "bawabati.people",
