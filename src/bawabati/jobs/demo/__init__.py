@@ -1,0 +1,1 @@
+"""The demonstration's world: fictional companies with believable agencies, people, texts and bills."""

@@ -1,0 +1,28 @@
+"""`bawabati demo-company`: two fictional companies that can take payments at the sandbox."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bawabati.flows.set_up_company import set_up_company
+from bawabati.jobs.demo.companies import demo_companies
+
+
+class Command(BaseCommand):
+    """Safe to repeat: each time, the companies take the sandbox's present address."""
+
+    help = "Sets up the demonstration's companies."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where the sandbox is."""
+        parser.add_argument("--sandbox-url", required=True, help="e.g. http://127.0.0.1:8081")
+
+    def handle(self, **options: object) -> None:
+        """Sets them up."""
+        url = str(options["sandbox_url"])
+        if not url.startswith(("http://", "https://")):
+            raise CommandError("--sandbox-url is an address that begins with http:// or https://")
+        for company in demo_companies(sandbox_url=url):
+            set_up_company(company, set_up_by=None, now=timezone.now())
+            self.stdout.write(f"{company.code}: {company.facts.name_fr}, {len(company.agencies)} agencies")
