@@ -5,11 +5,11 @@ Everything that we need to find the attempt again is committed before the first 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from bawabati.adapters import registry
 from bawabati.bills.models import Bill
@@ -26,8 +26,6 @@ from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
 from bawabati.payments.writes import LineToPay, open_attempt
-
-TRIES_FOR_AN_ORDER_NUMBER = 3
 
 
 class TermsChanged(CannotDo):
@@ -70,31 +68,25 @@ def start_payment(
     payment_terms = _current(company, "payment_terms", language, payment_terms_id, now)
     sale_terms = _current(company, "sale_terms", language, sale_terms_id, now)
     with gateway.slot() as has_slot:
-        for _ in range(TRIES_FOR_AN_ORDER_NUMBER):
+        with transaction.atomic(durable=True):
+            bills = lock_bills(choice.bill_id for choice in seen)
             known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
             if known is not None:
                 return known
-            try:
-                with transaction.atomic(durable=True):
-                    payment = open_attempt(
-                        account=account,
-                        lines=_lines_to_pay(company, seen),
-                        start_key=start_key,
-                        language=language,
-                        payment_terms=payment_terms,
-                        sale_terms=sale_terms,
-                        email=email,
-                        registers_now=has_slot,
-                        schedule=schedule(),
-                        now=now,
-                    )
-                    if not has_slot:
-                        defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
-                break
-            except IntegrityError:  # the same form twice at once, or an order number drawn twice
-                continue
-        else:
-            raise BillNotPayable(standing=Standing.BEING_PAID)
+            payment = open_attempt(
+                account=account,
+                lines=_lines_to_pay(company, seen, bills),
+                start_key=start_key,
+                language=language,
+                payment_terms=payment_terms,
+                sale_terms=sale_terms,
+                email=email,
+                registers_now=has_slot,
+                schedule=schedule(),
+                now=now,
+            )
+            if not has_slot:
+                defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
         if not has_slot:
             return payment
         answer = open_order(payment)
@@ -109,9 +101,8 @@ def _current(company: Company, kind: str, language: str, seen_id: int, now: date
     return text
 
 
-def _lines_to_pay(company: Company, seen: Sequence[SeenBill]) -> list[LineToPay]:
-    """The bills, locked, each still payable in the version that was seen."""
-    bills = lock_bills(choice.bill_id for choice in seen)
+def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> list[LineToPay]:
+    """The locked bills as lines, each still payable in the version that was seen."""
     lines = []
     for choice in sorted(seen, key=lambda choice: choice.bill_id):
         bill = bills.get(choice.bill_id)

@@ -33,9 +33,12 @@ class LineToPay:
     amount: Money
 
 
-def new_order_number() -> str:
-    """Ten characters that have, in all likelihood, never been used; the database refuses the rest."""
-    return "".join(secrets.choice(ORDER_NUMBER_ALPHABET) for _ in range(ORDER_NUMBER_LENGTH))
+def new_order_number(account: GatewayAccount) -> str:
+    """Ten characters that the account has never used. Should two draw the same at once, the database refuses one."""
+    while True:
+        number = "".join(secrets.choice(ORDER_NUMBER_ALPHABET) for _ in range(ORDER_NUMBER_LENGTH))
+        if not Payment.objects.filter(gateway_account=account, order_number=number).exists():
+            return number
 
 
 def open_attempt(
@@ -53,13 +56,13 @@ def open_attempt(
 ) -> Payment:
     """Writes the attempt, its lines, its holds and its order number, before anything is sent.
 
-    Not safe to repeat: raises IntegrityError when the start key is known, or a bill is held.
+    Not safe to repeat: the database refuses a start key that is known and a bill that is held.
     """
     company_id = account.company_id
     payment = Payment.objects.create(
         company_id=company_id,
         gateway_account=account,
-        order_number=new_order_number(),
+        order_number=new_order_number(account),
         start_key=start_key,
         amount_centimes=total(line.amount for line in lines).centimes,
         language=language,

@@ -54,7 +54,7 @@ def _issuer_orders(address: str) -> list[IssuerOrder]:
         rows = httpx.get(address, timeout=ISSUER_SECONDS).raise_for_status().json()["orders"]
         return [
             IssuerOrder(
-                reference=row["order_id"],
+                reference=row["md_order"],
                 captured_centimes=row["captured_centimes"],
                 returned_centimes=row["returned_centimes"],
             )
