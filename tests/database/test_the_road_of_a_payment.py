@@ -22,6 +22,7 @@ from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
 from outside import Outside
+from paying import start
 from people import AMINAS_CARD, KARIMS_CARD, NOON, SALIMA, YACINES_CARD, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -29,34 +30,6 @@ pytestmark = pytest.mark.usefixtures("database")
 ACKNOWLEDGE = "public/acknowledgeTransaction.do"
 A_MINUTE_LATER = NOON + timedelta(minutes=1)
 AFTER_THE_PAGE = NOON + timedelta(minutes=13)
-
-
-@pytest.fixture
-def company(outside: Outside) -> Company:
-    return add_company(gateway_url=outside.url)
-
-
-@pytest.fixture
-def bill(company: Company) -> Bill:
-    return add_bill(company)
-
-
-def start(company: Company, *bills: Bill, key: str = "key", email: str = "", now: datetime = NOON) -> Payment:
-    def terms(kind: str) -> int:
-        text = find_text(company_id=company.id, kind=kind, language="ar", now=now)
-        assert text is not None
-        return text.id
-
-    return start_payment(
-        company=company,
-        seen=[SeenBill(bill_id=bill.id, version=bill.version) for bill in bills],
-        start_key=key,
-        language="ar",
-        payment_terms_id=terms("payment_terms"),
-        sale_terms_id=terms("sale_terms"),
-        email=email,
-        now=now,
-    )
 
 
 def confirm(payment: Payment, now: datetime = A_MINUTE_LATER, **how: Any) -> State:  # noqa: ANN401 - passed on

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import assert_never
 
-from bawabati.adapters.gateways.contract import NewOrder, NotDone, Refused, RegisterAnswer, Registered, Said, Unknown
+from bawabati.adapters.gateways.contract import NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
 from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.schedule import schedule
 from bawabati.links import fail_address, return_address
@@ -52,7 +52,7 @@ def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime)
             apply(payment, event=Event.NEVER_SENT, verdict=_then(None), said=said, now=now)
         case Unknown():
             verdict = judge(attempt=attempt_of(payment), answer=answer, now=now, schedule=schedule())
-            note_answer(payment, verdict=verdict, said=Said(), now=now)
+            note_answer(payment, verdict=verdict, said=answer.said, now=now)
         case _:
             assert_never(answer)
     return payment

@@ -14,6 +14,7 @@ from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime
 from urllib.parse import quote
 
@@ -26,6 +27,8 @@ _ID_WITH_DOMAIN = re.compile(rf"{_DOT_ATOM.pattern}@{_DOT_ATOM.pattern}")
 _LONGEST_ID = 60
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _LINE_END = re.compile(r"\r\n?|\n")
+# SMTP ends lines by CR LF, and counts a letter without them as one line that is too long.
+_ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def write_letter(message: Message, *, dated: datetime) -> Letter:
     content.attach(MIMEText(_LINE_END.sub("\r\n", _encodable(message.text)), "plain", "utf-8"))
     for attachment in message.attachments:
         content.attach(_enclosed(attachment))
-    return Letter(sender=sender.address, recipient=recipient.address, content=content.as_bytes())
+    return Letter(sender=sender.address, recipient=recipient.address, content=content.as_bytes(policy=_ON_THE_WIRE))
 
 
 def _enclosed(attachment: Attachment) -> MIMEBase:
