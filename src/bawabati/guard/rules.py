@@ -94,7 +94,7 @@ LIMITS: Final = (
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.RECEIPT_EMAIL, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.CAPTCHA_CODE, By.LINK, 3, _DAY, Verdict.REFUSED),
-    Limit(Scope.CAPTCHA_SOUND, By.LINK, 10, _DAY, Verdict.REFUSED),
+    Limit(Scope.CAPTCHA_SOUND, By.LINK, 40, _DAY, Verdict.REFUSED),
 )
 """Rule: limits (failures.md 5.5; behaviour.md 6, "many phones behind one carrier's address")"""
 
