@@ -1,7 +1,9 @@
 """Questions about bills."""
 
-from bawabati.bills.models import Bill, BillVersion
-from bawabati.bills.rules import BillFacts, BillStatus
+from collections.abc import Iterator
+
+from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion
+from bawabati.bills.rules import BillFacts, BillStatus, Limits
 from bawabati.money.amount import Money
 
 
@@ -29,3 +31,24 @@ def facts_of(bill: Bill, *, is_held: bool = False) -> BillFacts:
         settled=Money(bill.settled_centimes),
         is_held=is_held,
     )
+
+
+def find_batch(*, company_id: int, content_sha256: str) -> BillBatch | None:
+    """The file of that content, if it has been received."""
+    return BillBatch.objects.filter(company_id=company_id, content_sha256=content_sha256).first()
+
+
+def list_bad_lines(batch_id: int) -> Iterator[BadBillLine]:
+    """The lines of a file that could not be taken, in its order, in constant memory."""
+    return BadBillLine.objects.filter(batch_id=batch_id).order_by("line_number").iterator()
+
+
+def list_open_bills(*, company_id: int, limits: Limits, at_most: int) -> list[Bill]:
+    """Bills of which nothing is paid yet and whose amount is within `limits`, oldest first."""
+    bills = Bill.objects.filter(
+        company_id=company_id,
+        status=BillStatus.OPEN,
+        settled_centimes=0,
+        due_centimes__range=(limits.minimum.centimes, limits.ceiling.centimes),
+    )
+    return list(bills.select_related("customer").order_by("id")[:at_most])

@@ -11,10 +11,10 @@ from django.db import transaction
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
 from bawabati.companies.rules import NumberFormat
-from bawabati.companies.writes import AgencyFacts as AgencyFacts
-from bawabati.companies.writes import CompanyFacts as CompanyFacts
-from bawabati.companies.writes import GatewayAccess as GatewayAccess
 from bawabati.companies.writes import (
+    AgencyFacts,
+    CompanyFacts,
+    GatewayAccess,
     add_agency,
     add_company,
     publish_text,
@@ -24,6 +24,8 @@ from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
 from bawabati.people.writes import add_staff, give_role, system_account
+
+__all__ = ["AgencyFacts", "CompanyFacts", "GatewayAccess", "NewCompany", "StaffFacts", "TextFacts", "set_up_company"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

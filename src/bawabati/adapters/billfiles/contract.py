@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bawabati.money.amount import Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillLine:
-    """One bill as the billing system gave it. `lines` are what the bill says of itself, never recomputed."""
+class BillLine(NamedTuple):
+    """One bill as the billing system gave it. `lines` are what the bill says of itself, never recomputed.
+
+    A tuple, because a file has a million of them.
+    """
 
     line_number: int
+    text: str
+    """The line as it came."""
     payment_number: str
+    """Empty where the billing system has none."""
     bill_number: str
     customer_number: str
     holder_name: str
@@ -31,18 +36,40 @@ class BillLine:
     lines: tuple[tuple[str, Money], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadLine:
+class BadLine(NamedTuple):
     """A line that cannot be read. `text` is the line as it came; `reason` a stable code, `detail` names the column."""
 
     line_number: int
     text: str
     reason: str
     detail: str
+    due: Money | None = None
+    """What is due, where that much could be read: control totals count it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillFile:
+    """A file whose head has been understood. `lines` gives every line after the head once, in constant memory."""
+
+    head: str
+    """The line of column names, as it came."""
+    delimiter: str
+    encoding: str
+    ignored_columns: tuple[str, ...]
+    """Columns whose name says nothing to us."""
+    size_bytes: int
+    lines: Iterator[BillLine | BadLine]
+    bytes_read: Callable[[], int]
+    """How far `lines` has come."""
 
 
 class BillFileReader(Protocol):
     """Reads one format."""
 
-    def read(self, path: Path) -> Iterator[BillLine | BadLine]:
-        """Every line of the file, in order, in constant memory."""
+    def open(self, path: Path) -> BillFile:
+        """Reads the head. Empty lines of the file are no lines.
+
+        Raises:
+            CannotDo: the file as a whole cannot be read; the sentence says what is wrong with it.
+            OSError: it cannot be opened.
+        """
