@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from bawabati.web.public.captcha.digits import read_ticket
 from programs import free_port
@@ -28,9 +29,10 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def site(settings: Any) -> Iterator[str]:  # noqa: ANN401
+def site(settings: Settings) -> Iterator[str]:
     """The address of a real server with the form."""
-    settings.MIDDLEWARE = []
+    settings.MIDDLEWARE = []  # the site says its policy itself
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     port = free_port()
     with make_server("127.0.0.1", port, get_wsgi_application(), handler_class=Quiet) as server:
         thread = Thread(target=server.serve_forever)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
+from pytest_django import Settings
 
 from bawabati.guard.models import SpentChallenge
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
@@ -35,6 +36,12 @@ ELSEWHERE = [
 ]
 
 on_the_site = pytest.mark.urls("web.captcha_urls")
+
+
+@pytest.fixture(autouse=True)
+def nothing_but_the_captcha(settings: Settings) -> None:
+    settings.MIDDLEWARE = []
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 def shown(post: dict[str, str] | None = None) -> Captcha:
