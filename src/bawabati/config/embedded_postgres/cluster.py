@@ -46,7 +46,7 @@ CREATE ROLE bawabati_owner LOGIN
 CREATE ROLE bawabati_app LOGIN
 CREATE DATABASE bawabati OWNER bawabati_owner
 REVOKE ALL ON DATABASE bawabati FROM PUBLIC
-GRANT CONNECT ON DATABASE bawabati TO bawabati_app
+GRANT CONNECT, TEMPORARY ON DATABASE bawabati TO bawabati_app
 """
 
 
