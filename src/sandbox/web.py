@@ -94,7 +94,7 @@ def page(
         status_code=status,
         headers={
             "Content-Security-Policy": (
-                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+                "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
                 f"form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
             ),
             "Cache-Control": "no-store",

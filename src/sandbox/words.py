@@ -26,7 +26,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "card_payment": ("الدفع بالبطاقة", "Paiement par carte", "Card payment"),
     "merchant": ("التاجر", "Commerçant", "Merchant"),
     "amount": ("المبلغ", "Montant", "Amount"),
-    "order_number": ("رقم الطلب", "Numéro de commande", "Order number"),
+    "order_number": ("رقم الطلب", "N° de commande", "Order number"),
     "card_number": ("رقم البطاقة", "Numéro de la carte", "Card number"),
     "expiry": ("تاريخ انتهاء الصلاحية", "Date d'expiration", "Expiry date"),
     "month": ("الشهر", "Mois", "Month"),
@@ -149,7 +149,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "not_found": ("لا توجد صفحة هنا", "Il n'y a pas de page ici", "There is no page here"),
     # The phone and the inbox
     "no_sms": (
-        "لا رسائل بعد. تصل الرمز هنا بعد إدخال البطاقة.",
+        "لا رسائل بعد. يصل الرمز هنا بعد إدخال البطاقة.",
         "Aucun message. Le code arrive ici dès que la carte est saisie.",
         "No message yet. The code arrives here once the card is given.",
     ),
@@ -264,4 +264,4 @@ def dinars(centimes: int) -> str:
     """An amount for the eye: `1 430.50`, with a no-break space between the thousands."""
     sign = "-" if centimes < 0 else ""
     whole, part = divmod(abs(centimes), 100)
-    return f"{sign}{whole:,}".replace(",", " ") + f".{part:02d}"
+    return f"{sign}{whole:,}".replace(",", "\u00a0") + f".{part:02d}"
