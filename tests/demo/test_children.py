@@ -89,7 +89,7 @@ def test_a_command_that_fails_is_told_with_its_last_words(children: Children) ->
 
 
 def test_a_command_that_succeeds_is_no_longer_watched(children: Children) -> None:
-    children.run("setup", "-c", "")
+    assert children.run("setup", "-c", "print('done')") == "done\n"
     last = children.start("last", "-c", "raise SystemExit('the last word')")
     with pytest.raises(ChildFailed, match=last.name):
         children.watch()

@@ -1,0 +1,31 @@
+"""The words on the terminal once everything is up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from demo.street import Street
+
+_CARD = "6280 5811 1000 7215, expiry 01/2027, CVV2 373"
+"""The first card of the published test deck: it is accepted."""
+
+
+def welcome(street: Street, *, state: Path) -> str:
+    """What is where, and what to try first."""
+    lines = [
+        "",
+        "Bawabati is open. The bank, the cards and the money are invented; the portal is real.",
+        "",
+        f"  the portal           {street.portal_url}/ar/",
+        f"  the sandbox          {street.sandbox_url}/",
+        f"  the payer's phone    {street.sandbox_url}/phone/",
+        f"  the payer's inbox    {street.sandbox_url}/inbox/",
+        "",
+        f"  Pay the bill         {street.bill.payment_number}   ({street.bill.amount} DA)",
+        *([f"  asked beside it      {street.bill.second_value}"] if street.bill.second_value else []),
+        f"  with the card        {_CARD}",
+        "  and the code that arrives on the payer's phone.",
+    ]
+    if street.certificate:
+        lines += ["", f"  The browser will not know the certificate {street.certificate}: it is ours."]
+    return "\n".join([*lines, "", f"Ctrl-C stops everything. The payments stay in {state}.", ""])
