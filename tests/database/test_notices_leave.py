@@ -12,7 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from bawabati.companies.models import Company
 from bawabati.defer import Job, defer
 from bawabati.flows.email_receipt import email_receipt
+from bawabati.guard.rules import Visitor
 from bawabati.flows.send_notice import send_notice
+from bawabati.guard.rules import Visitor
 from bawabati.jobs.letters import receipt_letter
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import list_failed_notices, list_overdue_notices
@@ -34,7 +36,9 @@ def mail(sandbox: Program, settings: LazySettings) -> None:
 
 
 def written(receipt: Receipt) -> Notice:
-    return email_receipt(receipt=receipt, address=AMINA, now=NOON)
+    return email_receipt(
+        receipt=receipt, address=AMINA, visitor=Visitor(address="198.51.100.7"), challenge_passed=False, now=NOON
+    )
 
 
 def send(notice: Notice, now: datetime = NOON) -> Notice:

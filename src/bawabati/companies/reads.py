@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +47,11 @@ def count_equipment(company_id: int) -> Equipment:
     return Equipment(agencies=agencies.count(), equipped=agencies.filter(id__in=readers.values("agency_id")).count())
 
 
+def list_equipped_agency_ids(company_id: int) -> frozenset[int]:
+    """The agencies that have a reader that works."""
+    return frozenset(Reader.objects.filter(company_id=company_id, is_active=True).values_list("agency_id", flat=True))
+
+
 def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> CompanyText | None:
     """The version of a text that holds at `now`; None when there is none yet."""
     return (
@@ -53,6 +59,16 @@ def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> Co
         .order_by("-version")
         .first()
     )
+
+
+def current_texts(*, company_id: int, kinds: Sequence[str], language: str, now: datetime) -> list[CompanyText]:
+    """The versions of several texts that hold at `now`, in the order of `kinds`; what has none yet is left out."""
+    newest = (
+        CompanyText.objects.filter(company_id=company_id, kind__in=kinds, language=language, effective_at__lte=now)
+        .order_by("kind", "-version")
+        .distinct("kind")
+    )
+    return sorted(newest, key=lambda text: kinds.index(text.kind))
 
 
 def find_mark(*, company_id: int, kind: str) -> Mark | None:
@@ -70,11 +86,6 @@ def get_active_gateway_account(company_id: int) -> GatewayAccount:
     if account is None:
         raise NoGatewayAccount("the company has no active merchant account", company_id=company_id)
     return account
-
-
-def get_gateway_account(account_id: int) -> GatewayAccount:
-    """An account, active or not: attempts in flight keep the one that they began with."""
-    return GatewayAccount.objects.get(id=account_id)
 
 
 def merchant_account(account: GatewayAccount) -> MerchantAccount:

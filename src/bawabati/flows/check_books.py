@@ -77,7 +77,7 @@ def _broken(cursor: object, now: datetime) -> Iterator[Difference]:
 
 
 def _compare_with_gateway(payment: Payment) -> Iterator[Difference]:
-    answer = gateway_of(payment.gateway_account_id).ask(
+    answer = gateway_of(payment.gateway_account).ask(
         reference=payment.gateway_reference or "",
         language=payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
     )

@@ -9,16 +9,15 @@ from datetime import datetime
 from django.db import transaction
 
 from bawabati.adapters.gateways.contract import AskAnswer, Paid
-from bawabati.bills.writes import lock_bills
 from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of, get_payment, list_lines
+from bawabati.payments.reads import attempt_of, get_payment
 from bawabati.payments.rules import FINAL, Event, State, Verdict, judge
-from bawabati.payments.writes import apply, lock_payment, note_answer, note_confirmation, record_oddity
+from bawabati.payments.writes import apply, lock_lines, lock_payment, note_answer, note_confirmation, record_oddity
 from bawabati.workdays import accounting_day
 
 
@@ -33,7 +32,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
         return State(payment.state)
     answer = _ask_about(payment)
     with transaction.atomic(durable=True):
-        bills = lock_bills(line.bill_id for line in list_lines(payment_id)) if isinstance(answer, Paid) else {}
+        lines = lock_lines(payment_id) if isinstance(answer, Paid) else []
         payment = lock_payment(payment_id)
         verdict = judge(
             attempt=attempt_of(payment),
@@ -47,7 +46,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
         elif verdict.event is Event.CONFIRMED:
             note_confirmation(payment, accounted_on=accounting_day(now), now=now)
             apply(payment, event=verdict.event, verdict=verdict, said=answer.said, now=now)
-            settle(payment=payment, bills=bills, now=now)
+            settle(payment=payment, lines=lines, now=now)
         else:
             apply(payment, event=verdict.event, verdict=verdict, said=answer.said, now=now)
     return State(payment.state)
@@ -55,7 +54,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
 
 def _ask_about(payment: Payment) -> AskAnswer:
     """By the gateway's reference; by our own number when the reference never reached us."""
-    gateway = gateway_of(payment.gateway_account_id)
+    gateway = gateway_of(payment.gateway_account)
     if payment.gateway_reference is None:
         return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
     return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]

@@ -5,13 +5,21 @@ from datetime import datetime
 from django.db import transaction
 
 from bawabati.defer import Job, defer
+from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
+from bawabati.guard.writes import weigh
 from bawabati.notices.models import Notice
 from bawabati.notices.writes import write_notice
 from bawabati.receipts.models import Receipt
 
 
-def email_receipt(*, receipt: Receipt, address: str, now: datetime) -> Notice:
-    """Writes the message and lets it leave. Not safe to repeat: each call is one more message; the door counts."""
+def email_receipt(*, receipt: Receipt, address: str, visitor: Visitor, challenge_passed: bool, now: datetime) -> Notice:
+    """Writes the message and lets it leave. Not safe to repeat: each call is a try, and one more message.
+
+    Raises:
+        CaptchaNeeded, TooManyTries: too many messages from there, or of this receipt.
+    """
+    subject = visitor.subject() | {By.BILL: f"receipt:{receipt.id}"}
+    pass_or_raise(weigh(counting=Scope.RECEIPT_EMAIL, subject=subject, now=now), challenge_passed=challenge_passed)
     with transaction.atomic(durable=True):
         notice = write_notice(
             company_id=receipt.company_id,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.registration import note_registration, open_order
-from bawabati.payments.reads import find_payment
+from bawabati.payments.reads import find_payment, list_lines
 from bawabati.payments.writes import take_registration
 
 
@@ -16,6 +17,7 @@ def register_payment(*, payment_id: int, now: datetime) -> None:
     payment = find_payment(payment_id)
     if payment is None or not may_send:
         return
-    answer = open_order(payment)
+    numbers = [line.bill.payment_number for line in list_lines(payment_id)]
+    answer = open_order(payment, gateway=gateway_of(payment.gateway_account), numbers=numbers)
     with transaction.atomic(durable=True):
         note_registration(payment_id=payment_id, answer=answer, now=now)

@@ -11,21 +11,23 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bawabati.adapters import registry
 from bawabati.bills.models import Bill
 from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import BillChanged, BillNotPayable, Limits, Standing, standing_of
 from bawabati.bills.writes import lock_bills
-from bawabati.companies.models import Company, CompanyText
-from bawabati.companies.reads import find_text, get_active_gateway_account, merchant_account
+from bawabati.companies.models import Company
+from bawabati.companies.reads import current_texts, get_active_gateway_account
 from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.registration import note_registration, open_order
 from bawabati.flows.steps.schedule import schedule
 from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
 from bawabati.payments.writes import LineToPay, open_attempt
+
+TERMS = ("payment_terms", "sale_terms")
 
 
 class TermsChanged(CannotDo):
@@ -64,9 +66,11 @@ def start_payment(
         TermsChanged: other terms hold now.
     """
     account = get_active_gateway_account(company.id)
-    gateway = registry.gateway(account.gateway, merchant_account(account))
-    payment_terms = _current(company, "payment_terms", language, payment_terms_id, now)
-    sale_terms = _current(company, "sale_terms", language, sale_terms_id, now)
+    gateway = gateway_of(account)
+    terms = current_texts(company_id=company.id, kinds=TERMS, language=language, now=now)
+    if [text.id for text in terms] != [payment_terms_id, sale_terms_id]:
+        raise TermsChanged
+    payment_terms, sale_terms = terms
     with gateway.slot() as has_slot:
         with transaction.atomic(durable=True):
             bills = lock_bills(choice.bill_id for choice in seen)
@@ -89,16 +93,10 @@ def start_payment(
                 defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
         if not has_slot:
             return payment
-        answer = open_order(payment)
+        numbers = [bill.payment_number for bill in bills.values()]
+        answer = open_order(payment, gateway=gateway, numbers=numbers)
     with transaction.atomic(durable=True):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
-
-
-def _current(company: Company, kind: str, language: str, seen_id: int, now: datetime) -> CompanyText:
-    text = find_text(company_id=company.id, kind=kind, language=language, now=now)
-    if text is None or text.id != seen_id:
-        raise TermsChanged
-    return text
 
 
 def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> list[LineToPay]:

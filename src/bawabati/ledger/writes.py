@@ -12,8 +12,7 @@ from bawabati.money.amount import Money
 def account_for(*, company_id: int, role: AccountRole, holder: str = "") -> Account:
     """The account of that role, made when it is first needed. Safe to repeat and to race."""
     code = settings.ACCOUNT_CODES[role]
-    account = Account.objects.filter(company_id=company_id, code=code, holder=holder).first()
-    return account or Account.objects.get_or_create(company_id=company_id, code=code, holder=holder)[0]
+    return Account.objects.get_or_create(company_id=company_id, code=code, holder=holder)[0]
 
 
 def transfer(

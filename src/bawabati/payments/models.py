@@ -36,6 +36,7 @@ class Payment(models.Model):
     page_url = models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")
     next_ask_at = models.DateTimeField(null=True, help_text="When we ask the gateway next; none once it is final.")
     leased_until = models.DateTimeField(null=True, help_text="Until when a sweeper has it to itself.")
+    event_count = models.PositiveSmallIntegerField(default=0, help_text="How many events stand beside it.")
     asked_count = models.PositiveIntegerField(default=0)
     checks_passed = models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'.")
     was_declined = models.BooleanField(default=False)

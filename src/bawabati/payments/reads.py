@@ -16,8 +16,8 @@ def find_payment(payment_id: int) -> Payment | None:
 
 
 def get_payment(payment_id: int) -> Payment:
-    """The payment; it must exist."""
-    return Payment.objects.get(id=payment_id)
+    """The payment with its merchant account; it must exist."""
+    return Payment.objects.select_related("gateway_account").get(id=payment_id)
 
 
 def find_payment_by_start_key(*, company_id: int, start_key: str) -> Payment | None:
@@ -66,7 +66,7 @@ def count_due(now: datetime) -> int:
 
 def list_registered_payments(*, since: datetime | None) -> Iterator[Payment]:
     """Attempts that the gateway knows, opened since then (None: ever), oldest first, in constant memory."""
-    known = Payment.objects.filter(gateway_reference__isnull=False)
+    known = Payment.objects.filter(gateway_reference__isnull=False).select_related("gateway_account")
     if since is not None:
         known = known.filter(opened_at__gte=since)
     return known.order_by("id").iterator(chunk_size=1000)

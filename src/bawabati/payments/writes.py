@@ -73,6 +73,7 @@ def open_attempt(
         page_life_seconds=account.page_life_seconds,
         page_ends_at=now + timedelta(seconds=account.page_life_seconds),
         next_ask_at=first_register_ask_at(opened_at=now, schedule=schedule),
+        event_count=1,
     )
     PaymentLine.objects.bulk_create(
         PaymentLine(
@@ -93,10 +94,16 @@ def open_attempt(
     return payment
 
 
+def lock_lines(payment_id: int) -> list[PaymentLine]:
+    """The lines of a payment, their bills locked until the transaction ends, always in the order of the bills' ids."""
+    lines = PaymentLine.objects.select_for_update(of=("bill",)).select_related("bill__customer")
+    return list(lines.filter(payment_id=payment_id).order_by("bill_id"))
+
+
 def lock_payment(payment_id: int) -> Payment:
-    """The payment, its holds locked before it, until the transaction ends."""
+    """The payment with its company, its holds locked before it, until the transaction ends."""
     list(Hold.objects.select_for_update().filter(payment_id=payment_id).order_by("bill_id"))
-    return Payment.objects.select_for_update().get(id=payment_id)
+    return Payment.objects.select_for_update(of=("self",)).select_related("company").get(id=payment_id)
 
 
 def take_registration(*, payment_id: int, now: datetime) -> bool:
@@ -114,6 +121,7 @@ def apply(payment: Payment, *, event: Event, verdict: Verdict, said: Said, now: 
     before = State(payment.state)
     after = next_state(before, event)
     payment.state = after
+    payment.event_count += 1
     note_answer(payment, verdict=verdict, said=said, now=now, is_end=after in FINAL)
     _record(payment, event=event, from_state=before, evidence=evidence_of(said), now=now)
     if before in HOLDING and after not in HOLDING:
@@ -156,6 +164,8 @@ def note_confirmation(payment: Payment, *, accounted_on: date, now: datetime) ->
 
 def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -> None:
     """Keeps an answer that changed nothing and that a person has to look at."""
+    payment.event_count += 1
+    payment.save(update_fields=["event_count"])
     _record(payment, event=oddity, from_state=payment.state, evidence=evidence_of(said), now=now)
 
 
@@ -201,11 +211,10 @@ def evidence_of(said: Said) -> Mapping[str, object]:
 
 
 def _record(payment: Payment, *, event: str, from_state: str, evidence: Mapping[str, object], now: datetime) -> None:
-    sequence = PaymentEvent.objects.filter(payment_id=payment.id).count() + 1 if from_state else 1
     PaymentEvent.objects.create(
         company_id=payment.company_id,
         payment=payment,
-        sequence=sequence,
+        sequence=payment.event_count,
         event=event,
         from_state=from_state,
         to_state=payment.state,

@@ -2,10 +2,10 @@
 
 from bawabati.adapters import registry
 from bawabati.adapters.gateways.contract import Gateway
-from bawabati.companies.reads import get_gateway_account, merchant_account
+from bawabati.companies.models import GatewayAccount
+from bawabati.companies.reads import merchant_account
 
 
-def gateway_of(gateway_account_id: int) -> Gateway:
-    """The gateway, bound to the merchant account of the attempt."""
-    account = get_gateway_account(gateway_account_id)
+def gateway_of(account: GatewayAccount) -> Gateway:
+    """The gateway, bound to a merchant account. An attempt keeps the one that it began with, active or not."""
     return registry.gateway(account.gateway, merchant_account(account))

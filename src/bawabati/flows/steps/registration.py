@@ -5,25 +5,27 @@ inside the caller's.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
-from bawabati.adapters.gateways.contract import NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
-from bawabati.flows.steps.gateway import gateway_of
+from bawabati.adapters.gateways.contract import Gateway, NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
 from bawabati.flows.steps.schedule import schedule
 from bawabati.links import fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of, list_lines
+from bawabati.payments.reads import attempt_of
 from bawabati.payments.rules import Event, Verdict, first_ask_at, judge
 from bawabati.payments.writes import apply, lock_payment, note_answer, note_page
 
 BILL_REFERENCE_LENGTH = 20
 
 
-def open_order(payment: Payment) -> RegisterAnswer:
-    """Sends the registration. Not safe to repeat: only whoever took the registration may send it, once."""
-    numbers = [line.bill.payment_number for line in list_lines(payment.id)]
+def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) -> RegisterAnswer:
+    """Sends the registration of a payment of the bills with those payment numbers.
+
+    Not safe to repeat: only whoever took the registration may send it, once.
+    """
     order = NewOrder(
         number=payment.order_number,
         amount=Money(payment.amount_centimes),
@@ -33,7 +35,7 @@ def open_order(payment: Payment) -> RegisterAnswer:
         description=", ".join(numbers)[:500],
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
     )
-    return gateway_of(payment.gateway_account_id).register(order)
+    return gateway.register(order)
 
 
 def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime) -> Payment:

@@ -1,14 +1,12 @@
 """Confirmed money: post it, settle the bills, number the receipt, let the notice leave; in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from bawabati.bills.models import Bill
 from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import Share, initials, share_of
 from bawabati.bills.writes import settle_bill
 from bawabati.companies.models import Company
-from bawabati.companies.reads import get_company
 from bawabati.defer import Job, defer
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason
@@ -17,7 +15,6 @@ from bawabati.money.amount import ZERO, Money
 from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentContact, PaymentLine
-from bawabati.payments.reads import list_lines
 from bawabati.payments.writes import settle_line
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
@@ -27,20 +24,18 @@ from bawabati.workdays import ALGIERS
 WEB_SERIES = "web"
 
 
-def settle(*, payment: Payment, bills: Mapping[int, Bill], now: datetime) -> Receipt:
-    """Posts a payment that has just been confirmed. `bills` are locked. Repeating it is refused by the database.
+def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
+    """Posts a payment that has just been confirmed. The lines' bills are locked; the database refuses a repetition.
 
     What finds its bill already settled becomes the customer's credit, with a case: never silent.
     Rule: surplus (behaviour.md 5)
     """
-    lines = list_lines(payment.id)
     for line in lines:
-        bill = bills[line.bill_id]
-        share = share_of(facts_of(bill), Money(line.amount_centimes))
+        share = share_of(facts_of(line.bill), Money(line.amount_centimes))
         settle_line(line, settled=share.settled, surplus=share.surplus)
-        _post(payment, line, bill, share, now)
+        _post(payment, line, share, now)
         if share.settled:
-            settle_bill(bill, amount=share.settled, now=now)
+            settle_bill(line.bill, amount=share.settled, now=now)
     surplus = sum(line.surplus_centimes or 0 for line in lines)
     if surplus:
         open_work_item(
@@ -56,13 +51,13 @@ def settle(*, payment: Payment, bills: Mapping[int, Bill], now: datetime) -> Rec
     return receipt
 
 
-def _post(payment: Payment, line: PaymentLine, bill: Bill, share: Share, now: datetime) -> None:
+def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> None:
     """Cards to collect, against what the customer owed; what he did not owe is his credit."""
     assert payment.accounted_on is not None  # noqa: S101 - the database holds it for every paid payment
     collected = account_for(company_id=payment.company_id, role=AccountRole.CARDS_TO_COLLECT)
     parts = (
         (share.settled, AccountRole.CUSTOMERS, Reason.CAPTURE, ""),
-        (share.surplus, AccountRole.CUSTOMER_CREDIT, Reason.SURPLUS, bill.customer.number),
+        (share.surplus, AccountRole.CUSTOMER_CREDIT, Reason.SURPLUS, line.bill.customer.number),
     )
     for amount, role, reason, holder in parts:
         if amount:
@@ -81,11 +76,11 @@ def _post(payment: Payment, line: PaymentLine, bill: Bill, share: Share, now: da
 def _number_receipt(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
-    company = get_company(payment.company_id)
-    series, number = take_number(company_id=company.id, year=year, kind=WEB_SERIES)
+    company = payment.company
+    series_id, number = take_number(company_id=company.id, year=year, kind=WEB_SERIES)
     facts = _facts(company, payment, lines, printed_number(year=year, kind=WEB_SERIES, number=number))
     return write_receipt(
-        company_id=company.id, payment_id=payment.id, series=series, number=number, facts=facts, now=now
+        company_id=company.id, payment_id=payment.id, series_id=series_id, number=number, facts=facts, now=now
     )
 
 
