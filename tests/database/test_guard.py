@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from bawabati.flows.forget_tries import forget_tries
 from bawabati.guard.models import Counter, SpentChallenge
 from bawabati.guard.rules import By, Scope, Subject, Verdict
-from bawabati.guard.writes import forget_old, note, spend_challenge, weigh
+from bawabati.guard.writes import note, spend_challenge, weigh
 from people import NOON
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -103,7 +104,7 @@ def test_what_no_longer_matters_is_forgotten() -> None:
     note_a_miss(now=NOON - timedelta(days=2))
     note_a_miss()
     young = Counter.objects.filter(window_starts_at__gt=NOON - timedelta(days=1)).count()
-    assert forget_old(NOON) == 1 + 6  # the challenge, and the six tallies of the old miss
+    assert forget_tries(now=NOON) == 1 + 6  # the challenge, and the six tallies of the old miss
     assert Counter.objects.count() == young
     assert list(SpentChallenge.objects.values_list("digest", flat=True)) == ["young"]
-    assert forget_old(NOON) == 0
+    assert forget_tries(now=NOON) == 0

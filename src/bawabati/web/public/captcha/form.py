@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from bawabati.errors import CannotDo
-from bawabati.guard.rules import By, Scope, Verdict
-from bawabati.guard.writes import spend_challenge, weigh
+from bawabati.flows.spend_captcha import may_try_digits, spend_captcha
 from bawabati.web.public.captcha.digits import new_ticket, read_ticket
 from bawabati.web.public.captcha.occasion import LIFE, Occasion
 from bawabati.web.public.captcha.picture import HEIGHT, WIDTH, picture_of
@@ -72,15 +71,15 @@ def captcha_passed(post: Mapping[str, str], *, occasion: Occasion, now: datetime
         digest = solved_challenge(payload, occasion=occasion, now=now)
     else:
         digest = _answered_ticket(post, occasion, now)
-    return digest is not None and spend_challenge(digest, forget_after=now + 2 * LIFE)
+    return digest is not None and spend_captcha(digest=digest, now=now, life=LIFE)
 
 
 def _answered_ticket(post: Mapping[str, str], occasion: Occasion, now: datetime) -> str | None:
     ticket = read_ticket(post.get("captcha_ticket", ""), now=now)
     if ticket is None or not ticket.is_for(occasion):
         return None
-    began_at = datetime.fromtimestamp(ticket.ends_at, tz=UTC) - LIFE
-    tries = weigh(counting=Scope.CAPTCHA_CODE, subject={By.LINK: ticket.digest}, now=began_at)
-    if tries is Verdict.REFUSED or not ticket.is_answered_by(post.get("captcha_code", "")):
+    made_at = datetime.fromtimestamp(ticket.ends_at, tz=UTC) - LIFE
+    may_try = may_try_digits(digest=ticket.digest, made_at=made_at)
+    if not may_try or not ticket.is_answered_by(post.get("captcha_code", "")):
         return None
     return ticket.digest

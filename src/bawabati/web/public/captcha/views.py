@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bawabati.guard.rules import By, Scope, Verdict
-from bawabati.guard.writes import weigh
+from bawabati.flows.spend_captcha import may_hear_digits
 from bawabati.web.public.captcha.digits import read_ticket
 from bawabati.web.public.captcha.sound import LANGUAGES, spoken
 
@@ -22,7 +21,7 @@ def captcha_sound(request: HttpRequest, language: str, ticket: str) -> HttpRespo
     read = read_ticket(ticket, now=now)
     if read is None or language not in LANGUAGES:
         raise Http404
-    if weigh(counting=Scope.CAPTCHA_SOUND, subject={By.LINK: read.digest}, now=now) is Verdict.REFUSED:
+    if not may_hear_digits(digest=read.digest, now=now):
         return HttpResponse(status=429)
     sound = spoken(read.digits, language)
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
