@@ -17,6 +17,7 @@ from bawabati.errors import Broken
 _HERE: Final = Path(__file__).parent
 _PICTURE_WIDTH: Final = 1080
 _COLOURS: Final = 32
+_NEARLY_WHITE: Final = 250
 _A4_WIDTH_INCHES: Final = 210 / 25.4
 # Kept for ten years (PDF/A-2a) and read aloud by screen readers (PDF/UA-1).
 _STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
@@ -86,6 +87,8 @@ def _lighter(picture: bytes) -> bytes:
     """The picture with 32 colours in place of millions: a third of the bytes on a slow line, and no eye sees it."""
     with Image.open(io.BytesIO(picture)) as full:
         few_colours = full.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # The average of white and nearly white is no longer white.
+    few_colours.putpalette([255 if level > _NEARLY_WHITE else level for level in few_colours.getpalette() or []])
     lighter = io.BytesIO()
     few_colours.save(lighter, "PNG")
     return lighter.getvalue()

@@ -1,5 +1,6 @@
 """Text from outside made fit for print: one line, drawable, of a bearable length."""
 
+import re
 import unicodedata
 from itertools import groupby
 
@@ -10,6 +11,11 @@ _UNDRAWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zs", "Zl", "Zp"})
 _NO_BREAK_SPACE = "\u00a0"
 _ZERO_WIDTH_SPACE = "\u200b"
+# Any true word or number is shorter.
+_LONGEST_WORD = 22
+_PIECE = 11
+# Arabic letters as some old programs store them, one code for each shape: put back into letters, which the font shapes.
+_SHAPED_ARABIC = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
 def plain_text(value: str, *, longest: int = LONGEST) -> str:
@@ -18,7 +24,7 @@ def plain_text(value: str, *, longest: int = LONGEST) -> str:
     A narrow no-break space becomes a no-break space, which the font has. What is longer than `longest` characters is
     cut and ends in "…", so that a broken file can never push the amount off the page.
     """
-    composed = unicodedata.normalize("NFC", value)
+    composed = unicodedata.normalize("NFC", _SHAPED_ARABIC.sub(_as_letters, value))
     drawable = composed if composed.isprintable() else "".join(map(_drawable, composed))
     one_line = " ".join(part for part in _few_marks(drawable).split(" ") if part)
     return one_line if len(one_line) <= longest else one_line[: longest - 1].rstrip() + "…"
@@ -29,12 +35,17 @@ def unbreakable(value: str) -> str:
     return value.replace(" ", _NO_BREAK_SPACE)
 
 
-def breakable(value: str, *, every: int) -> str:
-    """The value with an invisible place to break after each `every` characters, for what is absurdly long.
+def breakable(value: str, *, longest_word: int = _LONGEST_WORD) -> str:
+    """The value with invisible places to break inside its absurdly long words, which would stand out of the page.
 
-    Ordinary values, shorter than that, come back as they are.
+    Words of up to `longest_word` characters stay as they are, so that what people copy has nothing hidden in it.
     """
-    return _ZERO_WIDTH_SPACE.join(value[start : start + every] for start in range(0, len(value), every))
+    pieces = (word if len(word) <= longest_word else _cut(word) for word in value.split(" "))
+    return " ".join(pieces)
+
+
+def _cut(word: str) -> str:
+    return _ZERO_WIDTH_SPACE.join(word[start : start + _PIECE] for start in range(0, len(word), _PIECE))
 
 
 def _drawable(character: str) -> str:
@@ -57,3 +68,7 @@ def _few_marks(value: str) -> str:
 
 def _is_mark(character: str) -> bool:
     return unicodedata.combining(character) != 0
+
+
+def _as_letters(shapes: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", shapes[0])

@@ -8,7 +8,7 @@ from typing import Final
 import segno
 
 from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
-from bawabati.adapters.documents.typst_documents.plain_text import breakable, plain_text, unbreakable
+from bawabati.adapters.documents.typst_documents.plain_text import LONGEST, breakable, plain_text, unbreakable
 from bawabati.money.dates import display_moment
 from bawabati.money.display import with_currency
 
@@ -18,9 +18,21 @@ _LONGEST_QR_ADDRESS: Final = 500
 # Readers accept any of the eight masks; trying them all for the best-looking one takes a quarter of a receipt's time.
 _MASK: Final = 3
 _LONGEST_LOGO: Final = 200_000
-# What surely fits on the page at full size; above either, the template measures before it sets.
-_ORDINARY_LINES: Final = 4
-_ORDINARY_CHARACTERS: Final = 1_000
+# In characters: what the narrowest column of the table shows on one line.
+_WIDEST_CELL: Final = 18
+# What surely fits on the page at full size. Above any of it, the template measures before it sets.
+_COMFORTABLE_LINES: Final = 2
+_COMFORTABLE_LENGTH: Final = 24
+_COMFORTABLE_LENGTHS: Final = {
+    "status": 45,
+    "gateway_message": 90,
+    "amount_in_words": 160,
+    "check_url": 100,
+    "shown_url": 100,
+    "name": 80,
+    "legal_form": 40,
+    "address": 100,
+}
 
 
 def receipt_page(facts: ReceiptFacts, *, with_logo: bool = True) -> str:
@@ -52,26 +64,27 @@ def receipt_page(facts: ReceiptFacts, *, with_logo: bool = True) -> str:
 def _texts(facts: ReceiptFacts) -> dict[str, str]:
     return {
         "number": _identifier(facts.number),
-        "status": plain_text(facts.status),
-        "gateway_message": plain_text(facts.gateway_message),
+        "status": _phrase(facts.status),
+        "gateway_message": _phrase(facts.gateway_message),
         "transaction_id": _identifier(facts.transaction_id),
         "order_number": _identifier(facts.order_number),
         "approval_code": _identifier(facts.approval_code),
         "masked_card": _identifier(facts.masked_card),
-        "payment_method": plain_text(facts.payment_method, longest=60),
+        "payment_method": _phrase(facts.payment_method, longest=60),
         "paid_at": unbreakable(f"{display_moment(facts.paid_at)} (GMT+1)"),
         "amount": with_currency(facts.amount, facts.language),
-        "amount_in_words": plain_text(facts.amount_in_words),
+        "amount_in_words": _phrase(facts.amount_in_words),
         "check_url": plain_text(facts.check_url, longest=2000),
+        "shown_url": breakable(plain_text(facts.check_url), longest_word=70),
         "help_number": _identifier(facts.help_number),
     }
 
 
 def _issuer(issuer: Issuer) -> dict[str, str]:
     return {
-        "name": plain_text(issuer.name, longest=120),
-        "legal_form": plain_text(issuer.legal_form, longest=120),
-        "address": plain_text(issuer.address, longest=200),
+        "name": _phrase(issuer.name, longest=120),
+        "legal_form": _phrase(issuer.legal_form, longest=120),
+        "address": _phrase(issuer.address, longest=200),
         "phone": _identifier(issuer.phone),
         "nif": _identifier(issuer.nif),
         "nis": _identifier(issuer.nis),
@@ -82,18 +95,28 @@ def _issuer(issuer: Issuer) -> dict[str, str]:
 
 def _line(line: ReceiptLine, *, language: str) -> dict[str, str]:
     return {
-        "payment_number": _identifier(line.payment_number),
-        "bill_number": _identifier(line.bill_number),
-        "customer_number": _identifier(line.customer_number),
+        "payment_number": _cell(line.payment_number),
+        "bill_number": _cell(line.bill_number),
+        "customer_number": _cell(line.customer_number),
         "holder_initials": unbreakable(plain_text(line.holder_initials, longest=20)),
-        "period": plain_text(line.period, longest=60),
+        "period": _phrase(line.period, longest=60),
         "amount": with_currency(line.amount, language),
         "surplus": with_currency(line.surplus, language) if line.surplus else "",
     }
 
 
+def _phrase(value: str, *, longest: int = LONGEST) -> str:
+    return breakable(plain_text(value, longest=longest))
+
+
+def _cell(value: str) -> str:
+    """A number in the table of bills: in one piece when its column has the room."""
+    text = plain_text(value, longest=64)
+    return unbreakable(text) if len(text) <= _WIDEST_CELL else breakable(text, longest_word=_WIDEST_CELL)
+
+
 def _identifier(value: str) -> str:
-    return breakable(unbreakable(plain_text(value, longest=64)), every=22)
+    return breakable(unbreakable(plain_text(value, longest=64)))
 
 
 def _moment_parts(paid_at: datetime) -> dict[str, int]:
@@ -120,5 +143,8 @@ def _qr_svg(address: str) -> str:
 
 
 def _crowded(parts: list[dict[str, str]], *, lines: int) -> bool:
-    characters = sum(len(value) for part in parts for value in part.values())
-    return lines > _ORDINARY_LINES or characters > _ORDINARY_CHARACTERS
+    return lines > _COMFORTABLE_LINES or any(
+        len(value) > _COMFORTABLE_LENGTHS.get(name, _COMFORTABLE_LENGTH)
+        for part in parts
+        for name, value in part.items()
+    )
