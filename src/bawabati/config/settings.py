@@ -1,5 +1,7 @@
 """Settings. What differs between two installations comes from the environment; see docs/reference/settings.md."""
 
+from csp.constants import NONE, SELF
+
 from bawabati.config.environment import environment
 
 ENV = environment()
@@ -30,8 +32,15 @@ INSTALLED_APPS = [
     "bawabati.jobs",
 ]
 
+# No sessions, no accounts, no messages: a payer's page needs none, and each would cost every request.
 MIDDLEWARE = [
+    "bawabati.web.shared.request_log.log_each_request",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "bawabati.web.shared.headers.guard_every_answer",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md
+    "bawabati.web.shared.languages.speak_the_language_of_the_address",
 ]
 ROOT_URLCONF = "bawabati.config.urls"
 WSGI_APPLICATION = "bawabati.config.wsgi.application"
@@ -40,6 +49,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["bawabati.web.shared.frame.frame"]},
     },
 ]
 
@@ -62,6 +72,7 @@ LOCALE_PATHS = [ENV.package_folder / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.state_folder / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 # The hands. A new one is a folder under adapters/ and a line here.
 GATEWAYS = {"satim": "bawabati.adapters.gateways.satim.gateway.Satim"}
@@ -81,4 +92,32 @@ SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=10)
 LIMITS_ON = ENV.flag("BAWABATI_LIMITS", default=True)
 TRUSTED_PROXIES = ENV.networks("BAWABATI_TRUSTED_PROXIES")
 
+# What a browser may do with our pages (failures.md 5.2, 5.12). Nothing is inline and no other host is named.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "media-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "require-trusted-types-for": "'script'",
+    }
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+
+LOGGING_CONFIG = "bawabati.config.logging.configure"
+LOGGING = {"version": 1}  # Django calls the above only when there is something to hand it

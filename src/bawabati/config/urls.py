@@ -1,5 +1,66 @@
-"""The addresses of the site."""
+"""The addresses of the site. What a payer keeps (receipts) or what we print (QR codes) is short and never moves."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bawabati.web.public import bill, find, homes, payment, receipt, review
+from bawabati.web.public.captcha.urls import captcha_urls
+from bawabati.web.shared import error_pages, machines
+
+
+class LanguageConverter(StringConverter):
+    """One of ours."""
+
+    regex = "ar|fr|en"
+
+
+class CodeConverter(StringConverter):
+    """A company's code; never a word that begins another address."""
+
+    regex = r"(?!(?:payment|r|q)/)[a-z0-9_-]{1,20}"
+
+
+class LinkConverter(StringConverter):
+    """A secret link of links.py."""
+
+    regex = "[A-Za-z0-9_-]{38}"
+
+
+register_converter(LanguageConverter, "language")
+register_converter(CodeConverter, "code")
+register_converter(LinkConverter, "link")
+
+of_a_company = [
+    path("", homes.company_home, name="company"),
+    path("pay/", find.find, name="find"),
+    path("bill/<str:token>/", bill.bill, name="bill"),
+    path("bill/<str:token>/pay/", review.review, name="review"),
+    path("agencies/", homes.agencies, name="agencies"),
+    path("contact/", homes.contact, name="contact"),
+    path("text/<slug:kind>/", homes.company_text, name="text"),
+]
+of_an_attempt = [
+    path("", payment.attempt, name="attempt"),
+    path("back/", payment.back, name="back"),
+    path("back/not-paid/", payment.back, {"by_fail": True}, name="back_not_paid"),
+]
+urlpatterns = [
+    path("", homes.front_door),
+    path("healthz", machines.healthz),
+    path("robots.txt", machines.robots),
+    path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
+    path("<language:language>/q/<code:code>/<str:number>/", find.scanned),
+    path("r/<link:token>/", receipt.receipt, name="receipt"),
+    path("r/<link:token>/print/", receipt.printed, name="receipt_print"),
+    re_path(r"^r/(?P<token>[A-Za-z0-9_-]{38})/receipt\.(?P<form>pdf|png)$", receipt.document, name="receipt_file"),
+    path("<language:language>/r/<link:token>/", receipt.receipt, name="receipt_in"),
+    path("<language:language>/r/<link:token>/email/", receipt.emailed, name="receipt_email"),
+    path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
+    *captcha_urls,
+    path("<language:language>/", homes.home, name="home"),
+    path("<language:language>/<code:code>/", include(of_a_company)),
+]
+handler400 = error_pages.bad_request
+handler403 = error_pages.not_allowed
+handler404 = error_pages.not_found
+handler500 = error_pages.server_error

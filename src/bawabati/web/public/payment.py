@@ -1,0 +1,127 @@
+"""Where an attempt stands: the way out to the bank's page, the way back, and what came of it."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.gateway_silence import silent_since
+from bawabati.flows.pace_questions import may_ask
+from bawabati.links import Purpose, link_token, read_link_token
+from bawabati.payments.models import Payment
+from bawabati.payments.reads import find_payment, list_lines
+from bawabati.payments.rules import State
+from bawabati.receipts.reads import find_receipt_of
+from bawabati.web.public.bill_link import bill_address
+from bawabati.web.public.reasons import reason_of
+
+log = structlog.get_logger(__name__)
+
+LEADS_TO_THE_RECEIPT_FOR = timedelta(hours=1)
+"""The attempt's address passes through the gateway and the browser's history; the receipt's own does not."""
+NOT_YET_ENDED = frozenset({State.OPENED, State.AT_GATEWAY, State.IN_DOUBT})
+
+
+def address_of_attempt(payment_id: int, *, language: str, name: str = "attempt") -> str:
+    """Where a payer sees how the attempt stands; `name` may also be "back"."""
+    return reverse(name, kwargs={"language": language, "token": link_token(Purpose.ATTEMPT, payment_id)})
+
+
+@require_safe
+def attempt(request: HttpRequest, language: str, token: str) -> HttpResponse:
+    """One page for each standing. It only looks: the way back is what asks."""
+    payment = _payment_of(token)
+    match State(payment.state):
+        case State.OPENED:
+            return _being_checked(request, payment, language)
+        case State.AT_GATEWAY if timezone.now() < payment.page_ends_at:
+            host = urlsplit(payment.page_url).netloc
+            return render(request, "web/leave.html", {"company": payment.company, "payment": payment, "host": host})
+        case State.AT_GATEWAY | State.IN_DOUBT:
+            return _being_checked(request, payment, language)
+        case State.PAID:
+            return _paid(request, payment, language)
+        case _:
+            return _not_paid(request, payment, language)
+
+
+@require_safe
+def back(request: HttpRequest, language: str, token: str, *, by_fail: bool = False) -> HttpResponse:
+    """The way back from the gateway: asks, and shows what it learnt. Nothing in the query is believed or read."""
+    payment = _payment_of(token)
+    state = _asked(payment, by_fail=by_fail)
+    if state in NOT_YET_ENDED:
+        return _being_checked(request, payment, language)
+    if state is State.PAID:
+        return _paid(request, find_payment(payment.id) or payment, language)
+    return HttpResponseRedirect(address_of_attempt(payment.id, language=language), status=303)
+
+
+def _payment_of(token: str) -> Payment:
+    payment_id = read_link_token(Purpose.ATTEMPT, token)
+    payment = find_payment(payment_id) if payment_id is not None else None
+    if payment is None:
+        raise Http404
+    return payment
+
+
+def _asked(payment: Payment, *, by_fail: bool) -> State:
+    """What the gateway's answer made of it. A fault of ours is no answer: the payer is never told of an end."""
+    try:
+        if not may_ask(payment_id=payment.id, now=timezone.now()):
+            return State(payment.state)
+        return confirm_payment(payment_id=payment.id, now=timezone.now(), came_back_by_fail=by_fail)
+    except Exception:
+        log.exception("confirming_failed", payment_id=payment.id)
+        return State(payment.state)
+
+
+def _being_checked(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
+    context = {
+        "company": payment.company,
+        "payment": payment,
+        "next_address": _next_look(payment, language),
+        "can_go_on": payment.state == State.AT_GATEWAY and timezone.now() < payment.page_ends_at,
+        "is_starting": payment.state == State.OPENED,
+    }
+    return render(request, "web/being_checked.html", context)
+
+
+def _next_look(payment: Payment, language: str) -> str:
+    """What the page loads next: the attempt while its order is being opened, after that the address that asks."""
+    name = "attempt" if payment.state == State.OPENED else "back"
+    return address_of_attempt(payment.id, language=language, name=name)
+
+
+def _paid(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:  # noqa: ARG001 - one shape for all
+    receipt = find_receipt_of(payment.id)
+    if receipt is not None and timezone.now() - _confirmed_at(payment) < LEADS_TO_THE_RECEIPT_FOR:
+        return HttpResponseRedirect(f"/r/{link_token(Purpose.RECEIPT, receipt.id)}/", status=303)
+    return render(request, "web/paid.html", {"company": payment.company, "payment": payment})
+
+
+def _confirmed_at(payment: Payment) -> datetime:
+    assert payment.confirmed_at is not None  # noqa: S101 - the database holds it for every paid payment
+    return payment.confirmed_at
+
+
+def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
+    bill_id = list_lines(payment.id)[0].bill_id
+    failed = payment.state == State.FAILED
+    context = {
+        "company": payment.company,
+        "payment": payment,
+        "reason": reason_of(response_code=payment.response_code, action_code=payment.action_code),
+        "gateway_message": payment.gateway_message if payment.response_code else "",
+        "is_final": payment.state in {State.FAILED, State.DECLINED, State.EXPIRED},
+        "never_left": failed,
+        "silent_since": silent_since(payment.gateway_account) if failed else None,
+        "again": bill_address(company=payment.company, bill_id=bill_id, language=language),
+    }
+    return render(request, "web/not_paid.html", context)

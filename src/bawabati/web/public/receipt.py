@@ -1,0 +1,148 @@
+"""The receipt: on the page, printed, as PDF, as a picture, by e-mail. It opens by its own secret address.
+
+The receipt keeps the language of its payment; what stands around it follows the reader.
+"""
+
+from typing import ClassVar, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_POST, require_safe
+
+from bawabati.cases.reads import find_case
+from bawabati.companies.reads import get_company
+from bawabati.companies.rules import looks_like_a_card_number
+from bawabati.errors import CannotDo
+from bawabati.flows.email_receipt import email_receipt
+from bawabati.flows.render_receipt import render_receipt
+from bawabati.guard.rules import CaptchaNeeded, TooManyTries
+from bawabati.links import Purpose, read_link_token
+from bawabati.notices.reads import find_latest_notice
+from bawabati.receipts.models import Receipt
+from bawabati.receipts.reads import find_receipt
+from bawabati.receipts.rules import Facts
+from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
+from bawabati.web.public.emails import EmailWrong, is_email
+from bawabati.web.public.typed import given_back, typed
+from bawabati.web.shared.frame import direction_of
+from bawabati.web.shared.same_site import from_our_own_pages
+from bawabati.web.shared.sentences import sentence_of
+from bawabati.web.visitors import visitor_of
+
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
+
+
+class EmailMissing(CannotDo):
+    """Nothing was typed."""
+
+    code: ClassVar[str] = "email_missing"
+    sentence: ClassVar[str] = "Type the e-mail address to which the receipt should go."
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str, language: str | None = None) -> HttpResponse:
+    """The receipt's page; in the receipt's language unless the address names another."""
+    found = _receipt_of(token)
+    if language is None:
+        translation.activate(found.facts["language"])
+    return _page(request, found, token)
+
+
+@require_safe
+def printed(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt alone, with the browser's print dialog where scripts may run."""
+    found = _receipt_of(token)
+    translation.activate(found.facts["language"])
+    return _private(render(request, "web/receipt_print.html", _context(found, token)))
+
+
+@require_safe
+def document(request: HttpRequest, token: str, form: Literal["pdf", "png"]) -> HttpResponse:  # noqa: ARG001 - a view
+    """The same receipt as a file, rendered again each time from what was stored."""
+    found = _receipt_of(token)
+    response = HttpResponse(render_receipt(receipt_id=found.id, form=form), content_type=CONTENT_TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.facts["number"]}.{form}"'
+    return _private(response)
+
+
+@require_POST
+@from_our_own_pages
+def emailed(request: HttpRequest, token: str, language: str) -> HttpResponse:
+    """Sends it once more; the page then says how the message is doing."""
+    found = _receipt_of(token)
+    address, now = typed(request.POST.get("email", "")).strip(), timezone.now()
+    if picture_asked(request.POST):
+        return _page(request, found, token, email=given_back(address))
+    try:
+        _check(address)
+        email_receipt(
+            receipt=found,
+            address=address,
+            visitor=visitor_of(request),
+            challenge_passed=captcha_passed(request.POST, occasion=_occasion(found), now=now),
+            now=now,
+        )
+    except CannotDo as error:
+        return _page(request, found, token, error=error, email=given_back(address))
+    return HttpResponseRedirect(f"/{language}/r/{token}/#email", status=303)
+
+
+def _receipt_of(token: str) -> Receipt:
+    receipt_id = read_link_token(Purpose.RECEIPT, token)
+    found = find_receipt(receipt_id) if receipt_id is not None else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _check(address: str) -> None:
+    if not address:
+        raise EmailMissing
+    if looks_like_a_card_number(address) or not is_email(address):
+        raise EmailWrong
+
+
+def _page(
+    request: HttpRequest, found: Receipt, token: str, *, error: CannotDo | None = None, email: str = ""
+) -> HttpResponse:
+    context = _context(found, token) | {
+        "notice": find_latest_notice(company_id=found.company_id, reference=f"receipt:{found.id}"),
+        "email": email,
+        "email_error": sentence_of(error) if error else "",
+    }
+    if isinstance(error, CaptchaNeeded) or picture_asked(request.POST):
+        context |= captcha_context(
+            occasion=_occasion(found),
+            cost=get_company(found.company_id).captcha_cost,
+            language=translation.get_language() or "ar",
+            post=request.POST,
+            now=timezone.now(),
+        )
+    status = 200 if error is None else 429 if isinstance(error, CaptchaNeeded | TooManyTries) else 422
+    return _private(render(request, "web/receipt.html", context, status=status))
+
+
+def _occasion(found: Receipt) -> Occasion:
+    return Occasion(company_code=str(found.company_id), action="email_receipt", form_key=str(found.id))
+
+
+def _context(found: Receipt, token: str) -> dict[str, object]:
+    facts = Facts.from_json(found.facts)
+    surplus = sum(line.surplus_centimes for line in facts.lines)
+    reference = f"payment:{found.payment_id}"
+    return {
+        "company": get_company(found.company_id),
+        "facts": facts,
+        "facts_direction": direction_of(facts.language),
+        "surplus_centimes": surplus,
+        "case": find_case(company_id=found.company_id, kind="surplus", reference=reference) if surplus else None,
+        "token": token,
+    }
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Never kept, never listed, and its address is told to nobody."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,171 @@
+"""The last page before the bank's: the final amount, the terms, and the button that pays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bawabati.bills.rules import BillNotPayable, Standing
+from bawabati.companies.models import Company, CompanyText
+from bawabati.companies.reads import current_texts
+from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.errors import Broken, CannotDo
+from bawabati.flows.find_bill import FoundBill
+from bawabati.flows.start_payment import SeenBill, start_payment
+from bawabati.payments.models import Payment
+from bawabati.payments.reads import find_payment_by_start_key
+from bawabati.web.public.bill import see, standing_page
+from bawabati.web.public.bill_link import read_bill_link
+from bawabati.web.public.captcha import (
+    CaptchaWrong,
+    Occasion,
+    captcha_context,
+    captcha_passed,
+    picture_asked,
+)
+from bawabati.web.public.emails import EmailWrong, is_email
+from bawabati.web.public.homes import the_company
+from bawabati.web.public.marks import mark_of
+from bawabati.web.public.order_form import FormTooOld, OrderForm, new_start_key
+from bawabati.web.public.own_attempt import remember_attempt
+from bawabati.web.public.payment import address_of_attempt
+from bawabati.web.public.typed import given_back, typed
+from bawabati.web.shared.refusals import saying_why_not
+from bawabati.web.shared.same_site import from_our_own_pages
+from bawabati.web.shared.sentences import sentence_of
+
+TERMS = ("payment_terms", "sale_terms")
+
+
+class TermsNotAccepted(CannotDo):
+    """The box was not ticked."""
+
+    code: ClassVar[str] = "terms_not_accepted"
+    sentence: ClassVar[str] = "To pay, read the terms and tick this box."
+
+
+class NoTerms(Broken):
+    """A company without terms cannot take payments."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_our_own_pages
+@saying_why_not
+def review(request: HttpRequest, language: str, code: str, token: str) -> HttpResponse:
+    """Shows what is about to be paid; posted, starts the payment and leads to the page that leaves for the bank."""
+    company = the_company(code)
+    bill_id = read_bill_link(token, company=company)
+    if request.method != "POST":
+        return _page(request, company, bill_id, language)
+    if picture_asked(request.POST):
+        return _page(request, company, bill_id, language)
+    errors: dict[str, CannotDo] = {}
+    try:
+        payment = _start(request, company, bill_id, language, errors)
+    except BillNotPayable:
+        return _page(request, company, bill_id, language)
+    except CannotDo as error:
+        errors["form"] = error
+    else:
+        if payment is not None:
+            response = HttpResponseRedirect(address_of_attempt(payment.id, language=language), status=303)
+            remember_attempt(response, payment.id)
+            return response
+    return _page(request, company, bill_id, language, errors=errors)
+
+
+def _start(
+    request: HttpRequest, company: Company, bill_id: int, language: str, errors: dict[str, CannotDo]
+) -> Payment | None:
+    """The payment; None when `errors` says what has to be corrected first."""
+    order = OrderForm.unsealed(request.POST.get("order", ""))
+    if order.bill_id != bill_id:
+        raise FormTooOld
+    email = _email(request, errors)
+    if request.POST.get("accept") != "yes":
+        errors["accept"] = TermsNotAccepted()
+    if errors:
+        return None
+    if not captcha_passed(request.POST, occasion=_occasion(company, order.start_key), now=timezone.now()):
+        errors["captcha"] = CaptchaWrong()
+        # Pressed twice: the first press has spent the captcha and started the payment.
+        return find_payment_by_start_key(company_id=company.id, start_key=order.start_key)
+    return start_payment(
+        company=company,
+        seen=[SeenBill(bill_id=order.bill_id, version=order.version)],
+        start_key=order.start_key,
+        language=language,
+        payment_terms_id=order.payment_terms_id,
+        sale_terms_id=order.sale_terms_id,
+        email=email,
+        now=timezone.now(),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    company: Company,
+    bill_id: int,
+    language: str,
+    *,
+    errors: dict[str, CannotDo] | None = None,
+) -> HttpResponse:
+    """The review; or why the bill can no longer be paid."""
+    found = see(company, bill_id)
+    if found.standing is not Standing.PAYABLE:
+        return standing_page(request, company, found, language=language)
+    payment_terms, sale_terms = _terms(company, language)
+    order = _order(request, found, payment_terms, sale_terms)
+    context: dict[str, object] = {
+        "company": company,
+        "bill": found,
+        "payment_terms": payment_terms,
+        "sale_terms": sale_terms,
+        "order": order.sealed(),
+        "mark": mark_of(company),
+        "email": given_back(request.POST.get("email", "")),
+        "accepted": request.POST.get("accept") == "yes",
+        "errors": {field: sentence_of(error) for field, error in (errors or {}).items()},
+    }
+    context |= captcha_context(
+        occasion=_occasion(company, order.start_key),
+        cost=company.captcha_cost,
+        language=language,
+        post=request.POST,
+        now=timezone.now(),
+    )
+    return render(request, "web/review.html", context, status=422 if errors else 200)
+
+
+def _order(request: HttpRequest, found: FoundBill, payment_terms: CompanyText, sale_terms: CompanyText) -> OrderForm:
+    """What is shown now; under the start key of the form that was sent, which may have started a payment already."""
+    try:
+        start_key = OrderForm.unsealed(request.POST.get("order", "")).start_key
+    except FormTooOld:
+        start_key = new_start_key()
+    return OrderForm(found.bill_id, found.version, payment_terms.id, sale_terms.id, start_key)
+
+
+def _occasion(company: Company, start_key: str) -> Occasion:
+    return Occasion(company_code=company.code, action="pay", form_key=start_key)
+
+
+def _terms(company: Company, language: str) -> Sequence[CompanyText]:
+    texts = current_texts(company_id=company.id, kinds=TERMS, language=language, now=timezone.now())
+    if len(texts) < len(TERMS):
+        raise NoTerms("the company has no terms in this language", company_id=company.id, language=language)
+    return texts
+
+
+def _email(request: HttpRequest, errors: dict[str, CannotDo]) -> str:
+    email = typed(request.POST.get("email", "")).strip()
+    if looks_like_a_card_number(email):
+        errors["email"] = LooksLikeACardNumber()
+    elif email and not is_email(email):
+        errors["email"] = EmailWrong()
+    return email

@@ -1,0 +1,19 @@
+"""What people type: taken as it is, and given back beside an error unless it may be a card number."""
+
+from bawabati.companies.rules import clean_number, looks_like_a_card_number
+
+LONGEST = 254
+
+
+def typed(posted: str) -> str:
+    """At most 254 characters: nothing that we ask for is longer."""
+    return posted[: LONGEST + 1]
+
+
+def given_back(text: str) -> str:
+    """The text for the field again; nothing of what may be a card number.
+
+    Rule: no-card-numbers (PCI DSS 4.0.1 requirement 3; invariant I16)
+    """
+    is_card = looks_like_a_card_number(text) or looks_like_a_card_number(clean_number(text))
+    return "" if is_card else text[:LONGEST]

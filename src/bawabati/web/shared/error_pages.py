@@ -1,0 +1,48 @@
+"""Pages for what goes wrong, in the reader's language, without a word about our insides."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import is_valid_path
+from django.utils import translation
+
+from bawabati.web.shared.languages import language_of, wished_language
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """400: malformed, or for another host."""
+    return _page(request, 400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403: a form that another site has sent."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """404; an address that only lacks its last slash is led on."""
+    if request.method == "GET" and not request.path.endswith("/") and is_valid_path(f"{request.path_info}/"):
+        return HttpResponsePermanentRedirect(f"{request.path}/")
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours, in our log. 503: the database does not answer, and will again.
+
+    Said without a question to anything that may be what has failed.
+    """
+    language = language_of(request.path_info) or wished_language(request)
+    with translation.override(language):
+        response = HttpResponse(render_to_string("web/broken.html", {"language": language}), status=500)
+    if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        response.status_code = 503
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, "web/error.html", {"status": status}, status=status)

@@ -1,0 +1,41 @@
+"""What stands around every page: its language, its direction, and the same page in the other languages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from bawabati.web.shared.languages import LANGUAGE_NAMES, RIGHT_TO_LEFT, in_another_language
+
+HELP_NUMBER = "3020"
+"""The cardholders' toll-free number. Rule: help-number (satim.md 12.3)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLanguage:
+    """One tap away."""
+
+    code: str
+    name: str
+    address: str
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor for all our templates."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "language": language,
+        "direction": direction_of(language),
+        "other_languages": [
+            OtherLanguage(code=code, name=name, address=in_another_language(request.path, code))
+            for code, name in LANGUAGE_NAMES.items()
+            if code != language
+        ],
+        "help_number": HELP_NUMBER,
+    }
+
+
+def direction_of(language: str) -> str:
+    """The value of the attribute `dir`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

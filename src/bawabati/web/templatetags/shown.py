@@ -1,0 +1,67 @@
+"""Values as people read them, in the language of the page."""
+
+import re
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from bawabati.money.amount import Money
+from bawabati.money.dates import display_day, display_moment
+from bawabati.money.display import with_currency
+from bawabati.workdays import ALGIERS
+
+register = template.Library()
+
+_QUARTER = re.compile(r"(\d{4})-T([1-4])")
+
+
+@register.filter
+def amount(money: Money) -> str:
+    """With its currency: "1 430,50 DA"."""
+    return with_currency(money, get_language() or "ar")
+
+
+@register.filter
+def centimes(value: int) -> str:
+    """An amount that is stored in centimes, with its currency."""
+    return amount(Money(value))
+
+
+@register.filter
+def day(value: date) -> str:
+    """05/02/2026."""
+    return display_day(value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """05/02/2026 16:05, on Algerian clocks."""
+    return display_moment(value)
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """16:05, on Algerian clocks."""
+    return f"{value.astimezone(ALGIERS):%H:%M}"
+
+
+@register.filter
+def period(value: str) -> str:
+    """The quarter in words; anything else as the billing system wrote it."""
+    quarter = _QUARTER.fullmatch(value)
+    if quarter is None:
+        return value
+    names = {
+        "1": gettext("first quarter of %(year)s"),
+        "2": gettext("second quarter of %(year)s"),
+        "3": gettext("third quarter of %(year)s"),
+        "4": gettext("fourth quarter of %(year)s"),
+    }
+    return names[quarter[2]] % {"year": quarter[1]}
+
+
+@register.filter
+def day_of(value: datetime) -> str:
+    """The day of a moment, on Algerian calendars."""
+    return display_day(value.astimezone(ALGIERS).date())
