@@ -6,8 +6,11 @@ from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
 from bawabati.companies.reads import find_text
 from bawabati.flows.start_payment import SeenBill, start_payment
+from bawabati.guard.rules import Visitor
 from bawabati.payments.models import Payment
 from people import NOON
+
+AMINAS_PHONE = Visitor(address="198.51.100.7")
 
 
 def start(company: Company, *bills: Bill, key: str = "key", email: str = "", now: datetime = NOON) -> Payment:
@@ -24,5 +27,6 @@ def start(company: Company, *bills: Bill, key: str = "key", email: str = "", now
         payment_terms_id=terms("payment_terms"),
         sale_terms_id=terms("sale_terms"),
         email=email,
+        visitor=AMINAS_PHONE,
         now=now,
     )

@@ -16,13 +16,14 @@ from bawabati.flows.check_books import IssuerOrder, check_against_gateway, check
 from bawabati.flows.claim_due_payments import claim_due_payments
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.start_payment import SeenBill, TermsChanged, start_payment
+from bawabati.guard.rules import TooManyTries
 from bawabati.ledger.models import Transfer
 from bawabati.notices.models import Notice
 from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
+from paying import AMINAS_PHONE, start
 from people import AMINAS_CARD, KARIMS_CARD, NOON, SALIMA, YACINES_CARD, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -268,6 +269,7 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(company: Compa
             payment_terms_id=seen.id,
             sale_terms_id=seen.id,
             email="",
+            visitor=AMINAS_PHONE,
             now=NOON,
         )
 
@@ -325,6 +327,18 @@ def test_what_the_card_lost_and_we_did_not_post_is_named(outside: Outside, compa
     assert [difference.check for difference in check_against_gateway(since=NOON)] == ["gateway_paid_not_posted"]
     confirm(payment)
     assert check_against_issuer([told]) == []
+
+
+def test_after_five_refusals_within_the_hour_a_bill_takes_no_more_cards(
+    outside: Outside, company: Company, bill: Bill
+) -> None:
+    for number in range(5):
+        payment = start(company, bill, key=f"card {number}")
+        outside.pay(reference(payment), YACINES_CARD)
+        confirm(payment, came_back_by_fail=True)
+    with pytest.raises(TooManyTries):
+        start(company, bill, key="one more card")
+    assert start(company, bill, key="later", now=NOON + timedelta(hours=2)).state == State.AT_GATEWAY
 
 
 def test_no_card_number_stands_anywhere_in_the_database(outside: Outside, company: Company, bill: Bill) -> None:

@@ -13,19 +13,26 @@ from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
 from bawabati.flows.steps.work_item import open_work_item
+from bawabati.guard.rules import By, Scope, Visitor
+from bawabati.guard.writes import note
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of, get_payment
+from bawabati.payments.reads import attempt_of, get_payment, list_lines
 from bawabati.payments.rules import FINAL, Event, State, Verdict, judge
 from bawabati.payments.writes import apply, lock_lines, lock_payment, note_answer, note_confirmation, record_oddity
 from bawabati.workdays import accounting_day
 
+NOBODY = Visitor(address="")
 
-def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool = False) -> State:
+
+def confirm_payment(
+    *, payment_id: int, now: datetime, came_back_by_fail: bool = False, visitor: Visitor = NOBODY
+) -> State:
     """Asks the gateway about an attempt and moves it as the answer allows. Safe to repeat, and to race.
 
     On "paid", in one transaction: the state, the books, the bills, the receipt's number and the notice that leaves.
-    Without a readable answer nothing changes but the time of the next question. Rule: three-doors (house.md 5)
+    Without a readable answer nothing changes but the time of the next question. A refusal counts against whoever
+    came back with it. Rule: three-doors (house.md 5)
     """
     payment = get_payment(payment_id)
     if payment.state in FINAL:
@@ -49,6 +56,8 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
             settle(payment=payment, lines=lines, now=now)
         else:
             apply(payment, event=verdict.event, verdict=verdict, said=answer.said, now=now)
+    if verdict.event is Event.DECLINED:
+        _count_refusal(payment, visitor, now)
     return State(payment.state)
 
 
@@ -58,6 +67,12 @@ def _ask_about(payment: Payment) -> AskAnswer:
     if payment.gateway_reference is None:
         return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
     return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
+
+
+def _count_refusal(payment: Payment, visitor: Visitor, now: datetime) -> None:
+    """So that a bill is not used to try stolen cards on. Rule: limits (failures.md 5.5)"""
+    for line in list_lines(payment.id):
+        note(Scope.DECLINE, subject=visitor.subject() | {By.BILL: f"bill:{line.bill_id}"}, now=now)
 
 
 def _keep(payment: Payment, verdict: Verdict, answer: AskAnswer, now: datetime) -> None:

@@ -22,6 +22,8 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway import gateway_of
 from bawabati.flows.steps.registration import note_registration, open_order
 from bawabati.flows.steps.schedule import schedule
+from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
+from bawabati.guard.writes import weigh
 from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
@@ -54,6 +56,7 @@ def start_payment(
     payment_terms_id: int,
     sale_terms_id: int,
     email: str,
+    visitor: Visitor,
     now: datetime,
 ) -> Payment:
     """Starts an attempt and opens its order. Safe to repeat with the same `start_key`: the same attempt is given back.
@@ -64,7 +67,9 @@ def start_payment(
         BillNotPayable: with `standing`, and `payment_id` of the live attempt where there is one.
         BillChanged: the billing system has changed a bill since.
         TermsChanged: other terms hold now.
+        TooManyTries: too many refusals on one of the bills within the hour.
     """
+    _slow_card_testing(seen, visitor, now)
     account = get_active_gateway_account(company.id)
     gateway = gateway_of(account)
     terms = current_texts(company_id=company.id, kinds=TERMS, language=language, now=now)
@@ -97,6 +102,17 @@ def start_payment(
         answer = open_order(payment, gateway=gateway, numbers=numbers)
     with transaction.atomic(durable=True):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
+
+
+def _slow_card_testing(seen: Sequence[SeenBill], visitor: Visitor, now: datetime) -> None:
+    """Whoever tries stolen cards on a bill is stopped after a few. Every start has passed the captcha already.
+
+    Rule: limits (failures.md 5.5)
+    """
+    for choice in seen:
+        subject = visitor.subject() | {By.BILL: f"bill:{choice.bill_id}"}
+        verdict = weigh(counting=Scope.START, minding=(Scope.DECLINE,), subject=subject, now=now)
+        pass_or_raise(verdict, challenge_passed=True)
 
 
 def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> list[LineToPay]:
