@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from bawabati.defer import Job
 from bawabati.flows.claim_due_payments import claim_due_payments
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.letters import receipt_letter
@@ -44,6 +45,13 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     sweep_payments()
     for notice_id in list_overdue_notices(now=timezone.now(), at_most=SWEEP_AT_MOST):
         send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="tidy", queueing_lock="tidy", pass_context=False)
+def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Forgets, each night, what slowing guesses down needs no longer."""
+    forget_tries(now=timezone.now())
 
 
 def sweep_payments() -> int:
