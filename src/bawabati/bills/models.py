@@ -70,7 +70,8 @@ class BadBillLine(models.Model):
 class Bill(models.Model):
     """A bill as it stands now. What is due comes from the billing system; what is settled only from payments."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    # The customer is of the same company (sql_guards): checking the company once more would cost each import a lookup.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_constraint=False)
     payment_number = models.CharField(max_length=30, help_text="Printed on the bill; what the payer types.")
     bill_number = models.CharField(max_length=30, help_text="The billing system's own number.")
@@ -105,7 +106,7 @@ class Bill(models.Model):
 class BillVersion(models.Model):
     """What the billing system said of a bill at one time. Never changed: another word is another version."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     version = models.PositiveIntegerField()
     batch = models.ForeignKey(BillBatch, models.PROTECT, related_name="+", db_constraint=False, db_index=False)

@@ -34,6 +34,8 @@ class BillLine(NamedTuple):
     replaced_by: str
     estimated: bool
     lines: tuple[tuple[str, Money], ...]
+    free_text: str = ""
+    """What else stands in the line and is neither number, day nor word of a list: labels, columns that we ignore."""
 
 
 class BadLine(NamedTuple):

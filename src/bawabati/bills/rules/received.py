@@ -60,9 +60,8 @@ def take(line: BillLine | BadLine, *, number_format: NumberFormat, mints: bool) 
             return _bad(line, "payment_number_missing", "payment_number")
     except CannotDo as fault:
         return _bad(line, fault.code, "payment_number")
-    # The number itself has been looked at: it is the company's, whatever its middle resembles.
-    rest = line.text.replace(line.payment_number, ";") if number else line.text
-    if _MAY_HOLD_A_CARD_NUMBER.search(rest) and looks_like_a_card_number(rest):
+    free = f"{line.bill_number};{line.customer_number};{line.holder_name};{line.replaced_by};{line.free_text}"
+    if _MAY_HOLD_A_CARD_NUMBER.search(free) and looks_like_a_card_number(free):
         return _bad(line, LooksLikeACardNumber.code, "")
     reason, detail = _what_is_wrong(line)
     return _bad(line, reason, detail) if reason else TakenLine(line, number)
@@ -85,7 +84,7 @@ def _what_is_wrong(line: BillLine) -> tuple[str, str]:
         return "value_too_long", "holder_name"
     if line.replaced_by and line.status != BillStatus.REPLACED:
         return "status_contradicts", "replaced_by"
-    if line.due > LARGEST_DUE:
+    if line.due.centimes > LARGEST_DUE.centimes:
         return "amount_too_large", "due"
     if line.due_on < line.issued_on:
         return "due_before_issued", "due_on"

@@ -20,6 +20,9 @@ def mint_numbers(company_id: int) -> None:
     """
     random = SystemRandom()
     with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM staged_line WHERE is_minted)")
+        if cursor.fetchone() == (False,):
+            return
         cursor.execute(_OPEN)
         while True:
             cursor.execute(_WITHOUT_NUMBER, [_AT_ONCE])

@@ -78,6 +78,8 @@ def _is_a_card(digits: str) -> bool:
 
 def _plain(text: str) -> str:
     """Western digits, plain spaces and dashes, nothing invisible: a disguise changes nothing."""
+    if text.isascii():
+        return text
     return "".join(_plain_character(character) for character in text)
 
 

@@ -30,6 +30,12 @@ class Alphabet(StrEnum):
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if self is Alphabet.LETTERS_AND_DIGITS else ""
         return "0123456789" + letters
 
+    def writes(self, text: str) -> bool:
+        """Whether `text`, in capitals, is written with its characters alone."""
+        if not text.isascii():
+            return False
+        return text.isdigit() if self is Alphabet.DIGITS else text.isalnum() and text == text.upper()
+
 
 class CheckDigits(StrEnum):
     """How the last digits check the others. They are counted over the whole number, its prefix included."""

@@ -62,6 +62,8 @@ def clean_number(text: str) -> str:
     Digits of any script become 0 to 9, Latin letters become capitals. Everything else stays, to be refused by
     `check_number`. Cleaning twice changes nothing more.
     """
+    if text.isascii() and text.isalnum():  # nearly always, when a billing system wrote it
+        return text.upper()
     return "".join(_clean_character(character) for character in text)
 
 
@@ -107,7 +109,7 @@ def check_number(text: str, *, number_format: NumberFormat) -> str:
 def _what_is_wrong(number: str, number_format: NumberFormat) -> CannotDo | None:
     if not number:
         return NumberEmpty()
-    if not set(number) <= set(number_format.alphabet.characters):
+    if not number_format.alphabet.writes(number):
         return NumberWrongCharacters()
     shortest, longest = number_format.shortest, number_format.longest
     if not shortest <= len(number) <= longest:
@@ -121,6 +123,8 @@ def _what_is_wrong(number: str, number_format: NumberFormat) -> CannotDo | None:
 
 def _check_digits_hold(number: str, check_digits: CheckDigits) -> bool:
     match check_digits:
+        case CheckDigits.MOD97_10 if number.isdigit():
+            return int(number) % 97 == 1  # what the library does too, sixteen times slower
         case CheckDigits.MOD97_10:
             return bool(mod_97_10.is_valid(number))
         case CheckDigits.LUHN:

@@ -114,17 +114,18 @@ class ColumnTwice(CannotDo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Where each value stands. `places` counts from zero; `lines` pairs each amount's place with its label."""
+    """Where each value stands, counted from zero. `lines` pairs each amount's place with its label."""
 
     delimiter: str
     titles: tuple[str, ...]
     places: Mapping[str, int]
     lines: tuple[tuple[int, str], ...]
-    ignored: tuple[str, ...]
+    ignored: tuple[int, ...]
 
-    def title_of(self, meaning: str) -> str:
-        """What the file itself calls the column."""
-        return self.titles[self.places[meaning]] if meaning in self.places else meaning
+    @property
+    def free(self) -> tuple[int, ...]:
+        """Where anything may stand, digits included."""
+        return (*self.ignored, *([self.places["lines"]] if "lines" in self.places else ()))
 
 
 def plain_name(title: str) -> str:
@@ -169,7 +170,7 @@ def _split_by(delimiter: str, head: str) -> Columns:
         elif label:
             lines.append((place, label))
         else:
-            ignored.append(title.strip())
+            ignored.append(place)
     return Columns(
         delimiter=delimiter,
         titles=tuple(title.strip() for title in titles),

@@ -34,7 +34,7 @@ class CsvBills:
             head=text_lines.head,
             delimiter=columns.delimiter,
             encoding=text_lines.encoding,
-            ignored_columns=columns.ignored,
+            ignored_columns=tuple(columns.titles[place] for place in columns.ignored),
             size_bytes=text_lines.size_bytes,
             lines=_read(text_lines, columns),
             bytes_read=lambda: text_lines.bytes_read,
@@ -65,6 +65,7 @@ class _LineReader:
         self._delimiter = columns.delimiter
         self._count = len(columns.titles)
         self._needed = frozenset(columns.places[meaning] for meaning in NEEDED)
+        self._free = columns.free
         nowhere = self._count  # an absent column reads the empty value that stands behind the last
         places = columns.places
         (
@@ -129,6 +130,7 @@ class _LineReader:
             western(values[self._replaced_by]),
             estimated,
             lines,
+            "\t".join([values[place] for place in self._free]) if self._free else "",
         )
 
     def _values(self, text: str) -> list[str]:

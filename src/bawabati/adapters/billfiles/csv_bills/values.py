@@ -49,10 +49,12 @@ _DATE: Final = re.compile(
     r"|(?P<iso_year>[0-9]{4})(?P<iso_mark>-?)(?P<iso_month>[0-9]{2})(?P=iso_mark)(?P<iso_day>[0-9]{2})",
     re.ASCII,
 )
+_INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _EARLIEST_YEAR: Final = 1980
 _LATEST_YEAR: Final = 2099
 
 
+@lru_cache(_SEVERAL_DIFFERENT)  # prices times whole cubic metres: few bills have amounts of their own
 def amount(text: str) -> Money:
     """Dinars and centimes. Raises what `parse_amount` raises."""
     usual = _USUAL_AMOUNT.fullmatch(text)
@@ -103,10 +105,11 @@ def labelled_amounts(text: str) -> tuple[tuple[str, Money], ...]:
 
 def clean(text: str) -> str:
     """The text without what cannot be seen, composed, with single spaces."""
-    if not text.isascii():
-        visible = "".join(character for character in text if unicodedata.category(character) not in {"Cf", "Cc"})
-        text = unicodedata.normalize("NFC", visible)
-    return " ".join(text.split())
+    if not text.isprintable():
+        text = "".join(" " if c.isspace() else c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split()) if "  " in text else text.strip()
 
 
 def western(text: str) -> str:
