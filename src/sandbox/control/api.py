@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from sandbox.web import body_of, world_of
 Handler = Callable[[Request], Awaitable[Response]]
 
 _MOST_LISTED = 1000
+_HALF_A_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_SHIFT_SECONDS = 10 * 366 * 86_400
 
 
@@ -60,6 +62,9 @@ async def _asked(request: Request) -> dict[str, Any]:
         raise Unusable("The body is not JSON.") from error
     if not isinstance(asked, dict):
         raise Unusable("The body is not a JSON object.")
+    if _HALF_A_LETTER.search(body):
+        # Half of a surrogate pair is good JSON, but no text: it could never be shown again.
+        raise Unusable("The body holds escapes of surrogates; send the letters themselves.")
     return asked
 
 
