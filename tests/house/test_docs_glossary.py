@@ -24,7 +24,7 @@ def read_by_people(language: str) -> Iterator[str]:
     """Translated sentences, the words of the receipt, the demonstration's texts."""
     with (PORTAL / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as catalogue:
         for message in read_po(catalogue, locale=language):
-            yield from [message.string] if isinstance(message.string, str) else message.string
+            yield from [message.string] if isinstance(message.string, str) else message.string or ()
     for path in (*PORTAL.rglob(f"*.{language}.json"), *PORTAL.rglob(f"*.{language}.txt")):
         yield path.read_text(encoding="utf-8")
 
