@@ -38,6 +38,7 @@ from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
+from bawabati.web.visitors import visitor_of
 
 TERMS = ("payment_terms", "sale_terms")
 
@@ -103,6 +104,7 @@ def _start(
         payment_terms_id=order.payment_terms_id,
         sale_terms_id=order.sale_terms_id,
         email=email,
+        visitor=visitor_of(request),
         now=timezone.now(),
     )
 

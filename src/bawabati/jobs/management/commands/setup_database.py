@@ -27,13 +27,15 @@ class Command(BaseCommand):
         with owner.cursor() as cursor:
             cursor.execute(INSERT_ONLY_TABLES)
             insert_only = [table for (table,) in cursor.fetchall()]
+            names = {"role": sql.Identifier(role), "database": sql.Identifier(str(owner.settings_dict["NAME"]))}
             for statement in (
+                "GRANT TEMPORARY ON DATABASE {database} TO {role}",
                 "GRANT USAGE ON SCHEMA public TO {role}",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
                 "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
             ):
-                cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)).as_string(None))
+                cursor.execute(sql.SQL(statement).format(**names).as_string(None))
             for table in insert_only:
                 revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
                 cursor.execute(revoke.format(table=sql.Identifier(table), role=sql.Identifier(role)).as_string(None))
