@@ -121,7 +121,8 @@ def _sentences_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list
     if path.suffix == ".py":
         yield from _sentences_of_errors(text)
     else:
-        text = templatize(text, origin=str(path))
+        # Python's own tokenizer reads what is left, and would mind how a page is indented.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
     yield from extract("python", BytesIO(text.encode()), keywords=_CALLS, comment_tags=("Translators:",))
 
 
