@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Process:
             env=os.environ | {"PYTHONPATH": str(SRC)} | (environment or {}),
             stdout=self._log,
             stderr=self._log,
+            cwd=folder,
         )
         while not announce.exists():
             assert self.child.poll() is None, self.log.read_text()
@@ -55,13 +56,20 @@ class Process:
         self._log.close()
         return code
 
+    def end(self) -> None:
+        """For a test that failed before it could stop it."""
+        if self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+        self._log.close()
+
 
 class Sandbox:
     """What a merchant, a payer and a test can do at the sandbox."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
-        self.told = told
-        self.http = httpx.Client(base_url=told["http_url"], trust_env=False, timeout=20)
+    def __init__(self, process: Process) -> None:
+        self.process, self.told = process, process.told
+        self.http = httpx.Client(base_url=self.told["http_url"], trust_env=False, timeout=20)
 
     # The merchant
 
@@ -187,9 +195,9 @@ class Order:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     process = Process(tmp_path_factory.mktemp("sandbox"))
-    told = Sandbox(process.told)
-    yield told
-    told.http.close()
+    sandbox = Sandbox(process)
+    yield sandbox
+    sandbox.http.close()
     assert process.stop() == 0
 
 
@@ -199,3 +207,18 @@ def sandbox(running: Sandbox) -> Sandbox:
     running.control("POST", "reset")
     running.control("POST", "merchants", A_MERCHANT)
     return running
+
+
+@pytest.fixture
+def new_process(tmp_path: Path) -> Callable[..., Process]:
+    """Starts a sandbox of the test's own, in the test's folder."""
+
+    def start(*arguments: str, environment: dict[str, str] | None = None) -> Process:
+        return Process(tmp_path, *arguments, environment=environment)
+
+    return start
+
+
+@pytest.fixture
+def new_client() -> Callable[[Process], Sandbox]:
+    return Sandbox

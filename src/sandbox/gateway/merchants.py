@@ -45,11 +45,18 @@ class Merchant:
             KeyError, TypeError, ValueError: something is missing, too much, or not what it should be.
         """
         row = dict(row)
-        row["terminals"] = tuple(str(terminal) for terminal in row["terminals"])
+        terminals, names = row["terminals"], row.setdefault("names", {"en": row["user_name"]})
+        row.setdefault("page_name", str(row["user_name"]).lower())
+        texts = [row["user_name"], row["password"], row["page_name"], row.get("callback_key", "")]
+        if not isinstance(terminals, list | tuple) or not terminals or not isinstance(names, dict) or not names:
+            raise TypeError("terminals is a list and names an object, neither of them empty")
+        if not all(isinstance(text, str) for text in [*texts, *terminals, *names.values()]):
+            raise TypeError("names, passwords and terminals are texts")
+        if not isinstance(row.get("may_refund", True), bool):
+            raise TypeError("may_refund is true or false")
+        row["terminals"] = tuple(terminals)
         row["wire"] = Wire(row.get("wire", Wire.B))
         row["codes"] = Codes(row.get("codes", Codes.AS_SEEN))
-        row.setdefault("page_name", row["user_name"].lower())
-        row.setdefault("names", {"en": row["user_name"]})
         return cls(**row)
 
     def name(self, language: str) -> str:
