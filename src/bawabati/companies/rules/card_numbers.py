@@ -49,6 +49,8 @@ def looks_like_a_card_number(text: str) -> bool:
 
     Rule: no-card-numbers (PCI DSS 4.0.1 requirement 3; invariant I16)
     """
+    if len(text) < _SHORTEST:
+        return False
     return any(_is_a_card(digits) for digits in _candidates(_plain(text)))
 
 
@@ -57,6 +59,8 @@ def _candidates(text: str) -> Iterator[str]:
         yield unbroken
         if card := _BEGINS_WITH_AN_ALGERIAN_CARD.match(unbroken):  # with its expiry and CVV2 typed on behind
             yield card[0]
+    if text.isdigit():
+        return
     for grouped in _PIECES.findall(text):
         yield from _neighbours_joined(re.findall(r"\d+", grouped))
 
