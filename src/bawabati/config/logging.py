@@ -2,7 +2,7 @@
 
 The first net is a list of names: a field that nobody declared here is dropped, and its name is kept so that the writer
 notices. The second reads every text that is left, tracebacks too, and takes out what looks like a card number, a
-payment number, an e-mail address or a credential.
+payment number, a secret link, an e-mail address or a credential.
 """
 
 import logging
@@ -49,6 +49,8 @@ DECLARED: Final = frozenset(
 
 _DIGITS: Final = re.compile(r"\d(?:[ .\-]?\d){9,}")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_SECRET_LINK: Final = re.compile(r"(?<=/)([\w-]{6})[\w:-]{24,}")
+_OF_A_QR_CODE: Final = re.compile(r"(/q/[\w-]+/)[^/\s]+")
 _CREDENTIAL: Final = re.compile(
     r"""(?ix) \b ( pass(?:word|wd)? | pwd | secret(?:_key)? | token | cvv2? | cvc | otp | authorization )
     ( ["']? \s* [=:] \s* ["']? ) [^\s"'&,;)}\]]+"""
@@ -100,9 +102,10 @@ def redact(_logger: object, _method: str, fields: EventDict) -> EventDict:
 
 
 def redacted(text: str) -> str:
-    """The text without what looks like a credential, an e-mail address, a card number or a payment number."""
+    """The text without what looks like a credential, a secret link, an e-mail address, a card or payment number."""
     text = _CREDENTIAL.sub(r"\1\2[removed]", text)
     text = _EMAIL.sub("[e-mail]", text)
+    text = _OF_A_QR_CODE.sub(r"\1…", _SECRET_LINK.sub(r"\1…", text))
     return _DIGITS.sub(lambda digits: _masked(digits[0]), text)
 
 

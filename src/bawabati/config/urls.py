@@ -54,6 +54,7 @@ urlpatterns = [
     path("r/<link:token>/print/", receipt.printed, name="receipt_print"),
     re_path(r"^r/(?P<token>[A-Za-z0-9_-]{38})/receipt\.(?P<form>pdf|png)$", receipt.document, name="receipt_file"),
     path("<language:language>/r/<link:token>/", receipt.receipt, name="receipt_in"),
+    path("<language:language>/r/<link:token>/print/", receipt.printed),
     path("<language:language>/r/<link:token>/email/", receipt.emailed, name="receipt_email"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     *captcha_urls,

@@ -16,11 +16,13 @@ from bawabati.links import Purpose, link_token
 from bawabati.web.public.bill_link import bill_address, read_bill_link
 from bawabati.web.public.homes import the_company
 from bawabati.web.public.own_attempt import own_attempt_id
+from bawabati.web.shared.refusals import saying_why_not
 
 log = structlog.get_logger(__name__)
 
 
 @require_safe
+@saying_why_not
 def bill(request: HttpRequest, language: str, code: str, token: str) -> HttpResponse:
     """What is due and for what; one button leads on."""
     company = the_company(code)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bawabati.cases.reads import find_case
 from bawabati.companies.reads import get_company
@@ -50,10 +50,11 @@ def receipt(request: HttpRequest, token: str, language: str | None = None) -> Ht
 
 
 @require_safe
-def printed(request: HttpRequest, token: str) -> HttpResponse:
+def printed(request: HttpRequest, token: str, language: str | None = None) -> HttpResponse:
     """The receipt alone, with the browser's print dialog where scripts may run."""
     found = _receipt_of(token)
-    translation.activate(found.facts["language"])
+    if language is None:
+        translation.activate(found.facts["language"])
     return _private(render(request, "web/receipt_print.html", _context(found, token)))
 
 
@@ -66,11 +67,13 @@ def document(request: HttpRequest, token: str, form: Literal["pdf", "png"]) -> H
     return _private(response)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @from_our_own_pages
 def emailed(request: HttpRequest, token: str, language: str) -> HttpResponse:
     """Sends it once more; the page then says how the message is doing."""
     found = _receipt_of(token)
+    if request.method != "POST":  # the page with an error, in another language or loaded again
+        return HttpResponseRedirect(f"/{language}/r/{token}/")
     address, now = typed(request.POST.get("email", "")).strip(), timezone.now()
     if picture_asked(request.POST):
         return _page(request, found, token, email=given_back(address))

@@ -1,0 +1,151 @@
+"""The receipt: every field, four ways to keep it, and nobody else's."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bawabati.bills.models import Bill
+from bawabati.cases.models import Case
+from bawabati.notices.models import Notice, NoticeAddress
+from bawabati.payments.models import Payment
+from bawabati.receipts.models import Receipt
+from outside import Outside
+from payers import Payer, links, words
+from people import AMINAS_CARD, KARIMS_CARD
+
+pytestmark = pytest.mark.usefixtures("collected")
+
+LANGUAGES = ("ar", "fr", "en")
+
+
+def paid(payer: Payer, bill: Bill, outside: Outside, card: object = AMINAS_CARD) -> str:
+    """The address of the receipt of a payment made now."""
+    attempt = payer.start(bill)
+    outside.pay(str(Payment.objects.latest("id").gateway_reference), card)  # type: ignore[arg-type]
+    return str(payer.get(f"{attempt}back/").headers["Location"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_receipt_shows_every_field_and_four_ways_to_keep_it(
+    open_bill: Bill,
+    outside: Outside,
+    language: str,
+) -> None:
+    payer = Payer(language=language)
+    address = paid(payer, open_bill, outside)
+    page = payer.get(address)
+    facts = Receipt.objects.get().facts
+    seen = words(page).replace("\u00a0", " ")
+    for field in (
+        "company_name", "legal_form", "company_address", "company_phone", "nif", "nis", "rc", "ai", "status",
+        "gateway_message", "transaction_id", "order_number", "approval_code", "masked_card", "number",
+        "amount_in_words",
+    ):  # fmt: skip
+        assert facts[field], field
+        assert " ".join(facts[field].split()) in seen, field
+    for field in ("payment_number", "bill_number", "customer_number", "holder_initials"):
+        assert facts["lines"][0][field] in seen, field
+    assert "CIB / Edahabia" in seen
+    assert "3020" in seen
+    assert {"ar": "1 430,50 دج", "fr": "1 430,50 DA", "en": "1,430.50 DA"}[language] in seen
+    kept = {f"{address}print/", f"{address}receipt.pdf", f"{address}receipt.png", "#email"}
+    assert kept <= set(links(page))
+
+
+def test_the_receipt_keeps_its_language_while_the_page_around_it_changes(
+    payer: Payer, open_bill: Bill, outside: Outside
+) -> None:
+    address = paid(payer, open_bill, outside)
+    html = payer.get(f"/fr{address}").content.decode()
+    assert '<html lang="fr" dir="ltr">' in html
+    assert '<article class="paper receipt" lang="ar" dir="rtl">' in html
+    assert "تم قبول الدفع" in html
+    assert "رقم الوصل" in html
+
+
+def test_pdf_and_picture_are_files_with_the_receipts_number(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    address = paid(payer, open_bill, outside)
+    pdf, png = payer.get(f"{address}receipt.pdf"), payer.get(f"{address}receipt.png")
+    assert pdf.content.startswith(b"%PDF-")
+    assert png.content.startswith(b"\x89PNG")
+    number = Receipt.objects.get().facts["number"]
+    assert f'filename="{number}.pdf"' in pdf.headers["Content-Disposition"]
+    assert payer.get(f"{address}receipt.pdf").content == pdf.content
+
+
+def test_the_print_page_holds_the_receipt_and_nothing_to_press(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    page = payer.get(f"{paid(payer, open_bill, outside)}print/").content.decode()
+    assert "print." in page
+    assert "<form" not in page
+    assert "<footer" not in page
+
+
+def test_every_part_of_a_receipt_is_private(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    address = paid(payer, open_bill, outside)
+    for part in (address, f"{address}print/", f"{address}receipt.pdf", f"{address}receipt.png", f"/fr{address}"):
+        headers = payer.get(part).headers
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store"
+        assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_nobody_guesses_a_receipt(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    address = paid(payer, open_bill, outside)
+    attempt = next(iter(payer.client.cookies.values())).value
+    for other in (f"/r/{attempt}/", address[:-2] + ("A" if address[-2] != "A" else "B") + "/"):
+        for part in ("", "print/", "receipt.pdf", "receipt.png"):
+            assert payer.get(other + part).status_code == 404
+
+
+def test_it_is_sent_by_email_and_the_page_says_how_the_message_is_doing(
+    payer: Payer, open_bill: Bill, outside: Outside
+) -> None:
+    address = paid(payer, open_bill, outside)
+    sent = payer.client.post(f"/ar{address}email/", {"email": "amina@example.dz"})
+    assert sent.status_code == 303
+    assert NoticeAddress.objects.get().address == "amina@example.dz"
+    said = {"waiting": "في طريقها", "sent": "أُرسلت الرسالة", "rejected": "تعذّر إيصال", "given_up": "تعذّر إيصال"}
+    for state, told in said.items():
+        Notice.objects.update(state=state, sent_at=Receipt.objects.get().issued_at)
+        assert told in words(payer.get(address)), state
+
+
+@pytest.mark.parametrize("email", ["", "x", "6280581110007215@example.dz", "a@b.dz\nBcc: c@d.dz"])
+def test_an_address_that_leads_nowhere_is_said(payer: Payer, open_bill: Bill, outside: Outside, email: str) -> None:
+    page = payer.client.post(f"/ar{paid(payer, open_bill, outside)}email/", {"email": email})
+    assert page.status_code == 422
+    assert 'id="address-error"' in page.content.decode()
+    assert "6280581110007215" not in page.content.decode()
+    assert Notice.objects.count() == 0
+    assert payer.get(page.request["PATH_INFO"]).status_code == 302
+
+
+def test_a_receipt_is_sent_three_times_a_day_and_no_more(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    address = paid(payer, open_bill, outside)
+    answers = [payer.client.post(f"/ar{address}email/", {"email": "a@b.dz"}).status_code for _ in range(4)]
+    assert answers == [303, 303, 303, 429]
+    assert Notice.objects.count() == 3
+
+
+def test_money_that_found_its_bill_paid_is_explained_with_file_and_day(
+    payer: Payer, open_bill: Bill, outside: Outside
+) -> None:
+    first = payer.start(open_bill)
+    reference = str(Payment.objects.get().gateway_reference)
+    payer.get(f"{first}back/not-paid/")  # frees the bill, while the card page still stands
+    paid(Payer(), open_bill, outside, KARIMS_CARD)
+    outside.pay(reference, AMINAS_CARD)
+    receipt = payer.get(payer.get(f"{first}back/").headers["Location"])
+    seen = words(receipt).replace("\u00a0", " ")
+    assert "1 430,50 دج مرتين" in seen
+    case = Case.objects.get(kind="surplus")
+    assert f"{case.promised_on:%d/%m/%Y}" in seen
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(token=st.text(max_size=60))
+def test_whatever_stands_in_the_address_is_answered(payer: Payer, token: str) -> None:
+    from urllib.parse import quote  # noqa: PLC0415
+
+    for address in (f"/r/{quote(token)}/", f"/ar/payment/{quote(token)}/back/", f"/ar/oran/bill/{quote(token)}/"):
+        assert payer.get(address).status_code in {301, 404}
