@@ -2,25 +2,42 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion
 from bawabati.bills.rules import BillFacts, BillStatus, Limits
+from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 
 
 def find_bill_by_number(*, company_id: int, payment_number: str) -> Bill | None:
     """The bill of that payment number, whatever its status."""
-    return Bill.objects.select_related("customer").filter(company_id=company_id, payment_number=payment_number).first()
+    return _bill_of_number.find(company_id, payment_number)
+
+
+@compiled
+def _bill_of_number(company_id: int, payment_number: str) -> QuerySet[Bill]:
+    return Bill.objects.select_related("customer").filter(company_id=company_id, payment_number=payment_number)
 
 
 def find_bill_by_id(*, company_id: int, bill_id: int) -> Bill | None:
     """The bill, if it is that company's."""
-    return Bill.objects.select_related("customer").filter(company_id=company_id, id=bill_id).first()
+    return _bill.find(company_id, bill_id)
+
+
+@compiled
+def _bill(company_id: int, bill_id: int) -> QuerySet[Bill]:
+    return Bill.objects.select_related("customer").filter(company_id=company_id, id=bill_id)
 
 
 def list_bill_lines(bill: Bill) -> list[tuple[str, Money]]:
     """The lines of the current version, as the billing system gave them, in its order."""
-    version = BillVersion.objects.get(bill_id=bill.id, version=bill.version)
-    return [(label, Money(centimes)) for label, centimes in version.lines]
+    return [(label, Money(centimes)) for label, centimes in _version.get(bill.id, bill.version).lines]
+
+
+@compiled
+def _version(bill_id: int, version: int) -> QuerySet[BillVersion]:
+    return BillVersion.objects.filter(bill_id=bill_id, version=version)
 
 
 def facts_of(bill: Bill, *, is_held: bool = False) -> BillFacts:

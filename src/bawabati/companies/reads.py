@@ -6,20 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from bawabati.adapters.gateways.contract import MerchantAccount
 from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount, Mark, Reader
+from bawabati.compiled import compiled
 from bawabati.errors import Broken
 from bawabati.sealed import unseal
 
 
 def find_company(code: str) -> Company | None:
     """The company of that code, open or not."""
-    return Company.objects.filter(code=code).first()
+    return _company_of_code.find(code)
+
+
+@compiled
+def _company_of_code(code: str) -> QuerySet[Company]:
+    return Company.objects.filter(code=code)
 
 
 def get_company(company_id: int) -> Company:
     """The company; it must exist."""
-    return Company.objects.get(id=company_id)
+    return _company.get(company_id)
+
+
+@compiled
+def _company(company_id: int) -> QuerySet[Company]:
+    return Company.objects.filter(id=company_id)
 
 
 def list_companies() -> list[Company]:
@@ -63,17 +76,24 @@ def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> Co
 
 def current_texts(*, company_id: int, kinds: Sequence[str], language: str, now: datetime) -> list[CompanyText]:
     """The versions of several texts that hold at `now`, in the order of `kinds`; what has none yet is left out."""
-    newest = (
-        CompanyText.objects.filter(company_id=company_id, kind__in=kinds, language=language, effective_at__lte=now)
-        .order_by("kind", "-version")
-        .distinct("kind")
-    )
-    return sorted(newest, key=lambda text: kinds.index(text.kind))
+    newest = {text.kind: text for text in _texts_now.list(company_id, language, now)}
+    return [newest[kind] for kind in kinds if kind in newest]
+
+
+@compiled
+def _texts_now(company_id: int, language: str, now: datetime) -> QuerySet[CompanyText]:
+    texts = CompanyText.objects.filter(company_id=company_id, language=language, effective_at__lte=now)
+    return texts.order_by("kind", "-version").distinct("kind")
 
 
 def find_mark(*, company_id: int, kind: str) -> Mark | None:
     """The uploaded mark of a card scheme; None stands for neutral text."""
-    return Mark.objects.filter(company_id=company_id, kind=kind).first()
+    return _mark.find(company_id, kind)
+
+
+@compiled
+def _mark(company_id: int, kind: str) -> QuerySet[Mark]:
+    return Mark.objects.filter(company_id=company_id, kind=kind)
 
 
 class NoGatewayAccount(Broken):
@@ -82,10 +102,15 @@ class NoGatewayAccount(Broken):
 
 def get_active_gateway_account(company_id: int) -> GatewayAccount:
     """The account that new attempts use. Raises NoGatewayAccount."""
-    account = GatewayAccount.objects.filter(company_id=company_id, is_active=True).first()
+    account = _active_gateway_account.find(company_id)
     if account is None:
         raise NoGatewayAccount("the company has no active merchant account", company_id=company_id)
     return account
+
+
+@compiled
+def _active_gateway_account(company_id: int) -> QuerySet[GatewayAccount]:
+    return GatewayAccount.objects.filter(company_id=company_id, is_active=True)
 
 
 def merchant_account(account: GatewayAccount) -> MerchantAccount:

@@ -82,7 +82,7 @@ class Environment:
         return self.secret(name).split()
 
     def database(
-        self, name: str, *, default_from: str | None = None, pool: dict[str, int] | None = None
+        self, name: str, *, default_from: str | None = None, options: Mapping[str, object] | None = None
     ) -> dict[str, object]:
         """A PostgreSQL address (`postgresql://role:password@host:port/name`) as Django wants it."""
         url = urlsplit(self.values.get(name) or self.text(default_from or name))
@@ -95,7 +95,7 @@ class Environment:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
-            "OPTIONS": {"pool": pool} if pool else {},
+            "OPTIONS": dict(options or {}),
         }
 
     def schedule(self, name: str) -> dict[str, object]:

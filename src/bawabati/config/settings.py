@@ -55,7 +55,13 @@ TEMPLATES = [
 
 DATABASES = {
     "default": ENV.database(
-        "DATABASE_URL", pool={"min_size": 1, "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16)}
+        "DATABASE_URL",
+        options={
+            "pool": {"min_size": 1, "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16)},
+            # Planned once and kept by each connection. Decision: docs/decisions/0014-compiled-questions.md
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+        },
     ),
     "owner": ENV.database("DATABASE_OWNER_URL", default_from="DATABASE_URL"),
 }

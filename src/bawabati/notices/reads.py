@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from bawabati.compiled import compiled
 from bawabati.notices.models import Notice
 from bawabati.notices.rules import NoticeState
 
@@ -13,7 +16,12 @@ def find_notice(notice_id: int) -> Notice | None:
 
 def find_latest_notice(*, company_id: int, reference: str) -> Notice | None:
     """The newest message about something."""
-    return Notice.objects.filter(company_id=company_id, reference=reference).order_by("-id").first()
+    return _notices_about.find(company_id, reference)
+
+
+@compiled
+def _notices_about(company_id: int, reference: str) -> QuerySet[Notice]:
+    return Notice.objects.filter(company_id=company_id, reference=reference).order_by("-id")[:1]
 
 
 def list_failed_notices() -> list[Notice]:

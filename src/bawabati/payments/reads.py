@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, PaymentLine
 from bawabati.payments.rules import Attempt, State
@@ -12,17 +15,32 @@ from bawabati.payments.rules import Attempt, State
 
 def find_payment(payment_id: int) -> Payment | None:
     """The payment, with its company; None when there is none of that identifier."""
-    return Payment.objects.select_related("company").filter(id=payment_id).first()
+    return _payment_with_company.find(payment_id)
+
+
+@compiled
+def _payment_with_company(payment_id: int) -> QuerySet[Payment]:
+    return Payment.objects.select_related("company").filter(id=payment_id)
 
 
 def get_payment(payment_id: int) -> Payment:
     """The payment with its merchant account; it must exist."""
-    return Payment.objects.select_related("gateway_account").get(id=payment_id)
+    return _payment_with_account.get(payment_id)
+
+
+@compiled
+def _payment_with_account(payment_id: int) -> QuerySet[Payment]:
+    return Payment.objects.select_related("gateway_account").filter(id=payment_id)
 
 
 def find_payment_by_start_key(*, company_id: int, start_key: str) -> Payment | None:
     """The attempt that a form has started, if it has started one."""
-    return Payment.objects.filter(company_id=company_id, start_key=start_key).first()
+    return _payment_of_key.find(company_id, start_key)
+
+
+@compiled
+def _payment_of_key(company_id: int, start_key: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(company_id=company_id, start_key=start_key)
 
 
 def find_payment_by_reference(*, gateway_account_id: int, reference: str) -> Payment | None:
@@ -32,8 +50,13 @@ def find_payment_by_reference(*, gateway_account_id: int, reference: str) -> Pay
 
 def find_live_attempt(bill_id: int) -> Payment | None:
     """The attempt that holds the bill now."""
-    hold = Hold.objects.select_related("payment").filter(bill_id=bill_id).first()
+    hold = _hold_on.find(bill_id)
     return hold.payment if hold else None
+
+
+@compiled
+def _hold_on(bill_id: int) -> QuerySet[Hold]:
+    return Hold.objects.select_related("payment").filter(bill_id=bill_id)
 
 
 def list_lines(payment_id: int) -> list[PaymentLine]:

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bawabati.adapters.gateways.contract import Said
 from bawabati.companies.models import CompanyText, GatewayAccount
+from bawabati.compiled import compiled
 from bawabati.money.amount import Money, total
 from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
 from bawabati.payments.rules import FINAL, HOLDING, Event, Schedule, State, Verdict, first_register_ask_at, next_state
@@ -96,14 +97,29 @@ def open_attempt(
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
     """The lines of a payment, their bills locked until the transaction ends, always in the order of the bills' ids."""
+    return _lines_locked.list(payment_id)
+
+
+@compiled
+def _lines_locked(payment_id: int) -> QuerySet[PaymentLine]:
     lines = PaymentLine.objects.select_for_update(of=("bill",)).select_related("bill__customer")
-    return list(lines.filter(payment_id=payment_id).order_by("bill_id"))
+    return lines.filter(payment_id=payment_id).order_by("bill_id")
 
 
 def lock_payment(payment_id: int) -> Payment:
     """The payment with its company, its holds locked before it, until the transaction ends."""
-    list(Hold.objects.select_for_update().filter(payment_id=payment_id).order_by("bill_id"))
-    return Payment.objects.select_for_update(of=("self",)).select_related("company").get(id=payment_id)
+    _holds_locked.list(payment_id)
+    return _payment_locked.get(payment_id)
+
+
+@compiled
+def _holds_locked(payment_id: int) -> QuerySet[Hold]:
+    return Hold.objects.select_for_update().filter(payment_id=payment_id).order_by("bill_id")
+
+
+@compiled
+def _payment_locked(payment_id: int) -> QuerySet[Payment]:
+    return Payment.objects.select_for_update(of=("self",)).select_related("company").filter(id=payment_id)
 
 
 def take_registration(*, payment_id: int, now: datetime) -> bool:
