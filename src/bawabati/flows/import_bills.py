@@ -29,6 +29,7 @@ from bawabati.bills.writes import (
     list_results,
     merge_lines,
     mint_numbers,
+    recall_texts,
     refuse_conflicts,
     stage_lines,
     write_batch,
@@ -99,6 +100,7 @@ def import_bills(
             return _report(known, file, lowered=0, was_known=True)
         find_matches(company.id)
         refuse_conflicts(company.id)
+        recall_texts(file.texts)
         if mints:
             mint_numbers(company.id)
         counts = count_stage()

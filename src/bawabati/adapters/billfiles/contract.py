@@ -63,6 +63,8 @@ class BillFile:
     lines: Iterator[BillLine | BadLine]
     bytes_read: Callable[[], int]
     """How far `lines` has come."""
+    texts: Callable[[], Iterator[tuple[int, str]]]
+    """Reads the file again: the number and the text of each of the same lines."""
 
 
 class BillFileReader(Protocol):

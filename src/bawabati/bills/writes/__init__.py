@@ -14,7 +14,7 @@ from bawabati.bills.writes.merge import (
 )
 from bawabati.bills.writes.numbers import mint_numbers
 from bawabati.bills.writes.settle import lock_bills, settle_bill
-from bawabati.bills.writes.stage import stage_lines
+from bawabati.bills.writes.stage import recall_texts, stage_lines
 
 __all__ = [
     "LineResult",
@@ -27,6 +27,7 @@ __all__ = [
     "lock_bills",
     "merge_lines",
     "mint_numbers",
+    "recall_texts",
     "refuse_conflicts",
     "settle_bill",
     "stage_lines",

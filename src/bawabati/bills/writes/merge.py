@@ -1,7 +1,8 @@
 """What the billing system says, merged from the stage into customers, bills and versions: a few statements in all.
 
-Called in one transaction, in this order: `hold_imports`, `find_matches`, `refuse_conflicts`, (`mint_numbers`),
-`count_stage`, `write_batch`, `merge_lines`. A row of the stage with a reason is a bad line, and stays one.
+Called in one transaction after `stage_lines`, in this order: `hold_imports`, `find_matches`, `refuse_conflicts`,
+`recall_texts`, `mint_numbers` where numbers are ours, `count_stage`, `write_batch`, `merge_lines`. A row of the stage
+with a reason is a bad line, and stays one.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ class CsvBills:
             size_bytes=text_lines.size_bytes,
             lines=_read(text_lines, columns),
             bytes_read=lambda: text_lines.bytes_read,
+            texts=lambda: _texts(TextLines(path)),
         )
 
 
@@ -54,6 +55,12 @@ def _read(text_lines: TextLines, columns: Columns) -> Iterator[BillLine | BadLin
         is_empty = False
     if is_empty:
         raise FileEmpty
+
+
+def _texts(text_lines: TextLines) -> Iterator[tuple[int, str]]:
+    """Empty lines too: nobody asks for them."""
+    for number, text in text_lines:
+        yield number, text.text if isinstance(text, Oddity) else text
 
 
 class _LineReader:
