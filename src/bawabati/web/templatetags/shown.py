@@ -8,11 +8,12 @@ from django.utils.translation import get_language, gettext
 
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
-from bawabati.money.display import with_currency
+from bawabati.money.display import NO_BREAK_SPACE, with_currency
 from bawabati.workdays import ALGIERS
 
 register = template.Library()
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _QUARTER = re.compile(r"(\d{4})-T([1-4])")
 
 
@@ -65,3 +66,9 @@ def period(value: str) -> str:
 def day_of(value: datetime) -> str:
     """The day of a moment, on Algerian calendars."""
     return display_day(value.astimezone(ALGIERS).date())
+
+
+@register.filter
+def numbers_whole(text: str) -> str:
+    """A text whose grouped numbers (telephones, amounts) neither break nor change places inside Arabic."""
+    return _BETWEEN_DIGITS.sub(NO_BREAK_SPACE, text)
