@@ -82,7 +82,7 @@ class _Given(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, _compiler: SQLCompiler, _connection: object) -> tuple[str, Any]:  # type: ignore[override]  # its place
+    def as_sql(self, _compiler: SQLCompiler, _connection: object) -> tuple[str, Any]:
         return "%s", [self]
 
 

@@ -79,7 +79,7 @@ def _keep(payment: Payment, verdict: Verdict, answer: AskAnswer, now: datetime) 
     """Nothing moves; a final state keeps nothing more. What is odd is written down, and a person is told."""
     if payment.state in FINAL:
         return
-    note_answer(payment, verdict=verdict, said=answer.said, now=now)
+    note_answer(payment, verdict=verdict, said=answer.said)
     if verdict.alarm is not None:
         record_oddity(payment, oddity=verdict.alarm, said=answer.said, now=now)
         open_work_item(

@@ -1,5 +1,6 @@
 """Which account a movement touches. The codes themselves are settings. Rule: account-codes (algeria.md 7)"""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -17,3 +18,11 @@ class Reason(StrEnum):
     CAPTURE = "capture"
     SURPLUS = "surplus"
     BILL_LOWERED = "bill_lowered"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a transfer: the account of that role; `holder` is whose, where it is somebody's own."""
+
+    role: AccountRole
+    holder: str = ""

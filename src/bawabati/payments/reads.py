@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
-from bawabati.payments.models import Hold, Payment, PaymentLine
+from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentLine
 from bawabati.payments.rules import Attempt, State
 
 
@@ -64,6 +64,16 @@ def list_lines(payment_id: int) -> list[PaymentLine]:
     return list(
         PaymentLine.objects.filter(payment_id=payment_id).select_related("bill", "bill__customer").order_by("bill_id")
     )
+
+
+def find_contact(payment_id: int) -> PaymentContact | None:
+    """The e-mail that the payer left, if he left one and the law has not erased it."""
+    return _contact.find(payment_id)
+
+
+@compiled
+def _contact(payment_id: int) -> QuerySet[PaymentContact]:
+    return PaymentContact.objects.filter(payment_id=payment_id)
 
 
 def attempt_of(payment: Payment) -> Attempt:

@@ -10,19 +10,63 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from psycopg.types.json import Jsonb
 
 from bawabati.adapters.gateways.contract import Said
 from bawabati.companies.models import CompanyText, GatewayAccount
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money, total
-from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
+from bawabati.payments.models import Hold, Payment, PaymentLine
 from bawabati.payments.rules import FINAL, HOLDING, Event, Schedule, State, Verdict, first_register_ask_at, next_state
 
 ORDER_NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads as a digit. Ten of them are 50 random bits."""
 ORDER_NUMBER_LENGTH = 10
+
+_FIELDS = Payment._meta.concrete_fields  # noqa: SLF001 - documented by Django under this name
+_OPENED_WITH = tuple(field.attname for field in _FIELDS if not field.primary_key)
+_CHANGED = (
+    *("state", "event_count", "gateway_reference", "page_url", "page_ends_at", "next_ask_at", "leased_until"),
+    *("asked_count", "checks_passed", "was_declined", "not_found_at", "response_code", "action_code"),
+    *("gateway_message", "approval_code", "masked_card", "confirmed_at", "accounted_on", "ended_at"),
+)
+"""What may change of an attempt after it was opened. Everything else stays as the payer started it."""
+
+_EVENT = (
+    "INSERT INTO payments_paymentevent (company_id, payment_id, sequence, event, from_state, to_state, evidence, at)"
+)
+_OPEN = f"""
+WITH payment AS (
+    INSERT INTO payments_payment ({", ".join(_OPENED_WITH)})
+    VALUES ({", ".join(f"%({column})s" for column in _OPENED_WITH)}) RETURNING id, company_id, state, opened_at
+), chosen AS (
+    SELECT * FROM unnest(%(bills)s::bigint[], %(versions)s::int[], %(amounts)s::bigint[]) AS c (bill, version, amount)
+), lines AS (
+    INSERT INTO payments_paymentline (company_id, payment_id, bill_id, bill_version, amount_centimes)
+    SELECT company_id, id, bill, version, amount FROM payment, chosen
+), holds AS (
+    INSERT INTO payments_hold (company_id, bill_id, payment_id, held_at)
+    SELECT company_id, bill, id, opened_at FROM payment, chosen
+), contact AS (
+    INSERT INTO payments_paymentcontact (payment_id, email)
+    SELECT id, %(email)s::text FROM payment WHERE %(email)s::text <> ''
+)
+{_EVENT} SELECT company_id, id, 1, 'opened', '', state, '{{}}', opened_at FROM payment RETURNING payment_id
+"""  # noqa: S608 - names of our own columns
+_KEEP = f"""
+UPDATE payments_payment SET {", ".join(f"{column} = %({column})s" for column in _CHANGED)} WHERE id = %(id)s
+"""  # noqa: S608
+_RECORD = f"""
+{_EVENT} VALUES (%(company_id)s, %(id)s, %(event_count)s, %(event)s, %(from_state)s, %(state)s, %(evidence)s, %(at)s)
+"""
+_MOVE = f"""
+WITH moved AS ({_KEEP}), freed AS (DELETE FROM payments_hold WHERE payment_id = %(id)s AND %(frees)s) {_RECORD}
+"""  # noqa: S608
+_SETTLE = "UPDATE payments_paymentline SET settled_centimes = %s, surplus_centimes = %s WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +82,13 @@ def new_order_number(account: GatewayAccount) -> str:
     """Ten characters that the account has never used. Should two draw the same at once, the database refuses one."""
     while True:
         number = "".join(secrets.choice(ORDER_NUMBER_ALPHABET) for _ in range(ORDER_NUMBER_LENGTH))
-        if not Payment.objects.filter(gateway_account=account, order_number=number).exists():
+        if _payment_of_number.find(account.id, number) is None:
             return number
+
+
+@compiled
+def _payment_of_number(gateway_account_id: int, order_number: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(gateway_account_id=gateway_account_id, order_number=order_number)
 
 
 def open_attempt(
@@ -59,9 +108,8 @@ def open_attempt(
 
     Not safe to repeat: the database refuses a start key that is known and a bill that is held.
     """
-    company_id = account.company_id
-    payment = Payment.objects.create(
-        company_id=company_id,
+    payment = Payment(
+        company_id=account.company_id,
         gateway_account=account,
         order_number=new_order_number(account),
         start_key=start_key,
@@ -76,22 +124,15 @@ def open_attempt(
         next_ask_at=first_register_ask_at(opened_at=now, schedule=schedule),
         event_count=1,
     )
-    PaymentLine.objects.bulk_create(
-        PaymentLine(
-            company_id=company_id,
-            payment=payment,
-            bill_id=line.bill_id,
-            bill_version=line.bill_version,
-            amount_centimes=line.amount.centimes,
-        )
-        for line in lines
-    )
-    Hold.objects.bulk_create(
-        Hold(company_id=company_id, bill_id=line.bill_id, payment=payment, held_at=now) for line in lines
-    )
-    if email:
-        PaymentContact.objects.create(payment=payment, email=email)
-    _record(payment, event="opened", from_state="", evidence={}, now=now)
+    chosen = {
+        "bills": [line.bill_id for line in lines],
+        "versions": [line.bill_version for line in lines],
+        "amounts": [line.amount.centimes for line in lines],
+    }
+    columns = {column: getattr(payment, column) for column in _OPENED_WITH}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, columns | chosen | {"email": email})
+        (payment.id,) = cursor.fetchone()
     return payment
 
 
@@ -138,14 +179,23 @@ def apply(payment: Payment, *, event: Event, verdict: Verdict, said: Said, now: 
     after = next_state(before, event)
     payment.state = after
     payment.event_count += 1
-    note_answer(payment, verdict=verdict, said=said, now=now, is_end=after in FINAL)
-    _record(payment, event=event, from_state=before, evidence=evidence_of(said), now=now)
-    if before in HOLDING and after not in HOLDING:
-        Hold.objects.filter(payment_id=payment.id).delete()
+    if after in FINAL:
+        payment.ended_at = now
+    _take_in(payment, verdict=verdict, said=said)
+    frees = before in HOLDING and after not in HOLDING
+    happened = _happened(event=event, from_state=before, said=said, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, _columns(payment) | happened | {"frees": frees})
 
 
-def note_answer(payment: Payment, *, verdict: Verdict, said: Said, now: datetime, is_end: bool = False) -> None:
+def note_answer(payment: Payment, *, verdict: Verdict, said: Said) -> None:
     """Keeps what an answer taught about a locked payment: when to ask next, and what the outside said."""
+    _take_in(payment, verdict=verdict, said=said)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, _columns(payment))
+
+
+def _take_in(payment: Payment, *, verdict: Verdict, said: Said) -> None:
     payment.next_ask_at = verdict.next_ask_at
     payment.leased_until = None
     payment.asked_count += 1
@@ -160,9 +210,10 @@ def note_answer(payment: Payment, *, verdict: Verdict, said: Said, now: datetime
         payment.gateway_message = said.message[:512]
         payment.approval_code = said.approval_code[:12]
         payment.masked_card = said.masked_card[:24]
-    if is_end:
-        payment.ended_at = now
-    payment.save()
+
+
+def _columns(payment: Payment) -> dict[str, Any]:
+    return {column: getattr(payment, column) for column in ("id", "company_id", *_CHANGED)}
 
 
 def note_page(payment: Payment, *, reference: str, page_url: str, now: datetime) -> None:
@@ -182,14 +233,22 @@ def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -
     """Keeps an answer that changed nothing and that a person has to look at."""
     payment.event_count += 1
     payment.save(update_fields=["event_count"])
-    _record(payment, event=oddity, from_state=payment.state, evidence=evidence_of(said), now=now)
+    happened = _happened(event=oddity, from_state=payment.state, said=said, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, _columns(payment) | happened)
+
+
+def _happened(*, event: str, from_state: str, said: Said, now: datetime) -> dict[str, Any]:
+    """An event as a row of its own, beside the payment's columns."""
+    return {"event": event, "from_state": from_state, "evidence": Jsonb(evidence_of(said)), "at": now}
 
 
 def settle_line(line: PaymentLine, *, settled: Money, surplus: Money) -> None:
     """Writes what a line settled, and what found its bill already settled."""
     line.settled_centimes = settled.centimes
     line.surplus_centimes = surplus.centimes
-    line.save(update_fields=["settled_centimes", "surplus_centimes"])
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [settled.centimes, surplus.centimes, line.id])
 
 
 def claim_due(*, now: datetime, lease_seconds: int, at_most: int) -> list[int]:
@@ -224,16 +283,3 @@ def evidence_of(said: Said) -> Mapping[str, object]:
         "masked_card": said.masked_card,
     }
     return {**{name: value for name, value in read.items() if value not in {None, ""}}, "raw": dict(said.raw)}
-
-
-def _record(payment: Payment, *, event: str, from_state: str, evidence: Mapping[str, object], now: datetime) -> None:
-    PaymentEvent.objects.create(
-        company_id=payment.company_id,
-        payment=payment,
-        sequence=payment.event_count,
-        event=event,
-        from_state=from_state,
-        to_state=payment.state,
-        evidence=dict(evidence),
-        at=now,
-    )

@@ -1,8 +1,10 @@
 """Numbering and storing receipts, in the transaction that posts the payment."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import Facts
@@ -11,6 +13,10 @@ TAKE_NUMBER = """
 INSERT INTO receipts_receiptseries (company_id, year, kind, last_number) VALUES (%s, %s, %s, 1)
 ON CONFLICT (company_id, year, kind) DO UPDATE SET last_number = receipts_receiptseries.last_number + 1
 RETURNING id, last_number
+"""
+WRITE = """
+INSERT INTO receipts_receipt (company_id, payment_id, series_id, number, facts, issued_at)
+VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
 """
 
 
@@ -29,11 +35,17 @@ def write_receipt(
     *, company_id: int, payment_id: int, series_id: int, number: int, facts: Facts, now: datetime
 ) -> Receipt:
     """Stores the receipt. The database refuses a second one for the same payment, and a number used before."""
-    return Receipt.objects.create(
+    written = facts.to_json()
+    with connection.cursor() as cursor:
+        row: list[Any] = [company_id, payment_id, series_id, number, Jsonb(written), now]
+        cursor.execute(WRITE, row)
+        (receipt_id,) = cursor.fetchone()
+    return Receipt(
+        id=receipt_id,
         company_id=company_id,
         payment_id=payment_id,
         series_id=series_id,
         number=number,
-        facts=facts.to_json(),
+        facts=written,
         issued_at=now,
     )

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
+
 from bawabati.bills.models import Bill
 from bawabati.money.amount import Money
+
+SETTLE = "UPDATE bills_bill SET settled_centimes = %s, settled_at = %s WHERE id = %s"
 
 
 def lock_bills(bill_ids: Iterable[int]) -> dict[int, Bill]:
@@ -18,4 +22,5 @@ def settle_bill(bill: Bill, *, amount: Money, now: datetime) -> None:
     bill.settled_centimes += amount.centimes
     if bill.settled_centimes == bill.due_centimes:
         bill.settled_at = now
-    bill.save(update_fields=["settled_centimes", "settled_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [bill.settled_centimes, bill.settled_at, bill.id])

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bawabati.bills.writes import Lowered
 from bawabati.flows.steps.work_item import open_work_item
-from bawabati.ledger.rules import AccountRole, Reason
-from bawabati.ledger.writes import account_for, transfer
+from bawabati.ledger.rules import AccountRole, Reason, Side
+from bawabati.ledger.writes import transfer
 from bawabati.workdays import accounting_day
 
 
@@ -21,8 +21,8 @@ def credit_excess(*, company_id: int, lowered: Iterable[Lowered], now: datetime)
         reference = f"bill_version:{bill.version_id}"
         transfer(
             company_id=company_id,
-            debit=account_for(company_id=company_id, role=AccountRole.CUSTOMERS),
-            credit=account_for(company_id=company_id, role=AccountRole.CUSTOMER_CREDIT, holder=bill.customer_number),
+            debit=Side(AccountRole.CUSTOMERS),
+            credit=Side(AccountRole.CUSTOMER_CREDIT, bill.customer_number),
             amount=bill.excess,
             reason=Reason.BILL_LOWERED,
             reference=reference,

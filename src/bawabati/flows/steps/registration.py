@@ -54,7 +54,7 @@ def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime)
             apply(payment, event=Event.NEVER_SENT, verdict=_then(None), said=said, now=now)
         case Unknown():
             verdict = judge(attempt=attempt_of(payment), answer=answer, now=now, schedule=schedule())
-            note_answer(payment, verdict=verdict, said=answer.said, now=now)
+            note_answer(payment, verdict=verdict, said=answer.said)
         case _:
             assert_never(answer)
     return payment

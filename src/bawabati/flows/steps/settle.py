@@ -9,12 +9,13 @@ from bawabati.bills.writes import settle_bill
 from bawabati.companies.models import Company
 from bawabati.defer import Job, defer
 from bawabati.flows.steps.work_item import open_work_item
-from bawabati.ledger.rules import AccountRole, Reason
-from bawabati.ledger.writes import account_for, transfer
+from bawabati.ledger.rules import AccountRole, Reason, Side
+from bawabati.ledger.writes import transfer
 from bawabati.money.amount import ZERO, Money
 from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
-from bawabati.payments.models import Payment, PaymentContact, PaymentLine
+from bawabati.payments.models import Payment, PaymentLine
+from bawabati.payments.reads import find_contact
 from bawabati.payments.writes import settle_line
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
@@ -54,17 +55,16 @@ def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> 
 def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> None:
     """Cards to collect, against what the customer owed; what he did not owe is his credit."""
     assert payment.accounted_on is not None  # noqa: S101 - the database holds it for every paid payment
-    collected = account_for(company_id=payment.company_id, role=AccountRole.CARDS_TO_COLLECT)
     parts = (
-        (share.settled, AccountRole.CUSTOMERS, Reason.CAPTURE, ""),
-        (share.surplus, AccountRole.CUSTOMER_CREDIT, Reason.SURPLUS, line.bill.customer.number),
+        (share.settled, Side(AccountRole.CUSTOMERS), Reason.CAPTURE),
+        (share.surplus, Side(AccountRole.CUSTOMER_CREDIT, line.bill.customer.number), Reason.SURPLUS),
     )
-    for amount, role, reason, holder in parts:
+    for amount, credited, reason in parts:
         if amount:
             transfer(
                 company_id=payment.company_id,
-                debit=collected,
-                credit=account_for(company_id=payment.company_id, role=role, holder=holder),
+                debit=Side(AccountRole.CARDS_TO_COLLECT),
+                credit=credited,
                 amount=amount,
                 reason=reason,
                 reference=f"payment_line:{line.id}",
@@ -125,7 +125,7 @@ def _fact_line(line: PaymentLine) -> FactLine:
 
 def _tell(payment: Payment, receipt: Receipt, now: datetime) -> None:
     """To whoever left an e-mail, after this transaction holds."""
-    contact = PaymentContact.objects.filter(payment_id=payment.id).first()
+    contact = find_contact(payment.id)
     if contact is None:
         return
     notice = write_notice(
