@@ -69,13 +69,13 @@ class Children:
             for child in self._started:
                 stops.callback(child.stop)
 
-    def start(self, name: str, *command: str) -> Child:
-        """Starts `python *command`; what it writes goes to a log of its name."""
+    def start(self, name: str, *command: str, **of_its_own: str) -> Child:
+        """Starts `python *command`, with settings `of_its_own`; what it writes goes to a log of its name."""
         log = self._log_of(name)
         with log.open("wb") as written:
             process = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, *command],
-                env=self.settings,
+                env=self.settings | of_its_own,
                 stdin=subprocess.DEVNULL,
                 stdout=written,
                 stderr=subprocess.STDOUT,
@@ -86,13 +86,13 @@ class Children:
         self._started.append(child)
         return child
 
-    def run(self, name: str, *command: str) -> str:
-        """Runs `python *command` to its end; returns what it wrote.
+    def run(self, name: str, *command: str, **of_its_own: str) -> str:
+        """Runs `python *command` to its end, with settings `of_its_own`; returns what it wrote.
 
         Raises:
             ChildFailed: it ended with anything but 0.
         """
-        child = self.start(name, *command)
+        child = self.start(name, *command, **of_its_own)
         while not child.has_ended():
             self._fail_if_one_ended(but=child)
             time.sleep(_LOOK_EVERY_SECONDS)

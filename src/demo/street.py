@@ -82,10 +82,14 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
     say("Starting PostgreSQL and the sandbox …")
     database = _start_postgres(children, state=wishes.state)
     sandbox = _start_sandbox(children, wishes=wishes, http_port=sandbox_port, smtp_port=smtp_port)
+    # Only whoever makes the tables gets the owner's password.
+    owner = {name: children.settings.pop(name) for name in ("DATABASE_OWNER_URL",) if name in children.settings}
     if database is not None:
         process, announcement = database
         children.wait_for(process, until=announcement.exists)
-        children.settings |= _addresses_in(announcement)
+        addresses = _addresses_in(announcement)
+        children.settings["DATABASE_URL"] = addresses["DATABASE_URL"]
+        owner = {"DATABASE_OWNER_URL": addresses["DATABASE_OWNER_URL"]}
     children.settings |= {
         "BAWABATI_STATE": str(wishes.state),
         "BAWABATI_SECRET_KEY_FILE": str(_secret_key_file(wishes.state)),
@@ -95,7 +99,7 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         "BAWABATI_EMAIL_FROM": "bawabati@demo.example",
     }
     say("Preparing the companies and their bills …")
-    children.run("setup-database", *_BAWABATI, "setup-database")
+    children.run("setup-database", *_BAWABATI, "setup-database", **owner)
     tls = () if certificate is None else ("--certificate", str(certificate[0]), "--key", str(certificate[1]))
     portal = children.start("portal", *_BAWABATI, "serve", "--port", str(portal_port), *tls)
     children.start("worker", *_BAWABATI, "worker")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bawabati.defer import Job
+from bawabati.flows.check_books import check_what_waits
 from bawabati.flows.claim_due_payments import claim_due_payments
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
@@ -45,6 +46,14 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     sweep_payments()
     for notice_id in list_overdue_notices(now=timezone.now(), at_most=SWEEP_AT_MOST):
         send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="watch", queueing_lock="watch", pass_context=False)
+def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Says aloud what a person has to see to. Whoever watches the log sees every difference until it is gone."""
+    for difference in check_what_waits(now=timezone.now()):
+        log.error(difference.check, reference=difference.reference, finding=difference.finding)
 
 
 @app.periodic(cron="30 2 * * *")

@@ -179,4 +179,20 @@ SELECT company_id, 'payment:' || id, 'is ' || state || ' and should have been as
 FROM payments_payment WHERE next_ask_at < %(late)s
 """,
     ),
+    BookCheck(
+        name="in_doubt_too_long",
+        invariant="I10",
+        sql="""
+SELECT company_id, 'payment:' || id, 'in doubt, its page was over at ' || page_ends_at
+FROM payments_payment WHERE state = 'in_doubt' AND page_ends_at < %(doubtful)s
+""",
+    ),
+    BookCheck(
+        name="message_not_delivered",
+        invariant="I10",
+        sql="""
+SELECT company_id, 'notice:' || id, kind || ' about ' || reference || ' is ' || state || ': ' || last_reason
+FROM notices_notice WHERE state IN ('rejected', 'given_up') AND created_at > %(recent)s
+""",
+    ),
 )
