@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company
+from bawabati.links import Purpose, link_token
+from bawabati.payments.models import Payment
 from browser.walking import Walk, barriers, overflow
 from people import AMINAS_CARD, YACINES_CARD, add_bill
 
@@ -44,11 +46,23 @@ def test_no_page_keeps_anybody_out(
         visitor.arrive()
         visitor.find(add_bill(company, seed=due, due_centimes=due, status=status))
         look(visitor.page, status)
-    visitor.to_the_bank(add_bill(company, seed=9))
+    held = add_bill(company, seed=9)
+    visitor.to_the_bank(held)
+    other = walk(language=language, width=width)
+    other.arrive()
+    other.find(held)
+    look(other.page, "being paid")
+    other.page.goto(f"{other.portal}{way_back(language)}")
+    look(other.page, "being checked")
     visitor.give_card(YACINES_CARD)
     if visitor.page.locator("#passwordEdit").count():
         visitor.give_code()
     look(visitor.page, "refused")
+
+
+def way_back(language: str) -> str:
+    """Where the bank sends the payer of the newest attempt back."""
+    return f"/{language}/payment/{link_token(Purpose.ATTEMPT, Payment.objects.latest('id').id)}/back/"
 
 
 def look(page: Page, name: str) -> None:

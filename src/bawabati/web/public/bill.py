@@ -16,9 +16,12 @@ from bawabati.links import Purpose, link_token
 from bawabati.web.public.bill_link import bill_address, read_bill_link
 from bawabati.web.public.homes import the_company
 from bawabati.web.public.own_attempt import own_attempt_id
+from bawabati.web.shared.refresh import looking_again
 from bawabati.web.shared.refusals import saying_why_not
 
 log = structlog.get_logger(__name__)
+
+LOOKS_AGAIN_SECONDS = 30
 
 
 @require_safe
@@ -48,8 +51,12 @@ def standing_page(request: HttpRequest, company: Company, found: FoundBill, *, l
         "bill": found,
         "replacing": _replacing(company, found, language),
         "own_attempt": _own_attempt(request, found.attempt),
+        "looks_again_seconds": LOOKS_AGAIN_SECONDS,
     }
-    return render(request, "web/standing.html", context)
+    response = render(request, "web/standing.html", context)
+    if found.standing is Standing.BEING_PAID:
+        return looking_again(response, after_seconds=LOOKS_AGAIN_SECONDS, at=request.path)
+    return response
 
 
 def _asked(attempt: LiveAttempt) -> bool:

@@ -20,11 +20,13 @@ from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.reasons import reason_of
+from bawabati.web.shared.refresh import looking_again
 
 log = structlog.get_logger(__name__)
 
 LEADS_TO_THE_RECEIPT_FOR = timedelta(hours=1)
 """The attempt's address passes through the gateway and the browser's history; the receipt's own does not."""
+LOOKS_AGAIN_SECONDS = 5
 NOT_YET_ENDED = frozenset({State.OPENED, State.AT_GATEWAY, State.IN_DOUBT})
 
 
@@ -83,14 +85,18 @@ def _asked(payment: Payment, *, by_fail: bool) -> State:
 
 
 def _being_checked(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
+    next_address = _next_look(payment, language)
     context = {
         "company": payment.company,
         "payment": payment,
-        "next_address": _next_look(payment, language),
+        "next_address": next_address,
+        "looks_again_seconds": LOOKS_AGAIN_SECONDS,
         "can_go_on": payment.state == State.AT_GATEWAY and timezone.now() < payment.page_ends_at,
         "is_starting": payment.state == State.OPENED,
     }
-    return render(request, "web/being_checked.html", context)
+    return looking_again(
+        render(request, "web/being_checked.html", context), after_seconds=LOOKS_AGAIN_SECONDS, at=next_address
+    )
 
 
 def _next_look(payment: Payment, language: str) -> str:
