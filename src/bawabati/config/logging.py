@@ -87,6 +87,7 @@ def configure(_settings: Mapping[str, object]) -> None:
     for talkative in ("httpx", "httpcore", "procrastinate", "django.request"):
         # They name whole addresses, or every tick of a clock. A failed request keeps its traceback all the same.
         logging.getLogger(talkative).setLevel(logging.ERROR)
+    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # below: three lines for each request
 
 
 def only_declared(_logger: object, _method: str, fields: EventDict) -> EventDict:
