@@ -122,8 +122,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
-# What `check --deploy` would have: X-Frame-Options is ours (W002, shared/headers.py); no token for payers (W003, decision
-# 10); the proxy leads to TLS (W008); preloading a domain is its owner's choice (W021).
+# What `check --deploy` would have: X-Frame-Options is ours (W002, web/shared/headers.py); no token for payers (W003,
+# decision 10); the proxy leads to TLS (W008); preloading a domain is its owner's choice (W021).
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003", "security.W008", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
