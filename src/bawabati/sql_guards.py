@@ -75,3 +75,22 @@ CREATE TRIGGER {table}_edges BEFORE INSERT OR UPDATE OF {column} ON {table}
 """,
         reverse_sql=f"DROP TRIGGER {table}_edges ON {table}; DROP FUNCTION {table}_edges()",
     )
+
+
+def frozen(table: str, *columns: str, erasable: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Refuses to rewrite `columns` of a row, and to remove the row; what is `erasable` may become NULL."""
+    changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
+    changed += [f"(NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column})" for column in erasable]
+    return migrations.RunSQL(
+        sql=f"""
+CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR {" OR ".join(changed)} THEN
+        RAISE EXCEPTION '{table}: what was written once is not rewritten' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_frozen();
+""",
+        reverse_sql=f"DROP TRIGGER {table}_frozen ON {table}; DROP FUNCTION {table}_frozen()",
+    )

@@ -2,10 +2,10 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bawabati.companies.models import Agency, Company
-from bawabati.people.rules import Role
+from bawabati.people.rules import ChangeKind, ChangeState, Role
 
 
 class Staff(AbstractBaseUser):
@@ -45,3 +45,40 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class PendingChange(models.Model):
+    """A change that one person asked for and that another has to approve. What was asked is never rewritten."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in ChangeKind])
+    what = models.JSONField(help_text="The new values, without secrets.")
+    secret_sealed = models.BinaryField(null=True, help_text="The new secret, encrypted; gone once it is decided.")
+    state = models.CharField(max_length=10, default=ChangeState.ASKED)
+    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="change_one_waiting", fields=["company", "kind"], condition=Q(state=ChangeState.ASKED)
+            ),
+            models.CheckConstraint(name="change_kind_known", condition=Q(kind__in=[kind.value for kind in ChangeKind])),
+            models.CheckConstraint(
+                name="change_two_people",
+                condition=~Q(state=ChangeState.APPROVED) | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+            ),
+            models.CheckConstraint(
+                name="change_decided_by_somebody",
+                condition=Q(state=ChangeState.ASKED, decided_by=None, decided_at=None)
+                | (~Q(state=ChangeState.ASKED) & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="change_decided_keeps_no_secret", condition=Q(state=ChangeState.ASKED) | Q(secret_sealed=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

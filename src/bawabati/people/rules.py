@@ -31,6 +31,9 @@ class Action(StrEnum):
     CHANGE_COMPANY = "change_company"
     CHANGE_TEXTS = "change_texts"
     CHANGE_STAFF = "change_staff"
+    ASK_GATEWAY_CHANGE = "ask_gateway_change"
+    APPROVE_GATEWAY_CHANGE = "approve_gateway_change"
+    PRINT_RECEIPT = "print_receipt"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -43,10 +46,38 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CHANGE_COMPANY: frozenset({Role.ADMINISTRATOR, Role.OPERATOR}),
     Action.CHANGE_TEXTS: frozenset({Role.COMMUNICATION, Role.ADMINISTRATOR}),
     Action.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Action.ASK_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE}),
+    Action.APPROVE_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE, Role.DIRECTOR}),
+    Action.PRINT_RECEIPT: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
 }
 
-TWO_PEOPLE: dict[Action, Action] = {Action.ASK_REFUND: Action.APPROVE_REFUND}
+TWO_PEOPLE: dict[Action, Action] = {
+    Action.ASK_REFUND: Action.APPROVE_REFUND,
+    Action.ASK_GATEWAY_CHANGE: Action.APPROVE_GATEWAY_CHANGE,
+}
 """The action that asks → the action of another person that completes it."""
+
+
+class ChangeKind(StrEnum):
+    """What may be asked by one person and has to be approved by another."""
+
+    GATEWAY_ACCOUNT = "gateway_account"
+
+
+ASKED_WITH: dict[ChangeKind, Action] = {ChangeKind.GATEWAY_ACCOUNT: Action.ASK_GATEWAY_CHANGE}
+"""The action that asks for a change of that kind; `TWO_PEOPLE` names the one that approves it."""
+
+
+class ChangeState(StrEnum):
+    """How far a change has come. A decision is final."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+CHANGE_STEPS: dict[str, list[str]] = {ChangeState.ASKED: [ChangeState.APPROVED, ChangeState.REFUSED]}
+"""State → states that may follow; the database holds the same table."""
 
 
 class NotAllowed(CannotDo):
@@ -61,6 +92,34 @@ class SamePerson(CannotDo):
 
     code = "same_person"
     sentence = "Another person has to approve this."
+
+
+class NoSuchChange(CannotDo):
+    """No change of that number has been asked for."""
+
+    code = "no_such_change"
+    sentence = "No change with this number has been asked for."
+
+
+class ChangeDecided(CannotDo):
+    """The change was approved or refused before."""
+
+    code = "change_decided"
+    sentence = "This change has been decided already."
+
+
+class ChangeWaiting(CannotDo):
+    """Another change of the same kind waits for its second person: decided first, so that nobody approves blindly."""
+
+    code = "change_waiting"
+    sentence = "Change %(change)s is still waiting. Approve or refuse it first."
+
+
+class AskingPersonNeeded(CannotDo):
+    """Only the very first account of an installation is made without somebody who asks for it."""
+
+    code = "asking_person_needed"
+    sentence = "There are accounts already: name the person who asks for this one."
 
 
 def is_allowed(action: Action, roles: frozenset[Role]) -> bool:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from bawabati.companies.models import Company
 from bawabati.payments.models import Payment
+from bawabati.people.models import Staff
 
 
 class ReceiptSeries(models.Model):
@@ -40,3 +41,22 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class ReceiptPrint(models.Model):
+    """One duplicate of a receipt that staff printed: the same number and content, counted."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    copy_number = models.PositiveIntegerField(help_text="Of this receipt, from 1.")
+    printed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    printed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="receipt_print_once", fields=["receipt", "copy_number"]),
+            models.CheckConstraint(name="receipt_print_from_one", condition=Q(copy_number__gt=0)),
+        )
+
+    def __str__(self) -> str:
+        return str(self.copy_number)

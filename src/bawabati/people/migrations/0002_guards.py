@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from bawabati import sql_guards
+from bawabati.people.rules import CHANGE_STEPS
 
 
 class Migration(migrations.Migration):
@@ -8,4 +9,10 @@ class Migration(migrations.Migration):
 
     operations = [
         sql_guards.same_company("people_staffrole", agency_id="companies_agency"),
+        sql_guards.edges("people_pendingchange", "state", CHANGE_STEPS),
+        sql_guards.frozen(
+            "people_pendingchange",
+            *("company_id", "kind", "what", "asked_by_id", "asked_at"),
+            erasable=("secret_sealed",),
+        ),
     ]

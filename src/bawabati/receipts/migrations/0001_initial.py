@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "0001_initial"),
         ("companies", "0001_initial"),
         ("payments", "0001_initial"),
     ]
@@ -81,5 +82,39 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="receipt",
             constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="receipt_number_from_one"),
+        ),
+        migrations.CreateModel(
+            name="ReceiptPrint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("copy_number", models.PositiveIntegerField(help_text="Of this receipt, from 1.")),
+                ("printed_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "printed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="receipts.receipt",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("receipt", "copy_number"), name="receipt_print_once"),
+                    models.CheckConstraint(condition=models.Q(("copy_number__gt", 0)), name="receipt_print_from_one"),
+                ],
+            },
         ),
     ]
