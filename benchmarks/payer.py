@@ -51,6 +51,10 @@ class Payer:
         self._bank = HTTPConnection(urlsplit(sandbox_url).netloc, timeout=60)
         self._form = f"/{language}/{company}/pay/"
         self._cookie: dict[str, str] = {}
+        self.address = ""
+        """Where the payer is: the path of the last page."""
+        self.reference = ""
+        """The bank's own name of the order, once the payer is on the way to it."""
 
     def pay(self, number: str, *, email: str = "") -> Iterator[str]:
         """Pays the bill of that number. Yields a name of STEPS after each answer of the portal."""
@@ -67,24 +71,26 @@ class Payer:
         order, challenge = _found(ORDER, review), json.loads(html.unescape(_found(CHALLENGE, review)))
         attempt = self._post(f"{bill}pay/", order=order, email=email, accept="yes", captcha_work=_solved(challenge))
         yield next(names)
-        leave = self._get(attempt)
+        self.reference = _found(ORDER_AT_THE_BANK, self._get(attempt))
         yield next(names)
-        back = self._pay_at_the_bank(_found(ORDER_AT_THE_BANK, leave))
+        back = self.pay_at_the_bank()
         receipt = self._get(back, expected=303)
         yield next(names)
         assert "receipt.pdf" in self._get(receipt)
         yield next(names)
 
-    def _pay_at_the_bank(self, reference: str) -> str:
+    def pay_at_the_bank(self, *, card: str = "") -> str:
         """Card and code; gives the address at the portal that the bank then sends the browser to."""
-        self._bank.request("POST", "/control/pay", json.dumps({"mdOrder": reference}))
+        asked = {"mdOrder": self.reference, **({"card": card} if card else {})}
+        self._bank.request("POST", "/control/pay", json.dumps(asked))
         answer = json.loads(self._bank.getresponse().read())
-        assert answer["state"] == "deposited", answer
+        assert card or answer["state"] == "deposited", answer
         back = urlsplit(answer["redirect_url"])
         return f"{back.path}?{back.query}"
 
     def _get(self, path: str, *, expected: int = 200) -> str:
         """The page; where it leads when it is expected to lead on."""
+        self.address = path
         self._portal.request("GET", path, headers=BROWSER | self._cookie)
         return self._answer(expected)
 

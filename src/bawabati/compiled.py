@@ -31,7 +31,7 @@ Row = TypeVar("Row", bound=Model)
 def compiled(ask: Callable[Asked, QuerySet[Row]]) -> Question[Asked, Row]:
     """Makes a question of a function that does nothing with its parameters but put them into a query set.
 
-    Not for `__in`, nor for a parameter that may be None: their SQL depends on what is given.
+    Not for a parameter that may be None, nor for a list in `__in` (but `unnest` of it): their SQL depends on the value.
     """
     return Question(ask)
 

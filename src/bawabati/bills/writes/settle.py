@@ -8,13 +8,14 @@ from django.db import connection
 from bawabati.bills.models import Bill
 from bawabati.money.amount import Money
 
+# No join: a row joined to what changes while we wait for the lock would be left out.
+LOCK = "SELECT * FROM bills_bill WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 SETTLE = "UPDATE bills_bill SET settled_centimes = %s, settled_at = %s WHERE id = %s"
 
 
 def lock_bills(bill_ids: Iterable[int]) -> dict[int, Bill]:
     """The bills by id, locked until the transaction ends, always in the order of their ids."""
-    bills = Bill.objects.select_for_update(of=("self",)).select_related("customer").filter(id__in=list(bill_ids))
-    return {bill.id: bill for bill in bills.order_by("id")}
+    return {bill.id: bill for bill in Bill.objects.raw(LOCK, [list(bill_ids)])}
 
 
 def settle_bill(bill: Bill, *, amount: Money, now: datetime) -> None:
