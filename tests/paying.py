@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from bawabati.bills.models import Bill
+from bawabati.bills.reads import facts_of
 from bawabati.companies.models import Company
 from bawabati.companies.reads import find_text
 from bawabati.flows.start_payment import SeenBill, start_payment
-from bawabati.guard.rules import Visitor
 from bawabati.payments.models import Payment
 from people import NOON
-
-AMINAS_PHONE = Visitor(address="198.51.100.7")
 
 
 def start(company: Company, *bills: Bill, key: str = "key", email: str = "", now: datetime = NOON) -> Payment:
@@ -21,12 +19,11 @@ def start(company: Company, *bills: Bill, key: str = "key", email: str = "", now
 
     return start_payment(
         company=company,
-        seen=[SeenBill(bill_id=bill.id, version=bill.version) for bill in bills],
+        seen=[SeenBill(bill_id=bill.id, version=bill.version, left=facts_of(bill).left) for bill in bills],
         start_key=key,
         language="ar",
         payment_terms_id=terms("payment_terms"),
         sale_terms_id=terms("sale_terms"),
         email=email,
-        visitor=AMINAS_PHONE,
         now=now,
     )

@@ -15,6 +15,16 @@ class Job(StrEnum):
     REGISTER_PAYMENT = "register_payment"
 
 
+class Queue(StrEnum):
+    """Each queue has hands of its own in the worker: no silent mail server keeps money waiting."""
+
+    PAYMENTS = "payments"
+    LETTERS = "letters"
+
+
+QUEUES = {Job.SEND_NOTICE: Queue.LETTERS, Job.REGISTER_PAYMENT: Queue.PAYMENTS}
+
+
 def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **arguments: int) -> None:
     """Asks for `job` with `arguments` (identifiers only), at once or at `at`.
 
@@ -22,4 +32,4 @@ def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **ar
     """
     from procrastinate.contrib.django import app  # noqa: PLC0415 - ready only once Django is
 
-    app.configure_task(job.value, schedule_at=at, lock=lock).defer(**arguments)
+    app.configure_task(job.value, queue=QUEUES[job].value, schedule_at=at, lock=lock).defer(**arguments)

@@ -94,3 +94,21 @@ CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EX
 """,
         reverse_sql=f"DROP TRIGGER {table}_frozen ON {table}; DROP FUNCTION {table}_frozen()",
     )
+
+
+def ended(table: str, *, when: str) -> migrations.RunSQL:
+    """Refuses to change a row of which `when` holds (SQL over OLD), and to remove any: what has ended stays."""
+    function = f"{table}_ended"
+    return migrations.RunSQL(
+        sql=f"""
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '{table}: what has ended stays as it is' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER {function} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {function}();
+CREATE TRIGGER {function}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}();
+""",
+        reverse_sql=(
+            f"DROP TRIGGER {function} ON {table}; DROP TRIGGER {function}_kept ON {table}; DROP FUNCTION {function}()"
+        ),
+    )

@@ -123,7 +123,6 @@ def test_what_is_not_final_has_a_time_to_be_asked_and_what_is_final_has_none() -
 def test_books_events_receipts_and_texts_refuse_change_and_removal() -> None:
     company = add_company()
     bill, payment = add_bill(company), attempt(company)
-    series = ReceiptSeries.objects.create(company=company, year=2026, kind="web")
     debit, credit = (Account.objects.create(company=company, code=code) for code in ("511", "411"))
     rows = (
         Transfer.objects.create(
@@ -139,7 +138,6 @@ def test_books_events_receipts_and_texts_refuse_change_and_removal() -> None:
         PaymentEvent.objects.create(
             company=company, payment=payment, sequence=1, event="opened", to_state="opened", at=NOON
         ),
-        Receipt.objects.create(company=company, payment=payment, series=series, number=1, facts={}, issued_at=NOON),
         CompanyText.objects.filter(company=company).first(),
         BillVersion.objects.get(bill=bill),
     )
@@ -148,6 +146,42 @@ def test_books_events_receipts_and_texts_refuse_change_and_removal() -> None:
         same = type(row).objects.filter(pk=row.pk)
         refused(lambda same=same: same.update(company=company), "permission denied|insert-only")
         refused(lambda same=same: same._raw_delete("default"), "permission denied|insert-only")
+
+
+def test_a_receipt_of_a_payment_that_is_not_paid_is_refused() -> None:
+    company = add_company()
+    series = ReceiptSeries.objects.create(company=company, year=2026, kind="web")
+    payment = attempt(company)
+    refused(
+        lambda: Receipt.objects.create(
+            company=company, payment=payment, series=series, number=1, facts={}, issued_at=NOON
+        ),
+        "a receipt means paid",
+    )
+
+
+def test_a_paid_payment_without_a_receipt_is_refused() -> None:
+    row = Payment.objects.filter(id=attempt(add_company()).id)
+    row.update(state="at_gateway")
+    refused(
+        lambda: row.update(
+            state="paid", next_ask_at=None, confirmed_at=NOON, accounted_on=NOON.date(), gateway_reference="x" * 20
+        ),
+        "paid means a receipt",
+    )
+
+
+def test_what_has_ended_is_not_rewritten_and_no_attempt_is_removed() -> None:
+    row = Payment.objects.filter(id=attempt(add_company()).id)
+    row.update(state="failed", next_ask_at=None)
+    refused(lambda: row.update(amount_centimes=1), "what has ended stays")
+    refused(lambda: row._raw_delete("default"), "what has ended stays")
+
+
+def test_a_series_of_receipts_never_goes_back() -> None:
+    company = add_company()
+    series = ReceiptSeries.objects.create(company=company, year=2026, kind="web", last_number=5)
+    refused(lambda: ReceiptSeries.objects.filter(id=series.id).update(last_number=4), "what has ended stays")
 
 
 def test_the_owner_too_is_refused_a_change_of_the_books(behind_the_scenes: psycopg.Connection[object]) -> None:

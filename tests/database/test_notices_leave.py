@@ -11,13 +11,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bawabati.companies.models import Company
 from bawabati.defer import Job, defer
+from bawabati.flows.check_books import check_books
 from bawabati.flows.email_receipt import email_receipt
-from bawabati.guard.rules import Visitor
 from bawabati.flows.send_notice import send_notice
 from bawabati.guard.rules import Visitor
 from bawabati.jobs.letters import receipt_letter
 from bawabati.notices.models import Notice
-from bawabati.notices.reads import list_failed_notices, list_overdue_notices
+from bawabati.notices.reads import list_overdue_notices
 from bawabati.notices.rules import NoticeState
 from bawabati.payments.models import Payment
 from bawabati.receipts.models import Receipt
@@ -83,14 +83,14 @@ def test_an_address_refused_for_good_is_visible_and_not_tried_again(outside: Out
     with outside.fault("mail_refused"):
         send(notice)
     assert (notice.state, notice.next_try_at) == (NoticeState.REJECTED, None)
-    assert [failed.id for failed in list_failed_notices()] == [notice.id]
+    assert [named.check for named in check_books(now=NOON)] == ["message_not_delivered"]
 
 
 def test_after_two_days_without_success_it_is_given_up_and_visible(receipt: Receipt, settings: LazySettings) -> None:
     settings.EMAIL_URL = "smtp://127.0.0.1:1"
     notice = send(written(receipt), NOON + timedelta(days=2))
     assert notice.state == NoticeState.GIVEN_UP
-    assert list_failed_notices() != []
+    assert [named.check for named in check_books(now=NOON)] == ["message_not_delivered"]
 
 
 def test_two_senders_at_once_send_one_message(

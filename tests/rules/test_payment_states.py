@@ -14,6 +14,7 @@ from bawabati.payments.rules import (
     FINAL,
     HOLDING,
     PUBLIC_WORD,
+    Alarm,
     Attempt,
     Event,
     EventNotAllowed,
@@ -118,7 +119,7 @@ def test_paid_with_our_number_amount_and_currency_confirms() -> None:
 )
 def test_paid_for_anything_that_is_not_exactly_ours_changes_no_state_and_alarms(said: Said) -> None:
     judged = verdict(Paid(said=said))
-    assert (judged.event, judged.alarm) == (None, "answer_is_not_ours")
+    assert (judged.event, judged.alarm) == (None, Alarm.MISMATCH)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion
 from bawabati.bills.rules import BillFacts, BillStatus, Limits
+from bawabati.companies.models import Company
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 
@@ -38,6 +39,15 @@ def list_bill_lines(bill: Bill) -> list[tuple[str, Money]]:
 @compiled
 def _version(bill_id: int, version: int) -> QuerySet[BillVersion]:
     return BillVersion.objects.filter(bill_id=bill_id, version=version)
+
+
+def limits_of(company: Company) -> Limits:
+    """What the company lets be paid at once."""
+    return Limits(
+        minimum=Money(company.minimum_centimes),
+        ceiling=Money(company.ceiling_centimes),
+        company_is_open=company.is_open,
+    )
 
 
 def facts_of(bill: Bill, *, is_held: bool = False) -> BillFacts:

@@ -6,8 +6,3 @@ from bawabati.cases.models import Case
 def find_case(*, company_id: int, kind: str, reference: str) -> Case | None:
     """The case about `reference`, open or closed."""
     return Case.objects.filter(company_id=company_id, kind=kind, reference=reference).first()
-
-
-def count_open_cases(company_id: int) -> int:
-    """How many cases wait for somebody."""
-    return Case.objects.filter(company_id=company_id, state="open").count()

@@ -57,7 +57,7 @@ DATABASES = {
     "default": ENV.database(
         "DATABASE_URL",
         options={
-            "pool": {"min_size": 1, "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16)},
+            "pool": {"min_size": 1, "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16), "timeout": 10},
             # Planned once and kept by each connection. Decision: docs/decisions/0014-compiled-questions.md
             "server_side_binding": True,
             "prepare_threshold": 2,
@@ -94,6 +94,8 @@ ACCOUNT_CODES = {"cards_to_collect": "511", "customers": "411", "customer_credit
 
 # When the gateway is asked; see payments.rules.Schedule. Seconds.
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")
+# How many requests and jobs of one process may wait for gateways at once; `serve` keeps more threads than that.
+GATEWAY_CALLS_AT_ONCE = ENV.number("BAWABATI_GATEWAY_CALLS_AT_ONCE", default=32)
 SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=10)
 LIMITS_ON = ENV.flag("BAWABATI_LIMITS", default=True)
 TRUSTED_PROXIES = ENV.networks("BAWABATI_TRUSTED_PROXIES")

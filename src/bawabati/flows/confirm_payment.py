@@ -5,88 +5,94 @@ that a browser or a callback says is believed: it only tells us to ask.
 """
 
 from datetime import datetime
+from typing import assert_never
 
 from django.db import transaction
 
-from bawabati.adapters.gateways.contract import AskAnswer, Paid
-from bawabati.flows.steps.gateway import gateway_of
+from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Unknown
+from bawabati.flows.steps.alarm import tell_the_office
+from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
-from bawabati.flows.steps.work_item import open_work_item
-from bawabati.guard.rules import By, Scope, Visitor
+from bawabati.guard.rules import By, Scope
 from bawabati.guard.writes import note
-from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of, get_payment, list_lines
-from bawabati.payments.rules import FINAL, Event, State, Verdict, judge
+from bawabati.payments.rules import FINAL, Event, Question, State, Verdict, judge, question_about
 from bawabati.payments.writes import apply, lock_lines, lock_payment, note_answer, note_confirmation, record_oddity
 from bawabati.workdays import accounting_day
 
-NOBODY = Visitor(address="")
 
-
-def confirm_payment(
-    *, payment_id: int, now: datetime, came_back_by_fail: bool = False, visitor: Visitor = NOBODY
-) -> State:
+def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool = False) -> State:
     """Asks the gateway about an attempt and moves it as the answer allows. Safe to repeat, and to race.
 
     On "paid", in one transaction: the state, the books, the bills, the receipt's number and the notice that leaves.
-    Without a readable answer nothing changes but the time of the next question. A refusal counts against whoever
-    came back with it. Rule: three-doors (house.md 5)
+    Without a readable answer nothing changes but the time of the next question. Rule: three-doors (house.md 5)
     """
     payment = get_payment(payment_id)
-    if payment.state in FINAL:
-        return State(payment.state)
-    answer = _ask_about(payment)
+    match question_about(attempt_of(payment), now=now, schedule=schedule()):
+        case Question.NOTHING:
+            return State(payment.state)
+        case Question.NEVER_SENT:
+            answer: AskAnswer = NotDone(reason="never_sent")
+        case Question.WHAT_HAPPENED:
+            answer = _ask_about(payment)
+        case never:
+            assert_never(never)
     with transaction.atomic(durable=True):
-        lines = lock_lines(payment_id) if isinstance(answer, Paid) else []
-        payment = lock_payment(payment_id)
-        verdict = judge(
-            attempt=attempt_of(payment),
-            answer=answer,
-            now=now,
-            schedule=schedule(),
-            came_back_by_fail=came_back_by_fail,
-        )
-        if verdict.event is None:
-            _keep(payment, verdict, answer, now)
-        elif verdict.event is Event.CONFIRMED:
-            note_confirmation(payment, accounted_on=accounting_day(now), now=now)
-            apply(payment, event=verdict.event, verdict=verdict, said=answer.said, now=now)
-            settle(payment=payment, lines=lines, now=now)
-        else:
-            apply(payment, event=verdict.event, verdict=verdict, said=answer.said, now=now)
-    if verdict.event is Event.DECLINED:
-        _count_refusal(payment, visitor, now)
-    return State(payment.state)
+        state = _take_in(payment_id, answer, came_back_by_fail=came_back_by_fail, now=now)
+    if isinstance(answer, Refused) and answer.cause is Cause.DECLINED and payment.state != state:
+        _count_refusal(payment, now)
+    return state
 
 
 def _ask_about(payment: Payment) -> AskAnswer:
     """By the gateway's reference; by our own number when the reference never reached us."""
     gateway = gateway_of(payment.gateway_account)
-    if payment.gateway_reference is None:
-        return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
-    return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
+    with place_at(gateway) as has_place:
+        if not has_place:
+            return Unknown(reason="no_slot")
+        let_go_of_the_connection()
+        if payment.gateway_reference is None:
+            return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
+        return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
 
 
-def _count_refusal(payment: Payment, visitor: Visitor, now: datetime) -> None:
+def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now: datetime) -> State:
+    """Locks, judges what is locked, and does all that follows."""
+    lines = lock_lines(payment_id) if isinstance(answer, Paid) else []
+    payment = lock_payment(payment_id)
+    verdict = judge(
+        attempt=attempt_of(payment),
+        answer=answer,
+        now=now,
+        schedule=schedule(),
+        came_back_by_fail=came_back_by_fail,
+    )
+    if payment.state in FINAL:
+        return State(payment.state)
+    if verdict.event is None:
+        note_answer(payment, verdict=verdict, answer=answer)
+    elif verdict.event is Event.CONFIRMED:
+        note_confirmation(payment, accounted_on=accounting_day(now), now=now)
+        apply(payment, event=verdict.event, verdict=verdict, answer=answer, now=now)
+        settle(payment=payment, lines=lines, now=now)
+    else:
+        apply(payment, event=verdict.event, verdict=verdict, answer=answer, now=now)
+    _say_what_is_odd(payment, verdict, answer, now)
+    return State(payment.state)
+
+
+def _say_what_is_odd(payment: Payment, verdict: Verdict, answer: AskAnswer, now: datetime) -> None:
+    """What is odd is written down, and a person is told."""
+    if verdict.alarm is None:
+        return
+    if payment.state not in FINAL:
+        record_oddity(payment, oddity=verdict.alarm, said=answer.said, now=now)
+    tell_the_office(payment, verdict.alarm, said=answer.said, now=now)
+
+
+def _count_refusal(payment: Payment, now: datetime) -> None:
     """So that a bill is not used to try stolen cards on. Rule: limits (failures.md 5.5)"""
     for line in list_lines(payment.id):
-        note(Scope.DECLINE, subject=visitor.subject() | {By.BILL: f"bill:{line.bill_id}"}, now=now)
-
-
-def _keep(payment: Payment, verdict: Verdict, answer: AskAnswer, now: datetime) -> None:
-    """Nothing moves; a final state keeps nothing more. What is odd is written down, and a person is told."""
-    if payment.state in FINAL:
-        return
-    note_answer(payment, verdict=verdict, said=answer.said)
-    if verdict.alarm is not None:
-        record_oddity(payment, oddity=verdict.alarm, said=answer.said, now=now)
-        open_work_item(
-            company_id=payment.company_id,
-            kind="mismatch",
-            reference=f"payment:{payment.id}",
-            amount=Money(payment.amount_centimes),
-            details={"oddity": verdict.alarm},
-            now=now,
-        )
+        note(Scope.DECLINE, subject={By.BILL: f"bill:{line.bill_id}"}, now=now)

@@ -12,8 +12,8 @@ from hmac import compare_digest
 from typing import ClassVar
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import facts_of, find_bill_by_id, find_bill_by_number, list_bill_lines
-from bawabati.bills.rules import BillStatus, Limits, Standing, initials, standing_of
+from bawabati.bills.reads import facts_of, find_bill_by_id, find_bill_by_number, limits_of, list_bill_lines
+from bawabati.bills.rules import BillStatus, Standing, initials, standing_of
 from bawabati.companies.models import Company
 from bawabati.companies.rules import (
     LooksLikeACardNumber,
@@ -166,11 +166,7 @@ def _on_the_bill(bill: Bill | None, kind: SecondValue) -> str:
 def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
     live = find_live_attempt(bill.id)
     facts = facts_of(bill, is_held=live is not None)
-    limits = Limits(
-        minimum=Money(company.minimum_centimes),
-        ceiling=Money(company.ceiling_centimes),
-        company_is_open=company.is_open,
-    )
+    limits = limits_of(company)
     standing = standing_of(facts, limits)
     if standing is None:
         raise NoSuchBill

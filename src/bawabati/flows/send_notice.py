@@ -11,11 +11,13 @@ from django.db import transaction
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
 from bawabati.companies.reads import get_company
-from bawabati.defer import Job, defer
+from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.receipt_document import make_document
-from bawabati.notices.models import Notice, NoticeAddress
-from bawabati.notices.rules import NoticeState, next_try_at
-from bawabati.notices.writes import lock_waiting_notice, note_not_sent, note_sent
+from bawabati.flows.steps.undelivered import try_again_later
+from bawabati.notices.models import Notice
+from bawabati.notices.reads import get_address
+from bawabati.notices.rules import NoticeState
+from bawabati.notices.writes import lease_notice, lock_waiting_notice, note_not_sent, note_sent
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import get_receipt
 from bawabati.receipts.rules import Facts
@@ -44,10 +46,11 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
         notice = lock_waiting_notice(notice_id)
         if notice is None or notice.next_try_at is None or notice.next_try_at > now:
             return
-        notice.next_try_at = now + LEASE
-        notice.save(update_fields=["next_try_at"])
+        lease_notice(notice, until=now + LEASE)
     receipt = get_receipt(int(notice.reference.removeprefix("receipt:")))
-    answer = registry.channel().send(_message(notice, receipt, write_letter))
+    message = _message(notice, receipt, write_letter)
+    let_go_of_the_connection()
+    answer = registry.channel().send(message)
     with transaction.atomic(durable=True):
         leased = lock_waiting_notice(notice_id)
         if leased is not None:
@@ -60,7 +63,7 @@ def _message(notice: Notice, receipt: Receipt, write_letter: WriteLetter) -> Mes
     sender = settings.EMAIL_FROM or get_company(notice.company_id).email
     return Message(
         message_id=f"<notice-{notice.id}-{receipt.id}@{sender.partition('@')[2]}>",
-        to=NoticeAddress.objects.get(notice_id=notice.id).address,
+        to=get_address(notice.id),
         subject=letter.subject,
         text=letter.text,
         language=notice.language,
@@ -80,10 +83,6 @@ def _keep(notice: Notice, answer: SendAnswer, now: datetime) -> None:
         case Rejected(reason=reason):
             note_not_sent(notice, state=NoticeState.REJECTED, reason=reason, next_try_at=None)
         case TryLater(reason=reason):
-            again_at = next_try_at(created_at=notice.created_at, tries=notice.tries + 1, now=now)
-            state = NoticeState.GIVEN_UP if again_at is None else NoticeState.WAITING
-            note_not_sent(notice, state=state, reason=reason, next_try_at=again_at)
-            if again_at is not None:
-                defer(Job.SEND_NOTICE, at=again_at, notice_id=notice.id)
+            try_again_later(notice, reason=reason, now=now)
         case _:
             assert_never(answer)

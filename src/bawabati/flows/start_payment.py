@@ -12,18 +12,18 @@ from datetime import datetime
 from django.db import transaction
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import facts_of
-from bawabati.bills.rules import BillChanged, BillNotPayable, Limits, Standing, standing_of
+from bawabati.bills.reads import facts_of, limits_of
+from bawabati.bills.rules import BillChanged, BillNotPayable, Standing, standing_of
 from bawabati.bills.writes import lock_bills
-from bawabati.companies.models import Company
+from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts, get_active_gateway_account
 from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.gateway import gateway_of
+from bawabati.flows.steps.gateway import gateway_of, place_at
 from bawabati.flows.steps.registration import note_registration, open_order
 from bawabati.flows.steps.schedule import schedule
-from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
-from bawabati.guard.writes import weigh
+from bawabati.guard.rules import By, Scope, pass_or_raise
+from bawabati.guard.writes import look
 from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
@@ -41,10 +41,11 @@ class TermsChanged(CannotDo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenBill:
-    """A bill in the version that the payer saw."""
+    """A bill in the version that the payer saw, with the sum that was on the button."""
 
     bill_id: int
     version: int
+    left: Money
 
 
 def start_payment(
@@ -56,27 +57,26 @@ def start_payment(
     payment_terms_id: int,
     sale_terms_id: int,
     email: str,
-    visitor: Visitor,
     now: datetime,
 ) -> Payment:
     """Starts an attempt and opens its order. Safe to repeat with the same `start_key`: the same attempt is given back.
 
-    When every slot to the gateway is taken, the order is opened by a job and the attempt stays `opened` meanwhile.
+    When every place at the gateway is taken, the order is opened by a job and the attempt stays `opened` meanwhile.
 
     Raises:
         BillNotPayable: with `standing`, and `payment_id` of the live attempt where there is one.
-        BillChanged: the billing system has changed a bill since.
+        BillChanged: another version holds by now, or another sum is left.
         TermsChanged: other terms hold now.
         TooManyTries: too many refusals on one of the bills within the hour.
     """
-    _slow_card_testing(seen, visitor, now)
+    known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
+    if known is not None:
+        return known
+    _slow_card_testing(seen, now)
+    payment_terms, sale_terms = _accepted(company, [payment_terms_id, sale_terms_id], language, now)
     account = get_active_gateway_account(company.id)
     gateway = gateway_of(account)
-    terms = current_texts(company_id=company.id, kinds=TERMS, language=language, now=now)
-    if [text.id for text in terms] != [payment_terms_id, sale_terms_id]:
-        raise TermsChanged
-    payment_terms, sale_terms = terms
-    with gateway.slot() as has_slot:
+    with place_at(gateway) as has_place:
         with transaction.atomic(durable=True):
             bills = lock_bills(choice.bill_id for choice in seen)
             known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
@@ -90,42 +90,46 @@ def start_payment(
                 payment_terms=payment_terms,
                 sale_terms=sale_terms,
                 email=email,
-                registers_now=has_slot,
+                registers_now=has_place,
                 schedule=schedule(),
                 now=now,
             )
-            if not has_slot:
+            if not has_place:
                 defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
-        if not has_slot:
+        if not has_place:
             return payment
-        numbers = [bill.payment_number for bill in bills.values()]
-        answer = open_order(payment, gateway=gateway, numbers=numbers)
+        answer = open_order(payment, gateway=gateway, numbers=[bill.payment_number for bill in bills.values()])
     with transaction.atomic(durable=True):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
 
 
-def _slow_card_testing(seen: Sequence[SeenBill], visitor: Visitor, now: datetime) -> None:
-    """Whoever tries stolen cards on a bill is stopped after a few. Every start has passed the captcha already.
-
-    Rule: limits (failures.md 5.5)
-    """
+def _slow_card_testing(seen: Sequence[SeenBill], now: datetime) -> None:
+    """A bill on which cards were refused again and again rests for the hour. Rule: limits (failures.md 5.5)."""
     for choice in seen:
-        subject = visitor.subject() | {By.BILL: f"bill:{choice.bill_id}"}
-        verdict = weigh(counting=Scope.START, minding=(Scope.DECLINE,), subject=subject, now=now)
+        verdict = look(Scope.DECLINE, subject={By.BILL: f"bill:{choice.bill_id}"}, now=now)
         pass_or_raise(verdict, challenge_passed=True)
 
 
+def _accepted(company: Company, seen_ids: Sequence[int], language: str, now: datetime) -> list[CompanyText]:
+    """The terms that hold now, when they are the ones that were read."""
+    terms = current_texts(company_id=company.id, kinds=TERMS, language=language, now=now)
+    if [text.id for text in terms] != list(seen_ids):
+        raise TermsChanged
+    return terms
+
+
 def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> list[LineToPay]:
-    """The locked bills as lines, each still payable in the version that was seen."""
+    """The locked bills as lines, each still payable in the version and with the sum that were seen."""
     lines = []
     for choice in sorted(seen, key=lambda choice: choice.bill_id):
         bill = bills.get(choice.bill_id)
         if bill is None or bill.company_id != company.id:
             raise BillNotPayable(standing=None)
         _check_payable(company, bill)
-        if bill.version != choice.version:
+        left = facts_of(bill).left
+        if (bill.version, left) != (choice.version, choice.left):
             raise BillChanged
-        lines.append(LineToPay(bill_id=bill.id, bill_version=bill.version, amount=facts_of(bill).left))
+        lines.append(LineToPay(bill_id=bill.id, bill_version=bill.version, amount=left))
     if total(line.amount for line in lines) > Money(company.ceiling_centimes):
         raise BillNotPayable(standing=Standing.ABOVE_CEILING)
     return lines
@@ -133,11 +137,6 @@ def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int
 
 def _check_payable(company: Company, bill: Bill) -> None:
     live = find_live_attempt(bill.id)
-    limits = Limits(
-        minimum=Money(company.minimum_centimes),
-        ceiling=Money(company.ceiling_centimes),
-        company_is_open=company.is_open,
-    )
-    standing = standing_of(facts_of(bill, is_held=live is not None), limits)
+    standing = standing_of(facts_of(bill, is_held=live is not None), limits_of(company))
     if standing is not Standing.PAYABLE:
         raise BillNotPayable(standing=standing, payment_id=live.id if live else None)

@@ -34,7 +34,6 @@ class Scope(StrEnum):
 
     FIND_TRY = "find_bill.try"
     FIND_MISS = "find_bill.miss"
-    START = "start_payment.try"
     DECLINE = "start_payment.decline"
     STATUS = "status_page"
     RECEIPT_EMAIL = "receipt_email"
@@ -85,10 +84,7 @@ LIMITS: Final = (
     Limit(Scope.FIND_MISS, By.EVERYBODY, 8_000, _HOUR, Verdict.REFUSED),
     Limit(Scope.FIND_TRY, By.ADDRESS, 30, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.FIND_TRY, By.NETWORK, 300, _HOUR, Verdict.CAPTCHA),
-    Limit(Scope.START, By.BILL, 3, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.DECLINE, By.BILL, 5, _HOUR, Verdict.REFUSED),
-    Limit(Scope.DECLINE, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
-    Limit(Scope.DECLINE, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.STATUS, By.LINK, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.BILL, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),

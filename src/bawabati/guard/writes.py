@@ -57,6 +57,17 @@ def weigh(*, counting: Scope, minding: Iterable[Scope] = (), subject: Subject, n
         return Verdict.CAPTCHA
 
 
+def look(scope: Scope, *, subject: Subject, now: datetime) -> Verdict:
+    """How a try is met, given what was noted before it. Counts nothing; safe to repeat."""
+    if not settings.LIMITS_ON:
+        return Verdict.FREE
+    try:
+        return verdict_of(_count_and_look([], tallies_of(scope, subject), now=now))
+    except DatabaseError:
+        log.exception("counting_failed", scope=scope)
+        return Verdict.CAPTCHA
+
+
 def note(scope: Scope, *, subject: Subject, now: datetime) -> None:
     """Counts something that later tries are weighed by, such as a miss. One statement; not safe to repeat."""
     if not settings.LIMITS_ON:

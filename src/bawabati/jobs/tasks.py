@@ -4,6 +4,7 @@ Every task may run twice, late or never finish; each calls one flow that is safe
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -11,45 +12,53 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from bawabati.defer import Job
+from bawabati.defer import Job, Queue
 from bawabati.flows.check_books import check_what_waits
-from bawabati.flows.claim_due_payments import claim_due_payments
+from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
+from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.letters import receipt_letter
 from bawabati.notices.reads import list_overdue_notices
 
-SWEEP_AT_MOST = 64
-ASK_AT_ONCE = 8
+HANDS = 16
+SEND_AT_MOST = 50
+LEFT_BEHIND_AFTER = timedelta(minutes=2)
 
 log = structlog.get_logger()
 
 
-@app.task(name=Job.SEND_NOTICE.value)
+@app.task(name=Job.SEND_NOTICE.value, queue=Queue.LETTERS.value)
 def send_notice(notice_id: int) -> None:
     """Lets one message leave."""
-    send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
+    _send(notice_id)
 
 
-@app.task(name=Job.REGISTER_PAYMENT.value)
+@app.task(name=Job.REGISTER_PAYMENT.value, queue=Queue.PAYMENTS.value)
 def register_payment(payment_id: int) -> None:
     """Opens an order that found no free slot."""
     register_payment_flow(payment_id=payment_id, now=timezone.now())
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
-@app.task(name="sweep", queueing_lock="sweep", pass_context=False)
+@app.task(name="sweep", queue=Queue.PAYMENTS.value, queueing_lock="sweep", lock="sweep", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Asks about every attempt whose time has come, and sends what was left behind."""
+    """Asks about every attempt whose time has come."""
     sweep_payments()
-    for notice_id in list_overdue_notices(now=timezone.now(), at_most=SWEEP_AT_MOST):
-        send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="resend", queue=Queue.LETTERS.value, queueing_lock="resend", pass_context=False)
+def resend(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Sends what was left behind when a sender died."""
+    for notice_id in list_overdue_notices(now=timezone.now() - LEFT_BEHIND_AFTER, at_most=SEND_AT_MOST):
+        _send(notice_id)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="watch", queueing_lock="watch", pass_context=False)
+@app.task(name="watch", queue=Queue.LETTERS.value, queueing_lock="watch", pass_context=False)
 def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Says aloud what a person has to see to. Whoever watches the log sees every difference until it is gone."""
     for difference in check_what_waits(now=timezone.now()):
@@ -57,27 +66,37 @@ def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 
 
 @app.periodic(cron="30 2 * * *")
-@app.task(name="tidy", queueing_lock="tidy", pass_context=False)
+@app.task(name="tidy", queue=Queue.LETTERS.value, queueing_lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Forgets, each night, what slowing guesses down needs no longer."""
     forget_tries(now=timezone.now())
 
 
 def sweep_payments() -> int:
-    """Asks until nothing is due any more; how many were asked about."""
+    """Asks, with several hands, until nothing is due any more; how many were asked about."""
+    with ThreadPoolExecutor(max_workers=HANDS) as hands:
+        return sum(hands.map(_ask_what_is_due, range(HANDS)))
+
+
+def _ask_what_is_due(_hand: int) -> int:
+    """One hand. An attempt's surprise does not keep the others from being asked about; its lease ends by time."""
     asked = 0
-    with ThreadPoolExecutor(max_workers=ASK_AT_ONCE) as askers:
-        while due := claim_due_payments(now=timezone.now(), at_most=SWEEP_AT_MOST):
-            list(askers.map(_ask, due))
-            asked += len(due)
+    try:
+        while (payment_id := claim_due_payment(now=timezone.now())) is not None:
+            asked += 1
+            try:
+                confirm_payment(payment_id=payment_id, now=timezone.now())
+            except Exception:
+                log.exception("sweep_failed", payment_id=payment_id)
+    finally:
+        connection.close()
     return asked
 
 
-def _ask(payment_id: int) -> None:
-    """One attempt's surprise does not keep the others from being asked about; its lease ends by time."""
+def _send(notice_id: int) -> None:
+    """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one."""
     try:
-        confirm_payment(payment_id=payment_id, now=timezone.now())
+        send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
     except Exception:
-        log.exception("sweep_failed", payment_id=payment_id)
-    finally:
-        connection.close()
+        log.exception("notice_failed", notice_id=notice_id)
+        postpone_notice(notice_id=notice_id, reason="not_written", now=timezone.now())

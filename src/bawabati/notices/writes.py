@@ -20,6 +20,12 @@ def lock_waiting_notice(notice_id: int) -> Notice | None:
     return Notice.objects.select_for_update(skip_locked=True).filter(id=notice_id, state=NoticeState.WAITING).first()
 
 
+def lease_notice(notice: Notice, *, until: datetime) -> None:
+    """Gives a locked message to one sender until then."""
+    notice.next_try_at = until
+    notice.save(update_fields=["next_try_at"])
+
+
 def note_sent(notice: Notice, *, now: datetime) -> None:
     """The next server took it over."""
     notice.state = NoticeState.SENT

@@ -36,11 +36,14 @@ class Payment(models.Model):
     page_url = models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")
     next_ask_at = models.DateTimeField(null=True, help_text="When we ask the gateway next; none once it is final.")
     leased_until = models.DateTimeField(null=True, help_text="Until when a sweeper has it to itself.")
-    event_count = models.PositiveSmallIntegerField(default=0, help_text="How many events stand beside it.")
+    event_count = models.PositiveIntegerField(default=0, help_text="How many events stand beside it.")
     asked_count = models.PositiveIntegerField(default=0)
     checks_passed = models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'.")
     was_declined = models.BooleanField(default=False)
     not_found_at = models.DateTimeField(null=True, help_text="When the gateway first did not know our number.")
+    refused_because = models.CharField(
+        max_length=24, blank=True, help_text="The cause of the last refusal: gateways.contract.Cause."
+    )
     response_code = models.CharField(max_length=10, blank=True, help_text="The issuer's, of the last readable answer.")
     action_code = models.IntegerField(null=True, help_text="The gateway's, of the last readable answer.")
     gateway_message = models.CharField(max_length=512, blank=True)
@@ -136,7 +139,7 @@ class PaymentEvent(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    sequence = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
     event = models.CharField(max_length=20)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)

@@ -43,20 +43,16 @@ def _payment_of_key(company_id: int, start_key: str) -> QuerySet[Payment]:
     return Payment.objects.filter(company_id=company_id, start_key=start_key)
 
 
-def find_payment_by_reference(*, gateway_account_id: int, reference: str) -> Payment | None:
-    """The attempt that the gateway calls by that name."""
-    return Payment.objects.filter(gateway_account_id=gateway_account_id, gateway_reference=reference).first()
-
-
 def find_live_attempt(bill_id: int) -> Payment | None:
-    """The attempt that holds the bill now."""
+    """The attempt that holds the bill now. Of its columns, `opened_at` is read along."""
     hold = _hold_on.find(bill_id)
     return hold.payment if hold else None
 
 
 @compiled
 def _hold_on(bill_id: int) -> QuerySet[Hold]:
-    return Hold.objects.select_related("payment").filter(bill_id=bill_id)
+    holds = Hold.objects.select_related("payment").filter(bill_id=bill_id)
+    return holds.only("bill_id", "payment__opened_at")
 
 
 def list_lines(payment_id: int) -> list[PaymentLine]:
@@ -84,17 +80,13 @@ def attempt_of(payment: Payment) -> Attempt:
         amount=Money(payment.amount_centimes),
         opened_at=payment.opened_at,
         page_ends_at=payment.page_ends_at,
+        register_sent_at=payment.register_sent_at,
         asked_count=payment.asked_count,
         checks_passed=payment.checks_passed,
         next_ask_at=payment.next_ask_at,
         was_declined=payment.was_declined,
         not_found_at=payment.not_found_at,
     )
-
-
-def count_due(now: datetime) -> int:
-    """How many payments are due to be asked about."""
-    return Payment.objects.filter(next_ask_at__lte=now).count()
 
 
 def list_registered_payments(*, since: datetime | None) -> Iterator[Payment]:

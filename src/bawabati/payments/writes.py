@@ -13,15 +13,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
-from bawabati.adapters.gateways.contract import Said
+from bawabati.adapters.gateways.contract import AskAnswer, Refused, RegisterAnswer, Registered, Said
 from bawabati.companies.models import CompanyText, GatewayAccount
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money, total
-from bawabati.payments.models import Hold, Payment, PaymentLine
-from bawabati.payments.rules import FINAL, HOLDING, Event, Schedule, State, Verdict, first_register_ask_at, next_state
+from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
+from bawabati.payments.reads import list_lines
+from bawabati.payments.rules import FINAL, HOLDING, Alarm, Event, Schedule, State, Verdict, is_readable, next_state
 
 ORDER_NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads as a digit. Ten of them are 50 random bits."""
@@ -31,8 +32,9 @@ _FIELDS = Payment._meta.concrete_fields  # noqa: SLF001 - documented by Django u
 _OPENED_WITH = tuple(field.attname for field in _FIELDS if not field.primary_key)
 _CHANGED = (
     *("state", "event_count", "gateway_reference", "page_url", "page_ends_at", "next_ask_at", "leased_until"),
-    *("asked_count", "checks_passed", "was_declined", "not_found_at", "response_code", "action_code"),
-    *("gateway_message", "approval_code", "masked_card", "confirmed_at", "accounted_on", "ended_at"),
+    *("asked_count", "checks_passed", "was_declined", "not_found_at", "refused_because"),
+    *("response_code", "action_code", "gateway_message"),
+    *("approval_code", "masked_card", "confirmed_at", "accounted_on", "ended_at"),
 )
 """What may change of an attempt after it was opened. Everything else stays as the payer started it."""
 
@@ -66,7 +68,29 @@ _RECORD = f"""
 _MOVE = f"""
 WITH moved AS ({_KEEP}), freed AS (DELETE FROM payments_hold WHERE payment_id = %(id)s AND %(frees)s) {_RECORD}
 """  # noqa: S608
+# No join with what may change while we wait for the lock: PostgreSQL would leave out the row that no longer fits.
+_LOCK_BILLS = """
+SELECT FROM bills_bill JOIN payments_paymentline line ON line.bill_id = bills_bill.id
+WHERE line.payment_id = %s ORDER BY bills_bill.id FOR NO KEY UPDATE OF bills_bill
+"""
+# Fair between accounts: one that answers slowly leaves hands for the others.
+_CLAIM_ONE = """
+WITH busy AS (
+    SELECT gateway_account_id FROM payments_payment WHERE leased_until > %(now)s
+    GROUP BY gateway_account_id HAVING count(*) >= %(hands)s
+), due AS (
+    SELECT id FROM payments_payment
+    WHERE next_ask_at <= %(now)s AND (leased_until IS NULL OR leased_until <= %(now)s)
+      AND gateway_account_id NOT IN (SELECT gateway_account_id FROM busy)
+    ORDER BY next_ask_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE payments_payment SET leased_until = %(lease)s FROM due WHERE payments_payment.id = due.id
+RETURNING payments_payment.id
+"""
 _SETTLE = "UPDATE payments_paymentline SET settled_centimes = %s, surplus_centimes = %s WHERE id = %s"
+
+
+Answer = AskAnswer | RegisterAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +112,7 @@ def new_order_number(account: GatewayAccount) -> str:
 
 @compiled
 def _payment_of_number(gateway_account_id: int, order_number: str) -> QuerySet[Payment]:
-    return Payment.objects.filter(gateway_account_id=gateway_account_id, order_number=order_number)
+    return Payment.objects.filter(gateway_account_id=gateway_account_id, order_number=order_number).only("id")
 
 
 def open_attempt(
@@ -121,7 +145,7 @@ def open_attempt(
         register_sent_at=now if registers_now else None,
         page_life_seconds=account.page_life_seconds,
         page_ends_at=now + timedelta(seconds=account.page_life_seconds),
-        next_ask_at=first_register_ask_at(opened_at=now, schedule=schedule),
+        next_ask_at=schedule.next_register_ask_at(opened_at=now, now=now),
         event_count=1,
     )
     chosen = {
@@ -138,13 +162,9 @@ def open_attempt(
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
     """The lines of a payment, their bills locked until the transaction ends, always in the order of the bills' ids."""
-    return _lines_locked.list(payment_id)
-
-
-@compiled
-def _lines_locked(payment_id: int) -> QuerySet[PaymentLine]:
-    lines = PaymentLine.objects.select_for_update(of=("bill",)).select_related("bill__customer")
-    return lines.filter(payment_id=payment_id).order_by("bill_id")
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_BILLS, [payment_id])
+    return list_lines(payment_id)
 
 
 def lock_payment(payment_id: int) -> Payment:
@@ -155,12 +175,12 @@ def lock_payment(payment_id: int) -> Payment:
 
 @compiled
 def _holds_locked(payment_id: int) -> QuerySet[Hold]:
-    return Hold.objects.select_for_update().filter(payment_id=payment_id).order_by("bill_id")
+    return Hold.objects.select_for_update(no_key=True).filter(payment_id=payment_id).order_by("bill_id").only("id")
 
 
 @compiled
 def _payment_locked(payment_id: int) -> QuerySet[Payment]:
-    return Payment.objects.select_for_update(of=("self",)).select_related("company").filter(id=payment_id)
+    return Payment.objects.select_for_update(of=("self",), no_key=True).select_related("company").filter(id=payment_id)
 
 
 def take_registration(*, payment_id: int, now: datetime) -> bool:
@@ -170,7 +190,7 @@ def take_registration(*, payment_id: int, now: datetime) -> bool:
     )
 
 
-def apply(payment: Payment, *, event: Event, verdict: Verdict, said: Said, now: datetime) -> None:
+def apply(payment: Payment, *, event: Event, verdict: Verdict, answer: Answer, now: datetime) -> None:
     """Moves a locked payment along the table, and writes the event and its evidence beside it.
 
     Raises EventNotAllowed when the table does not know the event in this state. Holds end where the state ends them.
@@ -181,21 +201,23 @@ def apply(payment: Payment, *, event: Event, verdict: Verdict, said: Said, now: 
     payment.event_count += 1
     if after in FINAL:
         payment.ended_at = now
-    _take_in(payment, verdict=verdict, said=said)
+    _take_in(payment, verdict=verdict, answer=answer)
     frees = before in HOLDING and after not in HOLDING
-    happened = _happened(event=event, from_state=before, said=said, now=now)
+    happened = _happened(event=event, from_state=before, said=answer.said, now=now)
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, _columns(payment) | happened | {"frees": frees})
 
 
-def note_answer(payment: Payment, *, verdict: Verdict, said: Said) -> None:
+def note_answer(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
     """Keeps what an answer taught about a locked payment: when to ask next, and what the outside said."""
-    _take_in(payment, verdict=verdict, said=said)
+    _take_in(payment, verdict=verdict, answer=answer)
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, _columns(payment))
 
 
-def _take_in(payment: Payment, *, verdict: Verdict, said: Said) -> None:
+def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
+    """What says nothing of the order leaves the reasons that we know untouched."""
+    said = answer.said
     payment.next_ask_at = verdict.next_ask_at
     payment.leased_until = None
     payment.asked_count += 1
@@ -204,12 +226,18 @@ def _take_in(payment: Payment, *, verdict: Verdict, said: Said) -> None:
     payment.not_found_at = verdict.not_found_at
     if said.reference and payment.gateway_reference is None:
         payment.gateway_reference = said.reference
-    if said.error_code and verdict.alarm is None:
+    if isinstance(answer, Refused):
+        payment.refused_because = answer.cause
+    if _says_how_it_stands(answer) and verdict.alarm is not Alarm.MISMATCH:
         payment.response_code = said.response_code[:10]
         payment.action_code = said.action_code
         payment.gateway_message = said.message[:512]
         payment.approval_code = said.approval_code[:12]
         payment.masked_card = said.masked_card[:24]
+
+
+def _says_how_it_stands(answer: Answer) -> bool:
+    return isinstance(answer, Registered) or is_readable(answer)
 
 
 def _columns(payment: Payment) -> dict[str, Any]:
@@ -230,7 +258,9 @@ def note_confirmation(payment: Payment, *, accounted_on: date, now: datetime) ->
 
 
 def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -> None:
-    """Keeps an answer that changed nothing and that a person has to look at."""
+    """Keeps an answer that changed nothing and that a person has to look at; once while it repeats itself."""
+    if PaymentEvent.objects.filter(payment=payment, sequence=payment.event_count, event=oddity).exists():
+        return
     payment.event_count += 1
     payment.save(update_fields=["event_count"])
     happened = _happened(event=oddity, from_state=payment.state, said=said, now=now)
@@ -251,21 +281,17 @@ def settle_line(line: PaymentLine, *, settled: Money, surplus: Money) -> None:
         cursor.execute(_SETTLE, [settled.centimes, surplus.centimes, line.id])
 
 
-def claim_due(*, now: datetime, lease_seconds: int, at_most: int) -> list[int]:
-    """Takes payments that are due to be asked about, oldest question first, and leases them to the caller.
+def claim_due(*, now: datetime, lease_seconds: int, hands_for_each_account: int) -> int | None:
+    """Takes the payment whose question is oldest, and leases it to the caller; None when there is nothing to ask.
 
-    Several sweepers never get the same one; a sweeper that dies loses its lease by time.
+    Several sweepers never get the same one; a sweeper that dies loses its lease by time. An account that has as many
+    leases as it may have waits.
     """
-    due = (
-        Payment.objects.filter(next_ask_at__lte=now)
-        .filter(Q(leased_until=None) | Q(leased_until__lte=now))
-        .order_by("next_ask_at")
-        .select_for_update(skip_locked=True, no_key=True)
-        .values_list("id", flat=True)[:at_most]
-    )
-    ids = list(due)
-    Payment.objects.filter(id__in=ids).update(leased_until=now + timedelta(seconds=lease_seconds))
-    return ids
+    lease = now + timedelta(seconds=lease_seconds)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM_ONE, {"now": now, "lease": lease, "hands": hands_for_each_account})
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def evidence_of(said: Said) -> Mapping[str, object]:

@@ -79,12 +79,14 @@ def standing_of(bill: BillFacts, limits: Limits) -> Standing | None:
     """
     if bill.status is BillStatus.WITHDRAWN:
         return None
-    if not bill.left:
+    if bill.settled and not bill.left:
         return Standing.PAID
     if bill.status is BillStatus.CANCELLED:
         return Standing.CANCELLED
     if bill.status is BillStatus.REPLACED:
         return Standing.REPLACED
+    if not bill.left:
+        return Standing.PAID
     if bill.is_held:
         return Standing.BEING_PAID
     if not limits.company_is_open:

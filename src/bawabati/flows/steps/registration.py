@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import assert_never
 
 from bawabati.adapters.gateways.contract import Gateway, NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
+from bawabati.flows.steps.alarm import tell_the_office
+from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.schedule import schedule
 from bawabati.links import fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of
-from bawabati.payments.rules import Event, Verdict, first_ask_at, judge
+from bawabati.payments.rules import Alarm, Event, State, Verdict, judge
 from bawabati.payments.writes import apply, lock_payment, note_answer, note_page
 
 BILL_REFERENCE_LENGTH = 20
@@ -35,26 +37,31 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
         description=", ".join(numbers)[:500],
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
     )
+    let_go_of_the_connection()
     return gateway.register(order)
 
 
 def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime) -> Payment:
     """Keeps the answer, in the caller's transaction. Safe to repeat: what has moved on stays where it is."""
     payment = lock_payment(payment_id)
-    if attempt_of(payment).state != "opened":
+    if payment.state != State.OPENED:
+        if isinstance(answer, Registered):
+            tell_the_office(payment, Alarm.REGISTERED_LATE, said=answer.said, now=now)
         return payment
     match answer:
-        case Registered(reference=reference, page_url=page_url, said=said):
+        case Registered(reference=reference, page_url=page_url):
             note_page(payment, reference=reference, page_url=page_url, now=now)
-            next_ask_at = first_ask_at(registered_at=now, schedule=schedule())
-            apply(payment, event=Event.REGISTERED, verdict=_then(next_ask_at), said=said, now=now)
-        case Refused(said=said):
-            apply(payment, event=Event.REFUSED_BY_GATEWAY, verdict=_then(None), said=said, now=now)
-        case NotDone(said=said):
-            apply(payment, event=Event.NEVER_SENT, verdict=_then(None), said=said, now=now)
+            next_ask_at = schedule().first_ask_at(registered_at=now)
+            apply(payment, event=Event.REGISTERED, verdict=_then(next_ask_at), answer=answer, now=now)
+        case Refused(reason=reason):
+            apply(payment, event=Event.REFUSED_BY_GATEWAY, verdict=_then(None), answer=answer, now=now)
+            if reason == "access_denied":
+                tell_the_office(payment, Alarm.ACCESS_DENIED, said=answer.said, now=now)
+        case NotDone():
+            apply(payment, event=Event.NEVER_SENT, verdict=_then(None), answer=answer, now=now)
         case Unknown():
             verdict = judge(attempt=attempt_of(payment), answer=answer, now=now, schedule=schedule())
-            note_answer(payment, verdict=verdict, said=answer.said)
+            note_answer(payment, verdict=verdict, answer=answer)
         case _:
             assert_never(answer)
     return payment

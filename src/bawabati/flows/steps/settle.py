@@ -8,6 +8,7 @@ from bawabati.bills.rules import Share, initials, share_of
 from bawabati.bills.writes import settle_bill
 from bawabati.companies.models import Company
 from bawabati.defer import Job, defer
+from bawabati.errors import Broken
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
@@ -25,12 +26,18 @@ from bawabati.workdays import ALGIERS
 WEB_SERIES = "web"
 
 
+class NotAllLines(Broken):
+    """A payment is posted whole or not at all."""
+
+
 def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
     """Posts a payment that has just been confirmed. The lines' bills are locked; the database refuses a repetition.
 
     What finds its bill already settled becomes the customer's credit, with a case: never silent.
     Rule: surplus (behaviour.md 5)
     """
+    if sum(line.amount_centimes for line in lines) != payment.amount_centimes:
+        raise NotAllLines("the lines do not sum to what was paid", payment_id=payment.id)
     for line in lines:
         share = share_of(facts_of(line.bill), Money(line.amount_centimes))
         settle_line(line, settled=share.settled, surplus=share.surplus)

@@ -22,7 +22,7 @@ def open_work_item(
     company = get_company(company_id)
     owner = find_staff(company.surplus_owner_login) or system_account(now=now)
     promised_on = add_working_days(
-        accounting_day(now), company.surplus_promised_working_days, holidays=built_in_holidays()
+        accounting_day(now), max(1, company.surplus_promised_working_days), holidays=built_in_holidays()
     )
     open_case(
         company_id=company_id,

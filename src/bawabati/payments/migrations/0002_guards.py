@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from bawabati import sql_guards
-from bawabati.payments.rules import EVENTS
+from bawabati.payments.rules import EVENTS, FINAL
 
 
 class Migration(migrations.Migration):
@@ -20,4 +20,6 @@ class Migration(migrations.Migration):
         sql_guards.same_company("payments_paymentevent", payment_id="payments_payment"),
         sql_guards.edges("payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}),
         sql_guards.insert_only("payments_paymentevent"),
+        sql_guards.ended("payments_payment", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL))})"),
+        sql_guards.ended("payments_paymentline", when="OLD.settled_centimes IS NOT NULL"),
     ]

@@ -26,10 +26,11 @@ class FormTooOld(CannotDo):
 
 @dataclass(frozen=True, slots=True)
 class OrderForm:
-    """One bill in one version, under terms of one date."""
+    """One bill in one version with one sum (centimes), under terms of one date."""
 
     bill_id: int
     version: int
+    left_centimes: int
     payment_terms_id: int
     sale_terms_id: int
     start_key: str

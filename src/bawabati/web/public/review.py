@@ -17,6 +17,7 @@ from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_num
 from bawabati.errors import Broken, CannotDo
 from bawabati.flows.find_bill import FoundBill
 from bawabati.flows.start_payment import SeenBill, start_payment
+from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment_by_start_key
 from bawabati.web.public.bill import see, standing_page
@@ -38,7 +39,6 @@ from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.web.visitors import visitor_of
 
 TERMS = ("payment_terms", "sale_terms")
 
@@ -98,13 +98,12 @@ def _start(
         return find_payment_by_start_key(company_id=company.id, start_key=order.start_key)
     return start_payment(
         company=company,
-        seen=[SeenBill(bill_id=order.bill_id, version=order.version)],
+        seen=[SeenBill(bill_id=order.bill_id, version=order.version, left=Money(order.left_centimes))],
         start_key=order.start_key,
         language=language,
         payment_terms_id=order.payment_terms_id,
         sale_terms_id=order.sale_terms_id,
         email=email,
-        visitor=visitor_of(request),
         now=timezone.now(),
     )
 
@@ -150,7 +149,7 @@ def _order(request: HttpRequest, found: FoundBill, payment_terms: CompanyText, s
         start_key = OrderForm.unsealed(request.POST.get("order", "")).start_key
     except FormTooOld:
         start_key = new_start_key()
-    return OrderForm(found.bill_id, found.version, payment_terms.id, sale_terms.id, start_key)
+    return OrderForm(found.bill_id, found.version, found.left.centimes, payment_terms.id, sale_terms.id, start_key)
 
 
 def _occasion(company: Company, start_key: str) -> Occasion:

@@ -84,7 +84,7 @@ def read_said(fields: Fields, *, raw: Mapping[str, object], reference: str | Non
         order_status=fields.whole("orderstatus"),
         error_code=fields.code("errorcode"),
         response_code=params.code("respcode") or fields.code("svferesponse"),
-        action_code=fields.whole("actioncode"),
+        action_code=fields.small("actioncode"),
         approval_code=_approval_code(fields) or _approval_code(card),
         message=_sentence(fields, params),
         masked_card=_card(fields, card),

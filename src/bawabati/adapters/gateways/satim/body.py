@@ -15,6 +15,7 @@ from bawabati.adapters.gateways.satim.line import Reply
 from bawabati.money.amount import Money
 
 UNREADABLE_CODE = "?"
+_NO_CODE = 2**31
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 _LARGEST_WHOLE_NUMBER = 10**15 - 1
 _CODE = re.compile(r"[A-Za-z0-9-]{1,12}")
@@ -130,6 +131,11 @@ class Fields:
         if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
             return int(value)
         return value if isinstance(value, int) and _is_whole(value) else None
+
+    def small(self, name: str) -> int | None:
+        """A whole number of 32 bits, as every code of the gateway is; anything larger is no code."""
+        value = self.whole(name)
+        return value if value is not None and abs(value) < _NO_CODE else None
 
     def money(self, name: str) -> Money | None:
         """Centimes as money."""

@@ -6,6 +6,7 @@ left can be stored as JSON by PostgreSQL.
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 from bawabati.adapters.gateways.satim.body import fold, printable
 
@@ -40,6 +41,13 @@ _DEEPEST = 6
 _LONGEST_LIST = 100
 _LONGEST_TEXT = 2000
 _CUT = "…"
+
+
+def unreadable_body(text: str, *, secrets: Iterable[str] = ()) -> dict[str, object]:
+    """What may be kept of a body that is no JSON. A broken piece of JSON may hold a name in clear: only its digest."""
+    if text.lstrip()[:1] in {"{", "["}:
+        return {"length": len(text), "sha256": sha256(text.encode(errors="replace")).hexdigest()}
+    return {"text": kept_text(text, secrets=secrets)}
 
 
 def kept(answer: object, *, secrets: Iterable[str] = (), depth: int = 0) -> object:

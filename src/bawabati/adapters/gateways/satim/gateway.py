@@ -32,7 +32,7 @@ from bawabati.adapters.gateways.contract import (
 )
 from bawabati.adapters.gateways.satim import answers
 from bawabati.adapters.gateways.satim.body import Fields, Unreadable, decoded, parsed
-from bawabati.adapters.gateways.satim.evidence import kept, kept_text
+from bawabati.adapters.gateways.satim.evidence import kept, kept_text, unreadable_body
 from bawabati.adapters.gateways.satim.line import Line, NoReply, Reply
 from bawabati.adapters.gateways.satim.wires import WIRES
 from bawabati.adapters.gateways.slots import Slots
@@ -207,17 +207,13 @@ class Satim:
             return _NoAnswer(reason=reply.reason, sent=reply.sent, silent=reply.reason != "no_slot")
         text = decoded(reply)
         secrets = (self._account.password, self._account.user_name)
-        said = Said(
-            raw={
-                "http_status": reply.status,
-                "content_type": kept_text(reply.content_type, secrets=secrets)[:100],
-                "text": kept_text(text, secrets=secrets),
-            }
-        )
         try:
             value = parsed(text)
+            body = {"body": kept(value, secrets=secrets)}
         except Unreadable:
-            value = None
+            value, body = None, unreadable_body(text, secrets=secrets)
+        content_type = kept_text(reply.content_type, secrets=secrets)[:100]
+        said = Said(raw={"http_status": reply.status, "content_type": content_type, **body})
         if reply.status != HTTPStatus.OK:
             return _by_status(reply.status, value, said)
         raw = kept(value, secrets=secrets)

@@ -6,8 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import list_open_bills
-from bawabati.bills.rules import Limits
+from bawabati.bills.reads import limits_of, list_open_bills
 from bawabati.companies.reads import find_company
 from bawabati.companies.rules import NumberFormat, SecondValue
 from bawabati.money.amount import Money
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         company = find_company(str(options["company"]))
         if company is None:
             raise CommandError(f"There is no company with the code {options['company']}.")
-        limits = Limits(minimum=Money(company.minimum_centimes), ceiling=Money(company.ceiling_centimes))
+        limits = limits_of(company)
         for bill in list_open_bills(company_id=company.id, limits=limits, at_most=LOOKED_AT):
             if find_live_attempt(bill.id) is None:
                 number_format = NumberFormat.from_json(company.number_format)

@@ -3,8 +3,9 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -19,12 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--processes", type=int, default=1)
-        parser.add_argument("--threads", type=int, default=16, help="requests under way at once in each process")
+        parser.add_argument("--threads", type=int, help="requests under way at once in each process")
         parser.add_argument("--certificate", type=Path, help="TLS certificate chain (PEM); a proxy usually has it")
         parser.add_argument("--key", type=Path, help="TLS private key (PEM)")
 
     def handle(self, **options: object) -> None:
         """Collects the static files, then serves."""
+        threads = int(str(options["threads"] or 2 * settings.GATEWAY_CALLS_AT_ONCE))
+        if threads <= settings.GATEWAY_CALLS_AT_ONCE:
+            raise CommandError(
+                f"{threads} threads, of which {settings.GATEWAY_CALLS_AT_ONCE} may wait for gateways: nobody would be "
+                "left to look up bills. Give more --threads, or a smaller BAWABATI_GATEWAY_CALLS_AT_ONCE."
+            )
         call_command("collectstatic", interactive=False, verbosity=0)
         Granian(
             "bawabati.config.wsgi:application",
@@ -32,7 +39,7 @@ class Command(BaseCommand):
             port=int(str(options["port"])),
             interface=Interfaces.WSGI,
             workers=int(str(options["processes"])),
-            blocking_threads=int(str(options["threads"])),
+            blocking_threads=threads,
             ssl_cert=options["certificate"],  # type: ignore[arg-type]  # a Path or None, by the parser
             ssl_key=options["key"],  # type: ignore[arg-type]
             backpressure=1024,

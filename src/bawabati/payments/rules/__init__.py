@@ -1,0 +1,45 @@
+"""The life of a payment: one table of states and events, one schedule of questions, one judge."""
+
+from bawabati.payments.rules.judge import (
+    Alarm,
+    Attempt,
+    Question,
+    Verdict,
+    is_ours,
+    is_readable,
+    judge,
+    question_about,
+)
+from bawabati.payments.rules.schedule import Schedule
+from bawabati.payments.rules.states import (
+    EVENTS,
+    FINAL,
+    HOLDING,
+    PUBLIC_WORD,
+    Event,
+    EventNotAllowed,
+    PublicWord,
+    State,
+    next_state,
+)
+
+__all__ = [
+    "EVENTS",
+    "FINAL",
+    "HOLDING",
+    "PUBLIC_WORD",
+    "Alarm",
+    "Attempt",
+    "Event",
+    "EventNotAllowed",
+    "PublicWord",
+    "Question",
+    "Schedule",
+    "State",
+    "Verdict",
+    "is_ours",
+    "is_readable",
+    "judge",
+    "next_state",
+    "question_about",
+]
