@@ -57,9 +57,12 @@ def _hold_on(bill_id: int) -> QuerySet[Hold]:
 
 def list_lines(payment_id: int) -> list[PaymentLine]:
     """The lines of a payment with their bills, by bill; never empty."""
-    return list(
-        PaymentLine.objects.filter(payment_id=payment_id).select_related("bill", "bill__customer").order_by("bill_id")
-    )
+    return _lines.list(payment_id)
+
+
+@compiled
+def _lines(payment_id: int) -> QuerySet[PaymentLine]:
+    return PaymentLine.objects.filter(payment_id=payment_id).select_related("bill__customer").order_by("bill_id")
 
 
 def find_contact(payment_id: int) -> PaymentContact | None:
