@@ -38,7 +38,7 @@ def test_the_sixth_miss_of_an_address_in_ten_minutes_needs_a_captcha() -> None:
 def test_no_number_of_tries_from_one_address_refuses_whoever_solves_the_captcha() -> None:
     before = {
         tally: 10**9
-        for scope in (Scope.FIND_MISS, Scope.FIND_TRY, Scope.START, Scope.RECEIPT_EMAIL, Scope.DECLINE)
+        for scope in (Scope.FIND_MISS, Scope.FIND_TRY, Scope.RECEIPT_EMAIL)
         for tally in tallies_of(scope, SUBJECT)
         if tally.by in {By.ADDRESS, By.NETWORK}
     }

@@ -5,7 +5,7 @@ from bawabati.payments.rules import EVENTS, FINAL, HOLDING, PUBLIC_WORD
 INTRODUCTION = """\
 # The states of a payment
 
-Drawn from the table in `src/bawabati/payments/rules.py` by `bawabati draw-states`; a test compares the two. The
+Drawn from the table in `src/bawabati/payments/rules/` by `bawabati draw-states`; a test compares the two. The
 database refuses every other step by a trigger that is made from the same table.
 """
 

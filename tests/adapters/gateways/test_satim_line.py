@@ -117,8 +117,11 @@ def test_two_payers_never_share_a_session_of_the_gateway(outside: ScriptedGatewa
 
 
 def test_credentials_are_in_no_address_no_header_no_log_and_no_answer(
-    outside: ScriptedGateway, caplog: pytest.LogCaptureFixture
+    outside: ScriptedGateway, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("httpx", "httpcore"):  # as talkative as they can be, whatever our own settings keep them from saying
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        caplog.set_level(logging.DEBUG, logger=name)
     echo = http(f"<html>{USER}:{PASSWORD}</html>", content_type="text/html")
     outside.will_say(http(OPENED), http(examples.PAID), http(examples.EXTENDED_PAID), echo, echo, echo, hang_up)
     with caplog.at_level(logging.DEBUG), satim(outside) as gateway:
