@@ -45,6 +45,7 @@ SETTINGS = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",  # until a test asks for the database
     "BAWABATI_SECRET_KEY": "a key for tests, known to everybody who reads them",
     "BAWABATI_STATE": str(STATE),
+    "BAWABATI_HOSTS": "127.0.0.1 localhost testserver",  # the last is what the test client calls us
     "BAWABATI_EMAIL_URL": "smtp://127.0.0.1:1",
     "BAWABATI_EMAIL_FROM": "bawabati@example.com",
 }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import altcha
 from django.test import Client
@@ -19,8 +21,18 @@ if TYPE_CHECKING:
 
     from bawabati.bills.models import Bill
 
+FORM = "application/x-www-form-urlencoded"
 Page = Any
 """A response of the client, its text in `.text`."""
+
+
+class FormClient(Client):
+    """Django's client, sending forms as a browser sends ours: it would send every form as files otherwise."""
+
+    def post(self, path: str, data: Any = None, content_type: str = FORM, **extra: Any) -> Page:  # type: ignore[override]  # noqa: ANN401
+        if content_type == FORM and isinstance(data, Mapping):
+            data = urlencode(data, doseq=True, errors="surrogatepass")
+        return super().post(path, data, content_type=content_type, **extra)
 
 
 @dataclass
@@ -28,7 +40,7 @@ class Payer:
     """Somebody with a browser."""
 
     language: str = "ar"
-    client: Client = field(default_factory=lambda: Client(headers={"Sec-Fetch-Site": "same-origin"}))
+    client: Client = field(default_factory=lambda: FormClient(headers={"Sec-Fetch-Site": "same-origin"}))
 
     def get(self, address: str, **headers: str) -> Page:
         return self.client.get(address, headers=headers)
@@ -60,15 +72,15 @@ class Payer:
 
 def filled(review: Page) -> dict[str, str]:
     """What the review's form sends when everything is done."""
-    challenge = altcha.Challenge.from_dict(json.loads(attribute(review, "data-challenge")))
+    return {"order": hidden(review, "order"), "accept": "yes", "email": ""} | solved(review)
+
+
+def solved(page: Page) -> dict[str, str]:
+    """The page's captcha, worked out."""
+    challenge = altcha.Challenge.from_dict(json.loads(attribute(page, "data-challenge")))
     solution = altcha.solve_challenge(challenge)
     assert solution is not None
-    return {
-        "order": hidden(review, "order"),
-        "accept": "yes",
-        "email": "",
-        "captcha_work": altcha.Payload(challenge, solution).to_base64(),
-    }
+    return {"captcha_work": altcha.Payload(challenge, solution).to_base64()}
 
 
 def attribute(page: Page, name: str) -> str:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +10,7 @@ from bawabati.bills.models import Bill, BillVersion
 from bawabati.companies.models import Company, CompanyText, Mark
 from bawabati.payments.models import Payment, PaymentContact
 from bawabati.web.public.bill_link import bill_address
-from payers import Payer, filled, hidden, links, words
+from payers import FormClient, Payer, filled, hidden, links, words
 from people import NOON
 
 pytestmark = pytest.mark.usefixtures("collected")
@@ -64,10 +63,10 @@ def test_it_works_without_cookies_and_for_browsers_that_say_nothing_of_themselve
     payer: Payer, open_bill: Bill
 ) -> None:
     address = payer.review_address(open_bill)
-    old_browser = Client()
+    old_browser = FormClient()
     form = filled(old_browser.get(address))
     assert old_browser.cookies == {}
-    assert Client().post(address, form).status_code == 303
+    assert FormClient().post(address, form).status_code == 303
 
 
 def test_pressing_twice_starts_one_payment(payer: Payer, open_bill: Bill) -> None:
@@ -167,7 +166,7 @@ def test_the_form_of_one_bill_does_not_pay_another(payer: Payer, company: Compan
 def test_a_form_that_another_site_sends_is_refused(payer: Payer, open_bill: Bill, headers: dict[str, str]) -> None:
     address = payer.review_address(open_bill)
     form = filled(payer.get(address))
-    page = Client().post(address, form, headers=headers)
+    page = FormClient().post(address, form, headers=headers)
     assert page.status_code == 403
     assert "موقع آخر" in words(page)
     assert Payment.objects.count() == 0

@@ -79,7 +79,10 @@ class Environment:
         """Secrets parted by white space, newest first: the first seals, the others still open."""
         if name not in self.values and f"{name}_FILE" not in self.values:
             return [default]
-        return self.secret(name).split()
+        keys = self.secret(name).split()
+        if any(len(key) < REFUSED_SECRET_LENGTH for key in keys):
+            raise ImproperlyConfigured(f"each key of {name} needs at least {REFUSED_SECRET_LENGTH} characters")
+        return keys
 
     def database(
         self, name: str, *, default_from: str | None = None, options: Mapping[str, object] | None = None

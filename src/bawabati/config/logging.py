@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict, Processor
 
-from bawabati.companies.rules import looks_like_a_card_number
+from bawabati.companies.rules import BETWEEN_DIGITS, looks_like_a_card_number
 
 DECLARED: Final = frozenset(
     {
@@ -31,7 +31,9 @@ DECLARED: Final = frozenset(
         "notice_id",
         "payment_id",
         "receipt_id",
+        "reference",
         # what happened
+        "finding",
         "hand",
         "kind",
         "language",
@@ -47,7 +49,7 @@ DECLARED: Final = frozenset(
     }
 )
 
-_DIGITS: Final = re.compile(r"\d(?:[ .\-]?\d){9,}")
+_DIGITS: Final = re.compile(rf"\d(?:[{re.escape(BETWEEN_DIGITS)}]?\d){{9,}}")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECRET_LINK: Final = re.compile(r"(?<=/)([\w-]{6})[\w:-]{24,}")
 _OF_A_QR_CODE: Final = re.compile(r"(/q/[\w-]+/)[^/\s]+")

@@ -78,6 +78,7 @@ LOCALE_PATHS = [ENV.package_folder / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.state_folder / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 # The hands. A new one is a folder under adapters/ and a line here.

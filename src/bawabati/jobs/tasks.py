@@ -43,7 +43,7 @@ def register_payment(payment_id: int) -> None:
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
-@app.task(name="sweep", queue=Queue.PAYMENTS.value, queueing_lock="sweep", lock="sweep", pass_context=False)
+@app.task(name="sweep", queue=Queue.PAYMENTS.value, queueing_lock="sweep", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Asks about every attempt whose time has come."""
     sweep_payments()

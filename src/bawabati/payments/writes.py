@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
-from bawabati.adapters.gateways.contract import AskAnswer, Refused, RegisterAnswer, Registered, Said
+from bawabati.adapters.gateways.contract import AskAnswer, Cause, Refused, RegisterAnswer, Registered, Said
 from bawabati.companies.models import CompanyText, GatewayAccount
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money, total
@@ -226,7 +226,7 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
     payment.not_found_at = verdict.not_found_at
     if said.reference and payment.gateway_reference is None:
         payment.gateway_reference = said.reference
-    if isinstance(answer, Refused):
+    if isinstance(answer, Refused) and payment.refused_because != Cause.REVERSED:
         payment.refused_because = answer.cause
     if _says_how_it_stands(answer) and verdict.alarm is not Alarm.MISMATCH:
         payment.response_code = said.response_code[:10]

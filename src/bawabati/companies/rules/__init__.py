@@ -1,6 +1,6 @@
 """What a company may set for itself: above all, how the payment number on its bills looks."""
 
-from bawabati.companies.rules.card_numbers import LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.companies.rules.card_numbers import BETWEEN_DIGITS, LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.companies.rules.minting import MINTED_FORMAT, mint_number
 from bawabati.companies.rules.number_format import (
     Alphabet,
@@ -20,6 +20,7 @@ from bawabati.companies.rules.payment_numbers import (
 )
 
 __all__ = [
+    "BETWEEN_DIGITS",
     "MINTED_FORMAT",
     "Alphabet",
     "CheckDigits",

@@ -40,7 +40,8 @@ _BEGINS_WITH_AN_ALGERIAN_CARD: Final = re.compile(r"(?:6280|6394)\d{12}", re.ASC
 _MOST_PIECES: Final = 6  # six pieces of three are eighteen digits; one more would be too long
 
 # People group card digits by three or more, with one mark between. Shorter pieces are dates, times and telephones.
-_PIECES: Final = re.compile(r"(?<!\d)\d{3,10}(?:[ .\-_/]\d{3,10}(?!\d))+", re.ASCII)
+BETWEEN_DIGITS: Final = " .-_/"
+_PIECES: Final = re.compile(rf"(?<!\d)\d{{3,10}}(?:[{re.escape(BETWEEN_DIGITS)}]\d{{3,10}}(?!\d))+", re.ASCII)
 _UNBROKEN: Final = re.compile(r"\d{13,}", re.ASCII)
 
 

@@ -30,7 +30,14 @@ _SETTINGS = {
     "logging_collector": "off",
     "password_encryption": "scram-sha-256",
 }
-_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+_DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    # Room for an import of a million bills; the rest of the machine stays for the portal.
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+}
 _QUICK = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber, NumberFormat, SecondValue, looks_like_a_card_number
 from bawabati.errors import CannotDo
-from bawabati.flows.find_bill import SecondValueMissing, find_bill
+from bawabati.flows.find_bill import FoundBill, SecondValueMissing, find_bill
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.money.typed import AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge
 from bawabati.web.public.bill_link import bill_address
@@ -32,23 +32,37 @@ def find(request: HttpRequest, language: str, code: str) -> HttpResponse:
     company = the_company(code)
     if request.method != "POST":
         return _form(request, company)
-    now = timezone.now()
     number, second_value = typed(request.POST.get("number", "")), typed(request.POST.get("second_value", ""))
     if picture_asked(request.POST):
         return _form(request, company, number=number, second_value=second_value)
     try:
-        found = find_bill(
-            company=company,
-            typed=number,
-            second_value=second_value,
-            visitor=visitor_of(request),
-            challenge_passed=captcha_passed(request.POST, occasion=_occasion(company), now=now),
-            now=now,
-        )
+        found = _find(request, company, number, second_value)
     except CannotDo as error:
         return _form(request, company, number=number, second_value=second_value, error=error)
     address = bill_address(company=company, bill_id=found.bill_id, language=language)
     return HttpResponseRedirect(address, status=303)
+
+
+def _find(request: HttpRequest, company: Company, number: str, second_value: str) -> FoundBill:
+    """A captcha is spent only when one is asked for: a slip of the finger costs none."""
+    visitor, now = visitor_of(request), timezone.now()
+
+    def look(*, challenge_passed: bool) -> FoundBill:
+        return find_bill(
+            company=company,
+            typed=number,
+            second_value=second_value,
+            visitor=visitor,
+            challenge_passed=challenge_passed,
+            now=now,
+        )
+
+    try:
+        return look(challenge_passed=False)
+    except CaptchaNeeded:
+        if not captcha_passed(request.POST, occasion=_occasion(company), now=now):
+            raise
+        return look(challenge_passed=True)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.gateways.contract import Cause
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.gateway_silence import silent_since
 from bawabati.flows.pace_questions import may_ask
@@ -119,15 +120,16 @@ def _confirmed_at(payment: Payment) -> datetime:
 
 def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
     bill_id = list_lines(payment.id)[0].bill_id
-    failed = payment.state == State.FAILED
+    never_left = not payment.page_url
     context = {
         "company": payment.company,
         "payment": payment,
         "reason": reason_of(response_code=payment.response_code, action_code=payment.action_code),
-        "gateway_message": payment.gateway_message if payment.response_code else "",
+        "gateway_message": payment.gateway_message if payment.refused_because == Cause.DECLINED else "",
         "is_final": payment.state in {State.FAILED, State.DECLINED, State.EXPIRED},
-        "never_left": failed,
-        "silent_since": silent_since(payment.gateway_account) if failed else None,
+        "was_taken_back": payment.refused_because == Cause.REVERSED,
+        "never_left": never_left,
+        "silent_since": silent_since(payment.gateway_account) if never_left else None,
         "again": bill_address(company=payment.company, bill_id=bill_id, language=language),
     }
     return render(request, "web/not_paid.html", context)

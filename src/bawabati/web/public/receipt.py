@@ -3,6 +3,7 @@
 The receipt keeps the language of its payment; what stands around it follows the reader.
 """
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bawabati.cases.reads import find_case
 from bawabati.companies.reads import get_company
-from bawabati.companies.rules import looks_like_a_card_number
 from bawabati.errors import CannotDo
 from bawabati.flows.email_receipt import email_receipt
 from bawabati.flows.render_receipt import render_receipt
@@ -24,7 +24,7 @@ from bawabati.receipts.reads import find_receipt
 from bawabati.receipts.rules import Facts
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.emails import EmailWrong, is_email
-from bawabati.web.public.typed import given_back, typed
+from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.frame import direction_of
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
@@ -79,16 +79,21 @@ def emailed(request: HttpRequest, token: str, language: str) -> HttpResponse:
         return _page(request, found, token, email=given_back(address))
     try:
         _check(address)
-        email_receipt(
-            receipt=found,
-            address=address,
-            visitor=visitor_of(request),
-            challenge_passed=captcha_passed(request.POST, occasion=_occasion(found), now=now),
-            now=now,
-        )
+        _send(request, found, address, now=now)
     except CannotDo as error:
         return _page(request, found, token, error=error, email=given_back(address))
     return HttpResponseRedirect(f"/{language}/r/{token}/#email", status=303)
+
+
+def _send(request: HttpRequest, found: Receipt, address: str, *, now: datetime) -> None:
+    """A captcha is spent only when one is asked for."""
+    visitor = visitor_of(request)
+    try:
+        email_receipt(receipt=found, address=address, visitor=visitor, challenge_passed=False, now=now)
+    except CaptchaNeeded:
+        if not captcha_passed(request.POST, occasion=_occasion(found), now=now):
+            raise
+        email_receipt(receipt=found, address=address, visitor=visitor, challenge_passed=True, now=now)
 
 
 def _receipt_of(token: str) -> Receipt:
@@ -102,7 +107,7 @@ def _receipt_of(token: str) -> Receipt:
 def _check(address: str) -> None:
     if not address:
         raise EmailMissing
-    if looks_like_a_card_number(address) or not is_email(address):
+    if may_be_a_card(address) or not is_email(address):
         raise EmailWrong
 
 

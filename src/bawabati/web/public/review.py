@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from bawabati.bills.rules import BillNotPayable, Standing
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts
-from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.companies.rules import LooksLikeACardNumber
 from bawabati.errors import Broken, CannotDo
 from bawabati.flows.find_bill import FoundBill
 from bawabati.flows.start_payment import SeenBill, start_payment
@@ -35,7 +35,7 @@ from bawabati.web.public.marks import mark_of
 from bawabati.web.public.order_form import FormTooOld, OrderForm, new_start_key
 from bawabati.web.public.own_attempt import remember_attempt
 from bawabati.web.public.payment import address_of_attempt
-from bawabati.web.public.typed import given_back, typed
+from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
@@ -165,7 +165,7 @@ def _terms(company: Company, language: str) -> Sequence[CompanyText]:
 
 def _email(request: HttpRequest, errors: dict[str, CannotDo]) -> str:
     email = typed(request.POST.get("email", "")).strip()
-    if looks_like_a_card_number(email):
+    if may_be_a_card(email):
         errors["email"] = LooksLikeACardNumber()
     elif email and not is_email(email):
         errors["email"] = EmailWrong()

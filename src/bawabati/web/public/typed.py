@@ -1,5 +1,7 @@
 """What people type: taken as it is, and given back beside an error unless it may be a card number."""
 
+import re
+
 from bawabati.companies.rules import clean_number, looks_like_a_card_number
 
 LONGEST = 254
@@ -15,5 +17,9 @@ def given_back(text: str) -> str:
 
     Rule: no-card-numbers (PCI DSS 4.0.1 requirement 3; invariant I16)
     """
-    is_card = looks_like_a_card_number(text) or looks_like_a_card_number(clean_number(text))
-    return "" if is_card else text[:LONGEST]
+    return "" if may_be_a_card(text) else text[:LONGEST]
+
+
+def may_be_a_card(text: str) -> bool:
+    """Whether a card number may stand in a field that asks for something else, whatever stands between its digits."""
+    return any(looks_like_a_card_number(form) for form in (text, clean_number(text), re.sub(r"\D", "", text)))

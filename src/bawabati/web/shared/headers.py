@@ -21,9 +21,10 @@ FOR_A_MINUTE = "private, max-age=60"
 
 
 def guard_every_answer(get_response: GetResponse) -> GetResponse:
-    """Middleware: adds what a view has not set."""
+    """Middleware: refuses a foreign `Host`, and adds what a view has not set."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        request.get_host()  # a host that is not ours is refused on every page
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

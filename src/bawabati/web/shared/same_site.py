@@ -5,8 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+
+OUR_FORMS = frozenset({"", "application/x-www-form-urlencoded"})
 
 View = Callable[..., HttpResponse]
 
@@ -16,12 +18,16 @@ def from_our_own_pages(view: View) -> View:
 
     Raises:
         PermissionDenied: another site's form or script.
+        BadRequest: a file, or anything else that no form of ours sends.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - whatever the view takes
-        if request.method == "POST" and _is_foreign(request):
-            raise PermissionDenied
+        if request.method == "POST":
+            if _is_foreign(request):
+                raise PermissionDenied
+            if request.content_type not in OUR_FORMS:
+                raise BadRequest
         return view(request, *args, **kwargs)
 
     return guarded

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How much at once."""
-        parser.add_argument("--at-once", type=int, default=2, help="jobs under way at once in each queue")
+        parser.add_argument("--at-once", type=int, default=4, help="jobs under way at once in each queue")
 
     def handle(self, **options: object) -> None:
         """Works."""
