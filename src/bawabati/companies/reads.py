@@ -74,6 +74,12 @@ def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> Co
     )
 
 
+def find_latest_version(*, company_id: int, kind: str, language: str) -> int | None:
+    """The number of the newest version of a text; None when there is none."""
+    versions = CompanyText.objects.filter(company_id=company_id, kind=kind, language=language).order_by("-version")
+    return versions.values_list("version", flat=True).first()
+
+
 def current_texts(*, company_id: int, kinds: Sequence[str], language: str, now: datetime) -> list[CompanyText]:
     """The versions of several texts that hold at `now`, in the order of `kinds`; what has none yet is left out."""
     newest = {text.kind: text for text in _texts_now.list(company_id, language, now)}
@@ -106,6 +112,11 @@ def get_active_gateway_account(company_id: int) -> GatewayAccount:
     if account is None:
         raise NoGatewayAccount("the company has no active merchant account", company_id=company_id)
     return account
+
+
+def find_active_gateway_account(company_id: int) -> GatewayAccount | None:
+    """The account that new attempts use; None while the company has none."""
+    return _active_gateway_account.find(company_id)
 
 
 @compiled

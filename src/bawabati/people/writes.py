@@ -1,10 +1,15 @@
-"""Accounts and roles."""
+"""Accounts, roles, and changes that take two people."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db import connection
+
 from bawabati.companies.models import Agency, Company
-from bawabati.people.models import Staff, StaffRole
-from bawabati.people.rules import Role
+from bawabati.people.models import PendingChange, Staff, StaffRole
+from bawabati.people.rules import ChangeDecided, ChangeKind, ChangeState, ChangeWaiting, NoSuchChange, Role
 
 SYSTEM_LOGIN = "system@bawabati.invalid"
 
@@ -27,3 +32,62 @@ def add_staff(*, login: str, name: str, language: str, now: datetime) -> Staff:
 def give_role(*, staff: Staff, role: Role, company: Company | None, agency: Agency | None = None) -> None:
     """Lets a person act in a role: in one agency, in one company, or nationally. Safe to repeat."""
     StaffRole.objects.get_or_create(staff=staff, role=role, company=company, agency=agency)
+
+
+def set_roles(*, staff: Staff, company: Company, roles: Iterable[tuple[Role, Agency | None]]) -> bool:
+    """The roles that a person has in a company, and no other there; whether that changed anything. Safe to repeat."""
+    wanted = {(role.value, agency.id if agency else None) for role, agency in roles}
+    held = StaffRole.objects.filter(staff=staff, company=company)
+    there = {(row.role, row.agency_id): row for row in held}
+    for role, agency_id in wanted - there.keys():
+        StaffRole.objects.create(staff=staff, role=role, company=company, agency_id=agency_id)
+    for gone in there.keys() - wanted:
+        there[gone].delete()
+    return wanted != there.keys()
+
+
+def lock_accounts() -> None:
+    """Until the transaction ends nobody else adds an account; reading goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE people_staff IN SHARE ROW EXCLUSIVE MODE")
+
+
+def write_change(
+    *,
+    company_id: int,
+    kind: ChangeKind,
+    what: Mapping[str, object],
+    secret_sealed: bytes | None,
+    asked_by: Staff,
+    now: datetime,
+) -> PendingChange:
+    """The change, waiting for another person. `what` holds no secret.
+
+    Raises:
+        ChangeWaiting: another of this kind waits in the company.
+    """
+    change, is_new = PendingChange.objects.get_or_create(
+        company_id=company_id,
+        kind=kind,
+        state=ChangeState.ASKED,
+        defaults={"what": dict(what), "secret_sealed": secret_sealed, "asked_by": asked_by, "asked_at": now},
+    )
+    if not is_new:
+        raise ChangeWaiting(change=change.id)
+    return change
+
+
+def lock_change(change_id: int) -> PendingChange:
+    """The change, locked, still waiting for its decision. Raises NoSuchChange, ChangeDecided."""
+    change = PendingChange.objects.select_for_update().filter(id=change_id).first()
+    if change is None:
+        raise NoSuchChange
+    if change.state != ChangeState.ASKED:
+        raise ChangeDecided
+    return change
+
+
+def decide_change(change: PendingChange, *, state: ChangeState, decided_by: Staff, now: datetime) -> None:
+    """Writes the decision; the secret goes. The database refuses an approval by the person who asked."""
+    change.state, change.decided_by, change.decided_at, change.secret_sealed = state, decided_by, now, None
+    change.save(update_fields=["state", "decided_by", "decided_at", "secret_sealed"])

@@ -29,3 +29,9 @@ def find_receipt_of(payment_id: int) -> Receipt | None:
 @compiled
 def _receipt_of(payment_id: int) -> QuerySet[Receipt]:
     return Receipt.objects.filter(payment_id=payment_id)
+
+
+def find_receipt_of_number(*, company_id: int, year: int, kind: str, number: int) -> Receipt | None:
+    """A company's receipt of that number in the series of that year and kind."""
+    series = {"series__year": year, "series__kind": kind}
+    return Receipt.objects.filter(company_id=company_id, number=number, **series).first()

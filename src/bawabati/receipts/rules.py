@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import ClassVar, Final
+
+from bawabati.errors import CannotDo
 
 ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "Payment accepted"}
 """The status line of a receipt: a document keeps the words of its day, so they are stored with it."""
@@ -72,3 +76,22 @@ def printed_number(*, year: int, kind: str, number: int) -> str:
     """A receipt's number as it is printed, e.g. 2026-W-0000042. Rule: receipt-numbers (behaviour.md 2)"""
     mark = "W" if kind == "web" else kind
     return f"{year}-{mark}-{number:07d}"
+
+
+class NoSuchReceipt(CannotDo):
+    """The company has no receipt of that number, or it is not a receipt's number at all."""
+
+    code: ClassVar[str] = "no_such_receipt"
+    sentence: ClassVar[str] = "There is no receipt with this number."
+
+
+_PRINTED: Final = re.compile(r"(\d{4})-([A-Za-z0-9-]{1,10})-(\d{7,9})", re.ASCII)
+
+
+def parse_printed_number(text: str) -> tuple[int, str, int]:
+    """Year, kind and number within the series, of a number as it is printed. Raises NoSuchReceipt."""
+    found = _PRINTED.fullmatch(text.strip())
+    if found is None:
+        raise NoSuchReceipt
+    year, mark, number = found.groups()
+    return int(year), "web" if mark == "W" else mark, int(number)

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from bawabati.receipts.models import Receipt
+from bawabati.people.models import Staff
+from bawabati.receipts.models import Receipt, ReceiptPrint
 from bawabati.receipts.rules import Facts
 
 TAKE_NUMBER = """
@@ -18,6 +19,9 @@ WRITE = """
 INSERT INTO receipts_receipt (company_id, payment_id, series_id, number, facts, issued_at)
 VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
 """
+
+# A receipt may not be locked: the application's role cannot even update it. Copies of one receipt wait for each other.
+WAIT_FOR_OTHER_COPIES = "SELECT pg_advisory_xact_lock(hashtext('receipts_receiptprint'), hashint8(%s))"
 
 
 def take_number(*, company_id: int, year: int, kind: str) -> tuple[int, int]:
@@ -48,4 +52,17 @@ def write_receipt(
         number=number,
         facts=written,
         issued_at=now,
+    )
+
+
+def write_print(*, receipt: Receipt, printed_by: Staff, now: datetime) -> ReceiptPrint:
+    """Counts one more duplicate of the receipt. Not safe to repeat: each call is a copy."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT_FOR_OTHER_COPIES, [receipt.id])
+    return ReceiptPrint.objects.create(
+        company_id=receipt.company_id,
+        receipt=receipt,
+        copy_number=ReceiptPrint.objects.filter(receipt=receipt).count() + 1,
+        printed_by=printed_by,
+        printed_at=now,
     )

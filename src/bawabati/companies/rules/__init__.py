@@ -1,6 +1,7 @@
 """What a company may set for itself: above all, how the payment number on its bills looks."""
 
 from bawabati.companies.rules.card_numbers import BETWEEN_DIGITS, LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.companies.rules.marks import CARD_MARK, MarkRefused, check_mark
 from bawabati.companies.rules.minting import MINTED_FORMAT, mint_number
 from bawabati.companies.rules.number_format import (
     Alphabet,
@@ -21,10 +22,12 @@ from bawabati.companies.rules.payment_numbers import (
 
 __all__ = [
     "BETWEEN_DIGITS",
+    "CARD_MARK",
     "MINTED_FORMAT",
     "Alphabet",
     "CheckDigits",
     "LooksLikeACardNumber",
+    "MarkRefused",
     "NumberCheckDigitsWrong",
     "NumberEmpty",
     "NumberFormat",
@@ -33,6 +36,7 @@ __all__ = [
     "NumberWrongCharacters",
     "NumberWrongLength",
     "SecondValue",
+    "check_mark",
     "check_number",
     "clean_number",
     "looks_like_a_card_number",

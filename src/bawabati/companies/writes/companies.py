@@ -1,0 +1,87 @@
+"""A company itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from bawabati.companies.models import Company
+from bawabati.companies.rules import NumberFormat
+from bawabati.companies.writes.rewriting import rewrite
+from bawabati.money.amount import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyFacts:
+    """What a company says of itself, as it is registered."""
+
+    name_ar: str
+    name_fr: str
+    name_en: str
+    legal_form: str
+    address_ar: str
+    address_fr: str
+    phone: str
+    email: str
+    nif: str
+    nis: str
+    rc: str
+    ai: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySettings:
+    """What a company decides for itself."""
+
+    is_open: bool
+    number_format: NumberFormat
+    minimum: Money
+    ceiling: Money
+    surplus_owner_login: str
+    surplus_promised_working_days: int
+
+
+def add_company(
+    *,
+    code: str,
+    facts: CompanyFacts,
+    number_format: NumberFormat,
+    minimum: Money,
+    ceiling: Money,
+    surplus_owner_login: str,
+    now: datetime,
+) -> tuple[Company, bool]:
+    """The company, and whether it is new. Safe to repeat: one that is there already is left as it is."""
+    return Company.objects.get_or_create(
+        code=code,
+        defaults={
+            **asdict(facts),
+            "number_format": number_format.to_json(),
+            "minimum_centimes": minimum.centimes,
+            "ceiling_centimes": ceiling.centimes,
+            "surplus_owner_login": surplus_owner_login,
+            "created_at": now,
+        },
+    )
+
+
+def describe_company(
+    *, code: str, facts: CompanyFacts, settings: CompanySettings, now: datetime
+) -> tuple[Company, list[str]]:
+    """The company as it is described, locked, and which columns that changed: all of them when it is new.
+
+    Safe to repeat: then nothing changes.
+    """
+    columns: dict[str, object] = {
+        **asdict(facts),
+        "is_open": settings.is_open,
+        "number_format": settings.number_format.to_json(),
+        "minimum_centimes": settings.minimum.centimes,
+        "ceiling_centimes": settings.ceiling.centimes,
+        "surplus_owner_login": settings.surplus_owner_login,
+        "surplus_promised_working_days": settings.surplus_promised_working_days,
+    }
+    company, is_new = Company.objects.select_for_update().get_or_create(
+        code=code, defaults=columns | {"created_at": now}
+    )
+    return company, list(columns) if is_new else rewrite(company, columns)

@@ -1,0 +1,94 @@
+"""Another person approves what one person asked for, and it happens; or refuses it, and it never does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, assert_never
+
+from django.db import transaction
+
+from bawabati.audit.writes import record_act
+from bawabati.companies.reads import find_active_gateway_account
+from bawabati.companies.writes import set_gateway_account
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.gateway_changes import access_with, is_outdated, secret_purpose
+from bawabati.people.models import PendingChange, Staff
+from bawabati.people.reads import get_staff_allowed
+from bawabati.people.rules import ASKED_WITH, TWO_PEOPLE, Action, ChangeKind, ChangeState, NotAllowed, check_two_people
+from bawabati.people.writes import decide_change, lock_change
+from bawabati.sealed import unseal
+
+
+class ChangeOutdated(CannotDo):
+    """The account has changed since, in another way: nobody may approve what he did not see."""
+
+    code: ClassVar[str] = "change_outdated"
+    sentence: ClassVar[str] = "The account is no longer what it was when this was asked for. Refuse it and ask again."
+
+
+def approve_change(*, change_id: int, login: str, now: datetime) -> PendingChange:
+    """Makes the change. Safe to race: a change is decided once. Rule: two-people (behaviour.md 4)
+
+    Raises:
+        NoSuchChange, ChangeDecided, ChangeOutdated: there is nothing that could be approved.
+        NotAllowed: that person may not approve it.
+        SamePerson: the person asked for it. The database refuses this too.
+    """
+    with transaction.atomic(durable=True):
+        change = lock_change(change_id)
+        staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)
+        check_two_people(asked_by=change.asked_by_id, approved_by=staff.id)
+        kind = ChangeKind(change.kind)
+        match kind:
+            case ChangeKind.GATEWAY_ACCOUNT:
+                _change_gateway_account(change)
+            case _:
+                assert_never(kind)
+        _decide(change, ChangeState.APPROVED, staff, now)
+    return change
+
+
+def refuse_change(*, change_id: int, login: str, now: datetime) -> PendingChange:
+    """Nothing changes. Who may approve refuses; who asked takes it back.
+
+    Raises:
+        NoSuchChange, ChangeDecided, NotAllowed: as `approve_change`.
+    """
+    with transaction.atomic(durable=True):
+        change = lock_change(change_id)
+        try:
+            staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)
+        except NotAllowed:
+            staff = get_staff_allowed(
+                login=login, action=ASKED_WITH[ChangeKind(change.kind)], company_id=change.company_id
+            )
+            if staff.id != change.asked_by_id:
+                raise
+        _decide(change, ChangeState.REFUSED, staff, now)
+    return change
+
+
+def _approves(change: PendingChange) -> Action:
+    return TWO_PEOPLE[ASKED_WITH[ChangeKind(change.kind)]]
+
+
+def _change_gateway_account(change: PendingChange) -> None:
+    account = find_active_gateway_account(change.company_id)
+    changes = change.what["changes"]
+    if account is None or account.id != change.what["account"] or is_outdated(account, changes):
+        raise ChangeOutdated
+    sealed = change.secret_sealed
+    password = None if sealed is None else unseal(bytes(sealed), purpose=secret_purpose(change.company_id))
+    set_gateway_account(company_id=change.company_id, access=access_with(account, changes, password=password))
+
+
+def _decide(change: PendingChange, state: ChangeState, staff: Staff, now: datetime) -> None:
+    decide_change(change, state=state, decided_by=staff, now=now)
+    record_act(
+        staff_id=staff.id,
+        company_id=change.company_id,
+        action=f"{'approve' if state is ChangeState.APPROVED else 'refuse'}_change",
+        target=f"change:{change.id}",
+        details=change.what,
+        now=now,
+    )

@@ -1,0 +1,29 @@
+"""What the commands of staff have in common: whose company, and a refusal said in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management.base import CommandError
+
+from bawabati.companies.models import Company
+from bawabati.companies.reads import find_company
+from bawabati.errors import CannotDo
+
+
+def company_of(code: object) -> Company:
+    """The company of that code. Raises CommandError."""
+    company = find_company(str(code))
+    if company is None:
+        raise CommandError(f"There is no company with the code {code}.")
+    return company
+
+
+@contextmanager
+def saying_why_not() -> Iterator[None]:
+    """A refusal, or a file that cannot be opened or written, ends the command with a sentence."""
+    try:
+        yield
+    except CannotDo as refusal:
+        raise CommandError(str(refusal)) from refusal
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from error
