@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bawabati.audit.models import AuditEntry
+from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount, Reader
 from bawabati.companies.reads import count_equipment, find_company, find_text, get_active_gateway_account
 from bawabati.companies.reads import merchant_account as opened
@@ -19,7 +20,7 @@ from bawabati.flows.add_staff import add_staff
 from bawabati.people.models import Staff, StaffRole
 from bawabati.people.reads import roles_of
 from bawabati.people.rules import AskingPersonNeeded, Role
-from people import NOON
+from people import NOON, add_bill
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "guides" / "company.example.json"
 FIRST = "first@company.example"
@@ -150,7 +151,7 @@ def test_brought_in_again_nothing_changes(example: Description, set_up: Callable
     set_up(example)
     before = everything()
     del example["merchant_account"]["password_file"]
-    assert "Nothing had to be changed" in set_up(example, login=LEILA)
+    assert "nothing had to be changed" in set_up(example, login=LEILA)
     assert everything() == before
 
 
@@ -286,6 +287,20 @@ def test_mistakes_that_only_the_tables_can_tell_are_named_together(
         "staff[4].roles[0].agency",
         "surplus.owner",
     ]
+
+
+def test_a_number_format_that_open_bills_do_not_fit_is_refused(
+    example: Description, set_up: Callable[..., str], mistakes: Callable[..., list[str]]
+) -> None:
+    set_up(example)
+    bill = add_bill(Company.objects.get(code="example"))
+    example["number_format"] |= {"shortest": 15, "longest": 16}
+    assert mistakes(example) == ["number_format does not fit a payment number that is printed on an open bill"]
+    example["number_format"] |= {"shortest": 14}
+    assert "number_format" in set_up(example)
+    Bill.objects.filter(id=bill.id).update(status="withdrawn")
+    example["number_format"] |= {"shortest": 15}
+    assert "number_format" in set_up(example)
 
 
 def test_an_open_company_has_a_merchant_account(

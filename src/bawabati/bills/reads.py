@@ -79,3 +79,9 @@ def list_open_bills(*, company_id: int, limits: Limits, at_most: int) -> list[Bi
         due_centimes__range=(limits.minimum.centimes, limits.ceiling.centimes),
     )
     return list(bills.select_related("customer").order_by("id")[:at_most])
+
+
+def iterate_open_numbers(company_id: int) -> Iterator[str]:
+    """The payment number of every bill that somebody may still look for, a few thousand in memory at a time."""
+    bills = Bill.objects.filter(company_id=company_id, status=BillStatus.OPEN)
+    return bills.values_list("payment_number", flat=True).iterator()

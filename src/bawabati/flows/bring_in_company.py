@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from bawabati.audit.writes import record_act
+from bawabati.bills.reads import iterate_open_numbers
 from bawabati.companies.models import Agency, Company, GatewayAccount
 from bawabati.companies.reads import (
     find_active_gateway_account,
@@ -18,6 +19,7 @@ from bawabati.companies.reads import (
     list_agencies,
     merchant_account,
 )
+from bawabati.companies.rules import NumberFormat, check_number
 from bawabati.companies.writes import (
     AgencyFacts,
     CompanyFacts,
@@ -214,8 +216,22 @@ def _mistakes(description: CompanyDescription, present: Company | None) -> Itera
         owners = ", ".join(sorted(ALLOWED[Action.OWN_CASE]))
         problem = f"is nobody who may own a case of this company ({owners})"
         yield Mistake(place="surplus.owner", problem=problem)
+    if present and not _numbers_fit(present, description.settings.number_format):
+        yield Mistake(place="number_format", problem="does not fit a payment number that is printed on an open bill")
     account = find_active_gateway_account(present.id) if present else None
     yield from _account_mistakes(description, account)
+
+
+def _numbers_fit(company: Company, number_format: NumberFormat) -> bool:
+    """Whether every open bill could still be found. Reads all their numbers, when the format changes only."""
+    if company.number_format == number_format.to_json():
+        return True
+    try:
+        for number in iterate_open_numbers(company.id):
+            check_number(number, number_format=number_format)
+    except CannotDo:
+        return False
+    return True
 
 
 def _owns_cases(description: CompanyDescription, present: Company | None) -> bool:

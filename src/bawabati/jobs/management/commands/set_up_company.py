@@ -37,4 +37,5 @@ class Command(BaseCommand):
                 ) from wrong
         for change in changes:
             self.stdout.write(f"  {change}")
-        self.stdout.write(f"{description.code}: {len(changes)} changes." if changes else "Nothing had to be changed.")
+        said = f"{len(changes)} change{'s' if len(changes) > 1 else ''}" if changes else "nothing had to be changed"
+        self.stdout.write(f"{description.code}: {said}.")
