@@ -18,7 +18,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-from street import free_port
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from programs import free_port  # noqa: E402 - found by the line above
 
 AIM_SECONDS = 30
 
