@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from programs import free_port  # noqa: E402 - found by the line above
+from programs import free_port
 
 AIM_SECONDS = 30
 
