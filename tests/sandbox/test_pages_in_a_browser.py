@@ -8,31 +8,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
-
-from chromium import find_chromium
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Sandbox
 
-
-@pytest.fixture
-def phone() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        # The checks of `axe` are injected as a script, which our own policy forbids.
-        context = browser.new_context(viewport={"width": 360, "height": 740}, locale="ar-DZ", bypass_csp=True)
-        yield context.new_page()
-        browser.close()
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def strict_phone() -> Iterator[Page]:
+def phone(browser: Browser) -> Iterator[Page]:
+    # The checks of `axe` are injected as a script, which our own policy forbids.
+    context = browser.new_context(viewport=PHONE, locale="ar-DZ", bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def strict_phone(browser: Browser) -> Iterator[Page]:
     """The same phone, with our content policy in force."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield browser.new_context(viewport={"width": 360, "height": 740}, locale="ar-DZ").new_page()
-        browser.close()
+    context = browser.new_context(viewport=PHONE, locale="ar-DZ")
+    yield context.new_page()
+    context.close()
 
 
 def fill(page: Page, pan: str) -> None:

@@ -103,10 +103,11 @@ def mail_server(
     async def listen() -> asyncio.Server:
         return await loop.create_server(make, "127.0.0.1", 0, ssl=tls if tls_from_the_start else None)
 
-    server = loop.run_until_complete(listen())
-    inbox.port = server.sockets[0].getsockname()[1]
+    # In a thread of its own from the start: a browser's test may keep a loop in this one.
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result(timeout=10)
+    inbox.port = server.sockets[0].getsockname()[1]
     try:
         yield inbox
     finally:
