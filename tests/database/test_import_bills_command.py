@@ -176,6 +176,14 @@ def test_the_demonstration_set_up_again_takes_the_new_address_only() -> None:
     assert account.password == "sandbox-oran-1"
 
 
+def test_a_real_company_of_the_same_code_is_left_alone() -> None:
+    Company.objects.filter(code="tafna").update(nif="000013012345678")
+    before = list(GatewayAccount.objects.values())
+    with pytest.raises(CommandError, match="of its own"):
+        run("demo_company", sandbox_url="http://127.0.0.1:9999/")
+    assert list(GatewayAccount.objects.values()) == before
+
+
 def test_the_sandbox_has_an_address() -> None:
     with pytest.raises(CommandError, match="http://"):
         run("demo_company", sandbox_url="127.0.0.1:8081")

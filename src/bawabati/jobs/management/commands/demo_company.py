@@ -5,12 +5,13 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bawabati.companies.reads import find_company
 from bawabati.flows.set_up_company import set_up_company
 from bawabati.jobs.demo.companies import demo_companies
 
 
 class Command(BaseCommand):
-    """Safe to repeat: each time, the companies take the sandbox's present address."""
+    """Safe to repeat: each time, the companies take the sandbox's present address. A real company is left alone."""
 
     help = "Sets up the demonstration's companies."
 
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         url = str(options["sandbox_url"])
         if not url.startswith(("http://", "https://")):
             raise CommandError("--sandbox-url is an address that begins with http:// or https://")
-        for company in demo_companies(sandbox_url=url):
+        companies = demo_companies(sandbox_url=url)
+        for company in companies:
+            known = find_company(company.code)
+            if known is not None and known.nif != company.facts.nif:
+                raise CommandError(f"{company.code} is a company of its own, not the demonstration's: nothing changed.")
+        for company in companies:
             set_up_company(company, set_up_by=None, now=timezone.now())
             self.stdout.write(f"{company.code}: {company.facts.name_fr}, {len(company.agencies)} agencies")
