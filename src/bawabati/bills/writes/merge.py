@@ -53,7 +53,8 @@ class LineResult(NamedTuple):
 
 
 def hold_imports(company_id: int) -> None:
-    """Until the transaction ends, nobody else merges a file of this company."""
+    """Until the transaction ends, nobody else merges a file of this company; sets are joined in memory meanwhile."""
+    _execute("SET LOCAL work_mem = '128MB'")
     _execute("SELECT pg_advisory_xact_lock(%s, %s)", [_IMPORT_LOCK, company_id])
 
 
@@ -170,8 +171,8 @@ def merge_lines(*, company_id: int, batch: BillBatch, now: datetime) -> list[Low
     as short a time as can be. The caller gives the excess of the lowered bills to their customers in the same
     transaction. Rule: bill-lowered (behaviour.md I4)
     """
-    _execute(_NEW_CUSTOMERS, [company_id, company_id])
     _execute(_RENAMED_CUSTOMERS, [company_id])
+    _execute(_NEW_CUSTOMERS, [company_id, company_id])
     _execute(_NEW_BILLS, [company_id, now, now, company_id])
     _execute(_FIRST_VERSIONS, [company_id, batch.id])
     if not batch.changed_count and not batch.unchanged_count:
@@ -196,10 +197,11 @@ ORDER BY customer_number, line_number DESC
 _RENAMED_CUSTOMERS = """
 UPDATE bills_customer SET name = named.holder_name
 FROM (
-    SELECT DISTINCT ON (customer_number) customer_number, holder_name FROM staged_line
-    WHERE reason IS NULL AND holder_name <> '' ORDER BY customer_number, line_number DESC
+    SELECT DISTINCT ON (known.id) known.id, holder_name
+    FROM staged_line JOIN bills_customer AS known ON known.company_id = %s AND known.number = customer_number
+    WHERE reason IS NULL AND holder_name <> '' ORDER BY known.id, line_number DESC
 ) AS named
-WHERE company_id = %s AND number = named.customer_number AND name <> named.holder_name
+WHERE bills_customer.id = named.id AND name <> named.holder_name
 """
 _NEW_BILLS = """
 INSERT INTO bills_bill (id, company_id, customer_id, payment_number, bill_number, period, issued_on, due_on,
