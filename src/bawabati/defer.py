@@ -18,6 +18,7 @@ class Job(StrEnum):
 class Queue(StrEnum):
     """Each queue has hands of its own in the worker: no silent mail server keeps money waiting."""
 
+    QUESTIONS = "questions"
     PAYMENTS = "payments"
     LETTERS = "letters"
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
 
@@ -109,7 +109,8 @@ def test_an_attempt_does_not_stay_open_for_ever_when_the_gateway_may_not_be_aske
     with outside.fault("close", call="register.do", effect=False, times=1):
         payment = start(company, bill)
     with outside.fault("error_5", call="getOrderStatusExtended.do"):
-        assert confirm_payment(payment_id=payment.id, now=NOON + 6 * A_MINUTE) is State.FAILED
+        assert confirm_payment(payment_id=payment.id, now=NOON + 6 * A_MINUTE) is State.OPENED
+        assert confirm_payment(payment_id=payment.id, now=NOON + 8 * A_MINUTE) is State.FAILED
     assert not Hold.objects.exists()
     assert Case.objects.get().kind == "access_denied"
 
@@ -250,4 +251,83 @@ def test_the_same_form_gives_the_attempt_back_even_when_the_terms_have_changed(c
 def test_two_jobs_for_one_registration_send_it_once(outside: Outside, company: Company, bill: Bill) -> None:
     payment = start(company, bill)
     register_payment(payment_id=payment.id, now=NOON + A_MINUTE)
+    assert len(outside.orders(payment.order_number)) == 1
+
+
+def test_a_gateway_that_is_unwell_ends_no_registration(outside: Outside, company: Company, bill: Bill) -> None:
+    with outside.fault("close", call="register.do", effect=True, times=1):
+        payment = start(company, bill)
+    with outside.fault("status", call="getOrderStatusExtended.do", status=503):
+        for minutes in (6, 60, 600):
+            assert confirm_payment(payment_id=payment.id, now=NOON + minutes * A_MINUTE) is State.OPENED
+    assert confirm_payment(payment_id=payment.id, now=NOON + 601 * A_MINUTE) is State.WATCHED
+
+
+def test_attempts_of_which_there_is_nothing_to_ask_keep_no_hand_from_the_others(
+    outside: Outside, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    due = start(company, add_bill(company, seed=50), key="due", now=now - 2 * A_MINUTE)
+    paid(outside, due)
+    with monkeypatch.context() as full:
+        full.setattr("bawabati.flows.steps.gateway._places", lambda: Slots(0))
+        for seed in range(6):
+            start(company, add_bill(company, seed=seed), key=f"unsent {seed}", now=now - 2 * A_MINUTE)
+    sweep_payments()
+    assert Payment.objects.get(id=due.id).state == State.PAID
+    assert not Payment.objects.filter(leased_until__gt=now).exists()
+
+
+def test_an_attempt_that_breaks_us_is_asked_about_later_and_keeps_no_hand(
+    outside: Outside, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison = [start(company, add_bill(company, seed=seed), key=f"poison {seed}") for seed in range(6)]
+    healthy = start(company, add_bill(company, seed=60), key="healthy")
+    paid(outside, healthy)
+    Payment.objects.update(next_ask_at=timezone.now() - A_MINUTE)
+    poisoned = {payment.id for payment in poison}
+
+    def breaks(*, payment_id: int, now: datetime) -> State:
+        if payment_id in poisoned:
+            raise ZeroDivisionError
+        return confirm_payment(payment_id=payment_id, now=now)
+
+    monkeypatch.setattr("bawabati.jobs.tasks.confirm_payment", breaks)
+    sweep_payments()
+    assert Payment.objects.get(id=healthy.id).state == State.PAID
+    assert not Payment.objects.filter(id__in=poisoned, next_ask_at__lte=timezone.now() + 4 * A_MINUTE).exists()
+
+
+def test_money_for_an_attempt_that_has_just_ended_is_a_case(outside: Outside, company: Company, bill: Bill) -> None:
+    payment = start(company, bill)
+    paid(outside, payment)
+    answered = meanwhile_ended(payment, outside)
+    assert answered is State.EXPIRED
+    assert Case.objects.get().kind == "paid_after_end"
+
+
+def meanwhile_ended(payment: Payment, outside: Outside) -> State:
+    """Somebody else ends the attempt while our own question is on its way."""
+    results: list[State] = []
+    with outside.fault("slow", call=ACKNOWLEDGE, seconds=2, times=1):
+        asking = meanwhile(lambda: results.append(confirm_payment(payment_id=payment.id, now=NOON + A_MINUTE)))
+        time.sleep(0.7)
+        row = Payment.objects.filter(id=payment.id)
+        row.update(state="watched")
+        Hold.objects.filter(payment=payment).delete()
+        row.update(state="expired", next_ask_at=None)
+        asking.join()
+    return results[0]
+
+
+def test_a_job_that_finds_no_place_comes_back_and_ends_nothing(
+    outside: Outside, company: Company, bill: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("bawabati.flows.steps.gateway._places", lambda: Slots(0))
+        payment = start(company, bill)
+        register_payment(payment_id=payment.id, now=NOON + timedelta(seconds=1))
+    assert ProcrastinateJob.objects.count() == 2
+    register_payment(payment_id=payment.id, now=NOON + timedelta(seconds=6))
+    assert Payment.objects.get().state == State.AT_GATEWAY
     assert len(outside.orders(payment.order_number)) == 1

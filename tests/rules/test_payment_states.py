@@ -228,6 +228,16 @@ def test_an_attempt_that_was_never_declined_expires() -> None:
     assert judged.event is Event.EXPIRED
 
 
+def test_money_taken_back_is_told_at_the_last_check_too() -> None:
+    judged = verdict(
+        Refused(cause=Cause.REVERSED, said=OURS),
+        state=State.WATCHED,
+        now=AFTER_THE_PAGE + timedelta(days=2),
+        checks_passed=3,
+    )
+    assert (judged.event, judged.alarm) == (Event.DECLINED_FOR_GOOD, Alarm.TAKEN_BACK)
+
+
 # --- registration without an answer ---
 
 

@@ -75,7 +75,7 @@ def test_pdf_and_picture_are_files_with_the_receipts_number(payer: Payer, open_b
 
 def test_the_print_page_holds_the_receipt_and_nothing_to_press(payer: Payer, open_bill: Bill, outside: Outside) -> None:
     page = payer.get(f"{paid(payer, open_bill, outside)}print/").content.decode()
-    assert "print." in page
+    assert "window.print()" in page
     assert "<form" not in page
     assert "<footer" not in page
 

@@ -18,8 +18,26 @@ from bawabati.guard.rules import By, Scope
 from bawabati.guard.writes import note
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of, get_payment, list_lines
-from bawabati.payments.rules import FINAL, Event, Question, State, Verdict, judge, question_about
-from bawabati.payments.writes import apply, lock_lines, lock_payment, note_answer, note_confirmation, record_oddity
+from bawabati.payments.rules import (
+    FINAL,
+    Alarm,
+    Event,
+    Question,
+    State,
+    Verdict,
+    judge,
+    question_about,
+    question_comes_at,
+)
+from bawabati.payments.writes import (
+    apply,
+    lock_lines,
+    lock_payment,
+    note_answer,
+    note_confirmation,
+    postpone_question,
+    record_oddity,
+)
 from bawabati.workdays import accounting_day
 
 
@@ -32,6 +50,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
     payment = get_payment(payment_id)
     match question_about(attempt_of(payment), now=now, schedule=schedule()):
         case Question.NOTHING:
+            _come_back_later(payment)
             return State(payment.state)
         case Question.NEVER_SENT:
             answer: AskAnswer = NotDone(reason="never_sent")
@@ -70,6 +89,8 @@ def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now
         came_back_by_fail=came_back_by_fail,
     )
     if payment.state in FINAL:
+        if isinstance(answer, Paid) and payment.state != State.PAID:
+            tell_the_office(payment, Alarm.PAID_AFTER_END, said=answer.said, now=now)
         return State(payment.state)
     if verdict.event is None:
         note_answer(payment, verdict=verdict, answer=answer)
@@ -81,6 +102,14 @@ def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now
         apply(payment, event=verdict.event, verdict=verdict, answer=answer, now=now)
     _say_what_is_odd(payment, verdict, answer, now)
     return State(payment.state)
+
+
+def _come_back_later(payment: Payment) -> None:
+    """Whoever holds a lease on it gives it back: nobody's hands stay full of what there is nothing to ask about."""
+    if payment.state not in FINAL:
+        until = question_comes_at(attempt_of(payment), schedule=schedule())
+        with transaction.atomic(durable=True):
+            postpone_question(payment_id=payment.id, until=until)
 
 
 def _say_what_is_odd(payment: Payment, verdict: Verdict, answer: AskAnswer, now: datetime) -> None:

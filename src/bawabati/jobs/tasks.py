@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bawabati.defer import Job, Queue
+from bawabati.flows.ask_again_later import ask_again_later
 from bawabati.flows.check_books import check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
@@ -43,7 +44,7 @@ def register_payment(payment_id: int) -> None:
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
-@app.task(name="sweep", queue=Queue.PAYMENTS.value, queueing_lock="sweep", pass_context=False)
+@app.task(name="sweep", queue=Queue.QUESTIONS.value, queueing_lock="sweep", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Asks about every attempt whose time has come."""
     sweep_payments()
@@ -79,7 +80,7 @@ def sweep_payments() -> int:
 
 
 def _ask_what_is_due(_hand: int) -> int:
-    """One hand. An attempt's surprise does not keep the others from being asked about; its lease ends by time."""
+    """One hand. An attempt's surprise keeps nobody else waiting: it is asked about again later."""
     asked = 0
     try:
         while (payment_id := claim_due_payment(now=timezone.now())) is not None:
@@ -88,6 +89,7 @@ def _ask_what_is_due(_hand: int) -> int:
                 confirm_payment(payment_id=payment_id, now=timezone.now())
             except Exception:
                 log.exception("sweep_failed", payment_id=payment_id)
+                ask_again_later(payment_id=payment_id, now=timezone.now())
     finally:
         connection.close()
     return asked

@@ -28,6 +28,9 @@ class Notice(models.Model):
         )
         indexes = (
             models.Index(name="notice_waiting", fields=["next_try_at"], condition=Q(state="waiting")),
+            models.Index(
+                name="notice_undelivered", fields=["created_at"], condition=Q(state__in=["rejected", "given_up"])
+            ),
             models.Index(name="notice_by_reference", fields=["company", "reference"]),
         )
 

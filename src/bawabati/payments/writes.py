@@ -87,6 +87,10 @@ WITH busy AS (
 UPDATE payments_payment SET leased_until = %(lease)s FROM due WHERE payments_payment.id = due.id
 RETURNING payments_payment.id
 """
+_POSTPONE = """
+UPDATE payments_payment SET leased_until = NULL, next_ask_at = greatest(next_ask_at, %s)
+WHERE id = %s AND next_ask_at IS NOT NULL
+"""
 _SETTLE = "UPDATE payments_paymentline SET settled_centimes = %s, surplus_centimes = %s WHERE id = %s"
 
 
@@ -292,6 +296,12 @@ def claim_due(*, now: datetime, lease_seconds: int, hands_for_each_account: int)
         cursor.execute(_CLAIM_ONE, {"now": now, "lease": lease, "hands": hands_for_each_account})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def postpone_question(*, payment_id: int, until: datetime) -> None:
+    """Gives the lease back and asks no earlier than then. What has ended stays as it is. Safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTPONE, [until, payment_id])
 
 
 def evidence_of(said: Said) -> Mapping[str, object]:

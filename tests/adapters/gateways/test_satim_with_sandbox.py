@@ -230,7 +230,7 @@ def test_a_page_that_the_account_does_not_name_is_not_shown_to_the_payer(open_ac
     [
         ("close", "connection_lost"),
         ("time_out", "timed_out"),
-        ("status", "unexpected_status"),
+        ("status", "server_error"),
         ("html", "unreadable"),
         ("empty", "unreadable"),
         ("truncated", "connection_lost"),

@@ -142,10 +142,10 @@ class Unknown:
     """Stable, for logs and metrics.
 
     No answer: `no_connection`, `no_slot`, `circuit_open`, `timed_out`, `connection_lost`. An answer that cannot be
-    read: `unreadable`, `unexpected_status`, `unexpected_code`, `too_many_requests`. One that says why it says nothing:
-    `access_denied`, `system_error`, `transaction_not_found`. One that concludes nothing: `not_paid_not_refused`,
-    `contradictory`, `partly_refunded`, `another_order`, `not_acknowledged`. Of `register`: `number_already_used`,
-    `page_elsewhere`. Never asked: `cannot_ask_by_number`, `not_a_reference`.
+    read: `unreadable`, `server_error`, `unexpected_status`, `unexpected_code`, `too_many_requests`. One that says why
+    it says nothing: `access_denied`, `system_error`, `transaction_not_found`. One that concludes nothing:
+    `not_paid_not_refused`, `contradictory`, `partly_refunded`, `another_order`, `not_acknowledged`. Of `register`:
+    `number_already_used`, `page_elsewhere`. Never asked: `cannot_ask_by_number`, `not_a_reference`.
     """
     said: Said = field(default_factory=Said)
 

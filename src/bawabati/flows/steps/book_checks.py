@@ -184,7 +184,7 @@ FROM payments_payment WHERE next_ask_at < %(late)s
         invariant="I10",
         sql="""
 SELECT company_id, 'payment:' || id, 'in doubt, its page was over at ' || page_ends_at
-FROM payments_payment WHERE state = 'in_doubt' AND page_ends_at < %(doubtful)s
+FROM payments_payment WHERE state = 'in_doubt' AND next_ask_at IS NOT NULL AND page_ends_at < %(doubtful)s
 """,
     ),
     BookCheck(

@@ -9,6 +9,7 @@ from bawabati.payments.rules.judge import (
     is_readable,
     judge,
     question_about,
+    question_comes_at,
 )
 from bawabati.payments.rules.schedule import Schedule
 from bawabati.payments.rules.states import (
@@ -42,4 +43,5 @@ __all__ = [
     "judge",
     "next_state",
     "question_about",
+    "question_comes_at",
 ]

@@ -19,8 +19,8 @@ from bawabati.payments.rules.states import FINAL, Event, State
 DINAR = "012"
 """ISO 4217 number of the Algerian dinar, as it stands on the wire."""
 
-CANNOT_FIND = frozenset({"cannot_ask_by_number", "access_denied", "unexpected_status"})
-"""Reasons why a gateway will not say by our number whether it knows an order."""
+WILL_NOT_SAY = frozenset({"access_denied", "unexpected_status"})
+"""Reasons why a gateway will not say by our number whether it knows an order: the call is not ours to make there."""
 
 CONCLUDES_NOTHING = frozenset({"not_paid_not_refused", "contradictory", "partly_refunded", "not_acknowledged"})
 """Answers that are read well and still say neither paid nor not paid: a person has to look."""
@@ -39,6 +39,8 @@ class Alarm(StrEnum):
     """The gateway says neither paid nor not paid."""
     ACCESS_DENIED = "access_denied"
     """The gateway refuses our credentials."""
+    PAID_AFTER_END = "paid_after_end"
+    """The gateway says "paid" of an attempt that has ended otherwise."""
     REGISTERED_LATE = "registered_late"
     """The gateway opened the order when the attempt had moved on already. Nobody was sent to its page."""
 
@@ -96,6 +98,13 @@ def question_about(attempt: Attempt, *, now: datetime, schedule: Schedule) -> Qu
         return Question.NEVER_SENT if old else Question.NOTHING
     under_way = now < attempt.register_sent_at + timedelta(seconds=schedule.registration_lasts)
     return Question.NOTHING if under_way else Question.WHAT_HAPPENED
+
+
+def question_comes_at(attempt: Attempt, *, schedule: Schedule) -> datetime:
+    """From when there is something to ask about an attempt of which there is nothing to ask now."""
+    if attempt.register_sent_at is None:
+        return attempt.opened_at + timedelta(seconds=schedule.never_registered_age)
+    return attempt.register_sent_at + timedelta(seconds=schedule.registration_lasts)
 
 
 def is_ours(said: Said, attempt: Attempt) -> bool:
@@ -172,7 +181,7 @@ def _not_paid(attempt: Attempt, cause: Cause, now: datetime, schedule: Schedule)
     passed = attempt.checks_passed + 1
     if passed > len(schedule.late_checks):
         final = Event.DECLINED_FOR_GOOD if declined else Event.EXPIRED
-        return Verdict(event=final, next_ask_at=None, checks_passed=passed, was_declined=declined)
+        return Verdict(event=final, next_ask_at=None, checks_passed=passed, was_declined=declined, alarm=alarm)
     wait = timedelta(seconds=schedule.late_checks[passed - 1])
     return Verdict(event=None, next_ask_at=now + wait, checks_passed=passed, was_declined=declined, alarm=alarm)
 
@@ -249,9 +258,11 @@ def _judge_opened(attempt: Attempt, answer: AskAnswer, now: datetime, schedule: 
         case Paid() | Refused() | Waiting():
             next_ask_at = _next_ask(attempt, now, schedule, state=State.WATCHED)
             return Verdict(event=Event.FOUND_LATE, next_ask_at=next_ask_at)
-        case Unknown(reason=reason) if reason in CANNOT_FIND:
-            alarm = _alarm_of(reason)
-            return _never_registered_if_old(attempt, now, schedule, not_found_at=attempt.opened_at, alarm=alarm)
+        case Unknown(reason="cannot_ask_by_number"):
+            return _never_registered_if_old(attempt, now, schedule, not_found_at=attempt.opened_at)
+        case Unknown(reason=reason) if reason in WILL_NOT_SAY:
+            not_found_at, alarm = attempt.not_found_at, _alarm_of(reason)
+            return _never_registered_if_old(attempt, now, schedule, not_found_at=not_found_at, alarm=alarm)
         case NotDone(reason="never_sent") if attempt.register_sent_at is None:
             return Verdict(event=Event.NEVER_SENT, next_ask_at=None)
         case NotDone(reason="unknown_order"):

@@ -231,7 +231,9 @@ def _by_status(status: int, value: object, said: Said) -> _NoAnswer:
         return _NoAnswer(reason="access_denied", said=said)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _NoAnswer(reason="too_many_requests", said=said)
-    return _NoAnswer(reason="unexpected_status", silent=status >= HTTPStatus.INTERNAL_SERVER_ERROR, said=said)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _NoAnswer(reason="server_error", silent=True, said=said)
+    return _NoAnswer(reason="unexpected_status", said=said)
 
 
 def _unknown_order_or_unknown(answer: _NoAnswer) -> NotDone | Unknown:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 
 from django.core.management.base import BaseCommand
 from procrastinate import App
@@ -31,6 +32,7 @@ class Command(BaseCommand):
 async def _work(*, at_once: int) -> None:
     """One worker for each queue, in one process, until a signal says to stop."""
     stopping = asyncio.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=at_once * len(Queue)))
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
