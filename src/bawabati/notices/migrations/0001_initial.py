@@ -5,51 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('companies', '0001_initial'),
+        ("companies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='receipt, …', max_length=30)),
-                ('reference', models.CharField(help_text='What it tells about, e.g. receipt:12.', max_length=60)),
-                ('language', models.CharField(max_length=2)),
-                ('state', models.CharField(default='waiting', help_text='waiting, sent, rejected or given_up.', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('last_reason', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="receipt, …", max_length=30)),
+                ("reference", models.CharField(help_text="What it tells about, e.g. receipt:12.", max_length=60)),
+                ("language", models.CharField(max_length=2)),
+                (
+                    "state",
+                    models.CharField(
+                        default="waiting", help_text="waiting, sent, rejected or given_up.", max_length=10
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("last_reason", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoticeAddress',
+            name="NoticeAddress",
             fields=[
-                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='address_row', serialize=False, to='notices.notice')),
-                ('address', models.EmailField(max_length=254)),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="address_row",
+                        serialize=False,
+                        to="notices.notice",
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254)),
             ],
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='notice_waiting'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="notice_waiting"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state__in', ['rejected', 'given_up'])), fields=['created_at'], name='notice_undelivered'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state__in", ["rejected", "given_up"])),
+                fields=["created_at"],
+                name="notice_undelivered",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['company', 'reference'], name='notice_by_reference'),
+            model_name="notice",
+            index=models.Index(fields=["company", "reference"], name="notice_by_reference"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'rejected', 'given_up'])), name='notice_state_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "sent", "rejected", "given_up"])),
+                name="notice_state_known",
+            ),
         ),
     ]
