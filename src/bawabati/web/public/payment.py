@@ -125,7 +125,7 @@ def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResp
         "company": payment.company,
         "payment": payment,
         "reason": reason_of(response_code=payment.response_code, action_code=payment.action_code),
-        "gateway_message": payment.gateway_message if payment.refused_because == Cause.DECLINED else "",
+        "gateway_message": payment.gateway_message if _is_the_issuers(payment) else "",
         "is_final": payment.state in {State.FAILED, State.DECLINED, State.EXPIRED},
         "was_taken_back": payment.refused_because == Cause.REVERSED,
         "never_left": never_left,
@@ -133,3 +133,8 @@ def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResp
         "again": bill_address(company=payment.company, bill_id=bill_id, language=language),
     }
     return render(request, "web/not_paid.html", context)
+
+
+def _is_the_issuers(payment: Payment) -> bool:
+    """The issuer answers in the language that it is asked in; the gateway's own refusals speak English alone."""
+    return payment.refused_because == Cause.DECLINED and bool(payment.response_code)
