@@ -1,6 +1,6 @@
 """The docs say of the states what the table says."""
 
-from bawabati.payments.drawing import states_page
+from bawabati.jobs.states_page import states_page
 from house.source import ROOT
 
 

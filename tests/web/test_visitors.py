@@ -4,7 +4,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from bawabati.guard.rules import Visitor
-from bawabati.web.visitors import visitor_of
+from bawabati.web.shared.visitors import visitor_of
 
 
 def test_without_a_trusted_proxy_the_header_is_not_believed(rf: RequestFactory) -> None:

@@ -9,6 +9,8 @@ from typing import ClassVar, Final
 
 from bawabati.errors import CannotDo
 
+HELP_NUMBER = "3020"
+"""The cardholders' toll-free number, on every payment page and receipt. Rule: help-number (satim.md 12.3)"""
 ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "Payment accepted"}
 """The status line of a receipt: a document keeps the words of its day, so they are stored with it."""
 

@@ -7,11 +7,9 @@ from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLi
 from bawabati.links import receipt_address
 from bawabati.money.amount import Money
 from bawabati.receipts.models import Receipt
-from bawabati.receipts.rules import FactLine, Facts
+from bawabati.receipts.rules import HELP_NUMBER, FactLine, Facts
 
 Form = Literal["pdf", "png"]
-HELP_NUMBER = "3020"
-"""The cardholders' toll-free number. Rule: help-number (satim.md 12.3)"""
 
 
 def make_document(receipt: Receipt, *, form: Form, is_duplicata: bool = False) -> bytes:

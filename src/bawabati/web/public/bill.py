@@ -1,6 +1,5 @@
 """The bill that was found: what is due, or why it cannot be paid now and what to do."""
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,17 +8,14 @@ from django.views.decorators.http import require_safe
 from bawabati.bills.reads import find_bill_by_number
 from bawabati.bills.rules import Standing
 from bawabati.companies.models import Company
-from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.find_bill import FoundBill, LiveAttempt, look_again
-from bawabati.flows.pace_questions import may_ask
 from bawabati.links import Purpose, link_token
 from bawabati.web.public.bill_link import bill_address, read_bill_link
 from bawabati.web.public.homes import the_company
 from bawabati.web.public.own_attempt import own_attempt_id
+from bawabati.web.shared.asking import ask_now
 from bawabati.web.shared.refresh import looking_again
 from bawabati.web.shared.refusals import saying_why_not
-
-log = structlog.get_logger(__name__)
 
 LOOKS_AGAIN_SECONDS = 30
 
@@ -39,7 +35,7 @@ def see(company: Company, bill_id: int) -> FoundBill:
     """The bill as it stands now. When a payment holds it, the gateway is asked about that payment first."""
     now = timezone.now()
     found = look_again(company=company, bill_id=bill_id, now=now)
-    if found.attempt is None or not _asked(found.attempt):
+    if found.attempt is None or ask_now(found.attempt.payment_id) is None:
         return found
     return look_again(company=company, bill_id=bill_id, now=now)
 
@@ -57,18 +53,6 @@ def standing_page(request: HttpRequest, company: Company, found: FoundBill, *, l
     if found.standing is Standing.BEING_PAID:
         return looking_again(response, after_seconds=LOOKS_AGAIN_SECONDS, at=request.path)
     return response
-
-
-def _asked(attempt: LiveAttempt) -> bool:
-    """Whether the gateway was asked. Its silence, or a fault of ours, changes nothing on this page."""
-    try:
-        if not may_ask(payment_id=attempt.payment_id, now=timezone.now()):
-            return False
-        confirm_payment(payment_id=attempt.payment_id, now=timezone.now())
-    except Exception:
-        log.exception("asking_failed", payment_id=attempt.payment_id)
-        return False
-    return True
 
 
 def _own_attempt(request: HttpRequest, attempt: LiveAttempt | None) -> str:

@@ -19,7 +19,7 @@ from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.languages import wished_language
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.web.visitors import visitor_of
+from bawabati.web.shared.visitors import visitor_of
 
 OF_THE_CAPTCHA = {"captcha_work", "captcha_ticket", "captcha_way"}
 OF_THE_SECOND_VALUE = (SecondValueMissing, AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-import structlog
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bawabati.adapters.gateways.contract import Cause
-from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.gateway_silence import silent_since
-from bawabati.flows.pace_questions import may_ask
 from bawabati.links import Purpose, link_token, read_link_token
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment, list_lines
@@ -21,9 +18,8 @@ from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.reasons import reason_of
+from bawabati.web.shared.asking import ask_now
 from bawabati.web.shared.refresh import looking_again
-
-log = structlog.get_logger(__name__)
 
 LEADS_TO_THE_RECEIPT_FOR = timedelta(hours=1)
 """The attempt's address passes through the gateway and the browser's history; the receipt's own does not."""
@@ -58,7 +54,7 @@ def attempt(request: HttpRequest, language: str, token: str) -> HttpResponse:
 def back(request: HttpRequest, language: str, token: str, *, by_fail: bool = False) -> HttpResponse:
     """The way back from the gateway: asks, and shows what it learnt. Nothing in the query is believed or read."""
     payment = _payment_of(token)
-    state = _asked(payment, by_fail=by_fail)
+    state = ask_now(payment.id, by_fail=by_fail) or State(payment.state)
     if state in NOT_YET_ENDED:
         return _being_checked(request, payment, language)
     if state is State.PAID:
@@ -72,17 +68,6 @@ def _payment_of(token: str) -> Payment:
     if payment is None:
         raise Http404
     return payment
-
-
-def _asked(payment: Payment, *, by_fail: bool) -> State:
-    """What the gateway's answer made of it. A fault of ours is no answer: the payer is never told of an end."""
-    try:
-        if not may_ask(payment_id=payment.id, now=timezone.now()):
-            return State(payment.state)
-        return confirm_payment(payment_id=payment.id, now=timezone.now(), came_back_by_fail=by_fail)
-    except Exception:
-        log.exception("confirming_failed", payment_id=payment.id)
-        return State(payment.state)
 
 
 def _being_checked(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:

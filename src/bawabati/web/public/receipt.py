@@ -32,7 +32,7 @@ from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.frame import direction_of
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.web.visitors import visitor_of
+from bawabati.web.shared.visitors import visitor_of
 
 PRINT_SCRIPT = mark_safe('window.addEventListener("load", () => window.print());')
 PRINT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(PRINT_SCRIPT.encode()).digest()).decode()}'"

@@ -16,7 +16,7 @@ from bawabati.companies.reads import current_texts
 from bawabati.companies.rules import LooksLikeACardNumber
 from bawabati.errors import Broken, CannotDo
 from bawabati.flows.find_bill import FoundBill
-from bawabati.flows.start_payment import SeenBill, start_payment
+from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment_by_start_key
@@ -39,8 +39,6 @@ from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
-
-TERMS = ("payment_terms", "sale_terms")
 
 
 class TermsNotAccepted(CannotDo):

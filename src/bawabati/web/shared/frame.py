@@ -6,10 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from bawabati.receipts.rules import HELP_NUMBER
 from bawabati.web.shared.languages import LANGUAGE_NAMES, RIGHT_TO_LEFT, in_another_language
-
-HELP_NUMBER = "3020"
-"""The cardholders' toll-free number. Rule: help-number (satim.md 12.3)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Ordinary refusals that a view does not show in its own way: one calm page that says why and what to do."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -9,9 +8,8 @@ from django.shortcuts import render
 
 from bawabati.companies.reads import find_company
 from bawabati.errors import CannotDo
+from bawabati.web.shared.same_site import View
 from bawabati.web.shared.sentences import sentence_of
-
-View = Callable[..., HttpResponse]
 
 STATUS = {
     "no_such_bill": 404,

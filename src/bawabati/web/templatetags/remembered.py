@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from bawabati.web.shared.frame import HELP_NUMBER
+from bawabati.receipts.rules import HELP_NUMBER
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from bawabati.payments.drawing import states_page
+from bawabati.jobs.states_page import states_page
 
 
 class Command(BaseCommand):
