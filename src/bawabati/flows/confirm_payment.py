@@ -1,7 +1,7 @@
 """What happened to a payment? Ask the gateway, judge its answer, and do all of what follows at once.
 
-The return page, a callback and the sweeper all call this one function; a hundred calls change the world once. Nothing
-that a browser or a callback says is believed: it only tells us to ask.
+The return page, a look at a bill that is being paid and the sweeper all call this one function; a hundred calls change
+the world once. Nothing that a browser or a message says is believed: it only tells us to ask.
 """
 
 from datetime import datetime
