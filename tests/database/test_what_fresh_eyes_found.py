@@ -331,3 +331,14 @@ def test_a_job_that_finds_no_place_comes_back_and_ends_nothing(
     register_payment(payment_id=payment.id, now=NOON + timedelta(seconds=6))
     assert Payment.objects.get().state == State.AT_GATEWAY
     assert len(outside.orders(payment.order_number)) == 1
+
+
+def test_a_case_that_was_closed_does_not_swallow_the_next_one(outside: Outside, company: Company, bill: Bill) -> None:
+    payment = start(company, bill)
+    paid(outside, payment)
+    with outside.fault("wrong_amount", call=ACKNOWLEDGE):
+        confirm_payment(payment_id=payment.id, now=NOON + A_MINUTE)
+        Case.objects.update(state="closed", closed_at=NOON)
+        confirm_payment(payment_id=payment.id, now=NOON + 2 * A_MINUTE)
+        confirm_payment(payment_id=payment.id, now=NOON + 3 * A_MINUTE)
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["closed", "open"]

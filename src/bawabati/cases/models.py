@@ -1,6 +1,7 @@
 """Work items: each has an owner and a promised day."""
 
 from django.db import models
+from django.db.models import Q
 
 from bawabati.companies.models import Company
 from bawabati.people.models import Staff
@@ -22,7 +23,12 @@ class Case(models.Model):
     closed_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(name="case_once", fields=["company", "kind", "reference"]),)
+        constraints = (
+            models.UniqueConstraint(
+                name="case_open_once", fields=["company", "kind", "reference"], condition=Q(state="open")
+            ),
+            models.CheckConstraint(name="case_state_known", condition=Q(state__in=["open", "closed"])),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"

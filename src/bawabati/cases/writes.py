@@ -18,11 +18,12 @@ def open_case(
     details: Mapping[str, object],
     now: datetime,
 ) -> Case:
-    """Opens a case with an owner and a promised day. Safe to repeat: one case for each (kind, reference)."""
+    """Opens a case with an owner and a promised day. Safe to repeat: one open case for each (kind, reference)."""
     case, _ = Case.objects.get_or_create(
         company_id=company_id,
         kind=kind,
         reference=reference,
+        state="open",
         defaults={
             "amount_centimes": amount.centimes,
             "owner_id": owner_id,
