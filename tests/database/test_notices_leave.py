@@ -54,6 +54,7 @@ def test_a_receipt_arrives_with_its_document_in_the_payers_language(outside: Out
     assert "2026-W-0000001" in mail["subject"]
     assert "Payment" not in mail["subject"], "it speaks Arabic"
     assert "1\u00a0430,50" in mail["text"]
+    assert "\u20662026-W-0000001\u2069" in mail["text"], "its groups keep their order between Arabic words"
     assert [(each["name"], each["content_type"]) for each in mail["attachments"]] == [
         ("2026-W-0000001.pdf", "application/pdf")
     ]
