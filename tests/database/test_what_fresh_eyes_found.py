@@ -22,6 +22,8 @@ from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.register_payment import register_payment
 from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
+from bawabati.guard.models import Counter
+from bawabati.guard.rules import Scope
 from bawabati.jobs.tasks import sweep_payments
 from bawabati.ledger.models import Transfer
 from bawabati.payments.models import Hold, Payment, PaymentEvent
@@ -342,3 +344,13 @@ def test_a_case_that_was_closed_does_not_swallow_the_next_one(outside: Outside, 
         confirm_payment(payment_id=payment.id, now=NOON + 2 * A_MINUTE)
         confirm_payment(payment_id=payment.id, now=NOON + 3 * A_MINUTE)
     assert sorted(Case.objects.values_list("state", flat=True)) == ["closed", "open"]
+
+
+def test_one_refusal_counts_once_however_many_ask_at_the_same_moment(
+    outside: Outside, company: Company, bill: Bill, together: Callable[..., list[Any]]
+) -> None:
+    payment = start(company, bill)
+    assert payment.gateway_reference is not None
+    outside.pay(payment.gateway_reference, YACINES_CARD)
+    together(*[lambda: confirm_payment(payment_id=payment.id, now=NOON + A_MINUTE)] * 8)
+    assert Counter.objects.get(scope=Scope.DECLINE).count == 1

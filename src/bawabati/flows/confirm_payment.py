@@ -59,8 +59,8 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
         case never:
             assert_never(never)
     with transaction.atomic(durable=True):
-        state = _take_in(payment_id, answer, came_back_by_fail=came_back_by_fail, now=now)
-    if isinstance(answer, Refused) and answer.cause is Cause.DECLINED and payment.state != state:
+        state, event = _take_in(payment_id, answer, came_back_by_fail=came_back_by_fail, now=now)
+    if event is Event.DECLINED and isinstance(answer, Refused) and answer.cause is Cause.DECLINED:
         _count_refusal(payment, now)
     return state
 
@@ -77,8 +77,10 @@ def _ask_about(payment: Payment) -> AskAnswer:
         return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
 
 
-def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now: datetime) -> State:
-    """Locks, judges what is locked, and does all that follows."""
+def _take_in(
+    payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now: datetime
+) -> tuple[State, Event | None]:
+    """Locks, judges what is locked, and does all that follows. Gives the event only to whoever moved the payment."""
     lines = lock_lines(payment_id) if isinstance(answer, Paid) else []
     payment = lock_payment(payment_id)
     verdict = judge(
@@ -91,7 +93,7 @@ def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now
     if payment.state in FINAL:
         if isinstance(answer, Paid) and payment.state != State.PAID:
             tell_the_office(payment, Alarm.PAID_AFTER_END, said=answer.said, now=now)
-        return State(payment.state)
+        return State(payment.state), None
     if verdict.event is None:
         note_answer(payment, verdict=verdict, answer=answer)
     elif verdict.event is Event.CONFIRMED:
@@ -101,7 +103,7 @@ def _take_in(payment_id: int, answer: AskAnswer, *, came_back_by_fail: bool, now
     else:
         apply(payment, event=verdict.event, verdict=verdict, answer=answer, now=now)
     _say_what_is_odd(payment, verdict, answer, now)
-    return State(payment.state)
+    return State(payment.state), verdict.event
 
 
 def _come_back_later(payment: Payment) -> None:

@@ -69,6 +69,7 @@ def start_payment(
         TermsChanged: other terms hold now.
         TooManyTries: too many refusals on one of the bills within the hour.
     """
+    # Before all else: who presses again is given his attempt, whatever has changed since. Under the lock once more.
     known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
     if known is not None:
         return known
