@@ -6,6 +6,7 @@
     portal        the portal in its own process, over real HTTP
     worker        the portal's jobs, in their own process, while the test lasts
     sandbox       the outside world in its own process: gateway, phone, inbox
+    outside       the same, as a test steers it; `company` and `bill` live beside it
     new_page      pages of a real browser, of any width and language
 
 Whatever a test does not ask for is not started: the rules need none of it.
@@ -28,12 +29,16 @@ import pytest
 from psycopg import sql
 
 from chromium import find_chromium
+from outside import Outside
+from people import add_bill, add_company
 from programs import Program, free_port, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from pytest_django.plugin import DjangoDbBlocker
 
+    from bawabati.bills.models import Bill
+    from bawabati.companies.models import Company
     from bawabati.config.embedded_postgres import RunningPostgres
 
 # Everybody may enter: root's PostgreSQL runs as another account. What is private in it has its own permissions.
@@ -229,6 +234,30 @@ def _running_portal(settings: dict[str, str]) -> Any:  # noqa: ANN401 - a contex
 def _with_mail(settings: dict[str, str], sandbox: Program) -> dict[str, str]:
     where = sandbox.announced
     return settings | {"BAWABATI_EMAIL_URL": f"smtp://{where['smtp_host']}:{where['smtp_port']}"}
+
+
+# --- the cast's world ---
+
+
+@pytest.fixture
+def outside(sandbox: Program) -> Iterator[Outside]:
+    """The outside world, back at its first day before and after the test."""
+    world = Outside(sandbox.url)
+    world.reset()
+    yield world
+    world.reset()
+
+
+@pytest.fixture
+def company(outside: Outside, database: None) -> Company:  # noqa: ARG001 - emptied after the test
+    """A company whose gateway is the sandbox."""
+    return add_company(gateway_url=outside.url)
+
+
+@pytest.fixture
+def bill(company: Company) -> Bill:
+    """A bill of it that can be paid."""
+    return add_bill(company)
 
 
 # --- the browser ---

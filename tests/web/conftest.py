@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +13,6 @@ from people import add_bill, add_company
 if TYPE_CHECKING:
     from bawabati.bills.models import Bill
     from bawabati.companies.models import Company
-    from programs import Program
 
 
 @pytest.fixture(scope="session")
@@ -26,22 +24,9 @@ def collected() -> None:
 
 
 @pytest.fixture
-def outside(sandbox: Program) -> Iterator[Outside]:
-    world = Outside(sandbox.url)
-    world.reset()
-    yield world
-    world.reset()
-
-
-@pytest.fixture
 def company(database: None) -> Company:  # noqa: ARG001 - emptied after the test
     """A company whose gateway is not there: for pages that never ask it."""
     return add_company()
-
-
-@pytest.fixture
-def bill(company: Company) -> Bill:
-    return add_bill(company)
 
 
 @pytest.fixture
