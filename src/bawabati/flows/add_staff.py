@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people import writes
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed, has_people
@@ -36,7 +35,7 @@ def add_staff(
         NotAllowed: who asks may not change staff there.
         SystemAccount: the system's own account.
     """
-    with transaction.atomic(durable=True):
+    with written_together("add_staff: added"):
         lock_accounts()
         if asked_by is None:
             if has_people():

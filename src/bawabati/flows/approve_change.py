@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, assert_never
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.reads import find_active_gateway_account
 from bawabati.companies.writes import set_gateway_account
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway_changes import access_with, is_outdated, secret_purpose
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import PendingChange, Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import ASKED_WITH, TWO_PEOPLE, Action, ChangeKind, ChangeState, NotAllowed, check_two_people
@@ -34,7 +33,7 @@ def approve_change(*, change_id: int, login: str, now: datetime) -> PendingChang
         NotAllowed: that person may not approve it.
         SamePerson: the person asked for it. The database refuses this too.
     """
-    with transaction.atomic(durable=True):
+    with written_together("approve_change: approved"):
         change = lock_change(change_id)
         staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)
         check_two_people(asked_by=change.asked_by_id, approved_by=staff.id)
@@ -54,7 +53,7 @@ def refuse_change(*, change_id: int, login: str, now: datetime) -> PendingChange
     Raises:
         NoSuchChange, ChangeDecided, NotAllowed: as `approve_change`.
     """
-    with transaction.atomic(durable=True):
+    with written_together("refuse_change: refused"):
         change = lock_change(change_id)
         try:
             staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company, GatewayAccount
 from bawabati.companies.reads import get_active_gateway_account
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway_changes import CHANGEABLE, access_with, secret_purpose
 from bawabati.flows.steps.merchant_account import check_merchant_account
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import PendingChange
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import ASKED_WITH, ChangeKind
@@ -67,7 +66,7 @@ def ask_gateway_change(*, company: Company, change: GatewayChange, login: str, n
     if "user_name" in changes and change.password is None:
         raise NewPasswordNeeded
     check_merchant_account(access_with(account, changes, password=change.password))
-    with transaction.atomic(durable=True):
+    with written_together("ask_gateway_change: asked"):
         pending = write_change(
             company_id=company.id,
             kind=kind,

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.bills.reads import iterate_open_numbers
 from bawabati.companies.models import Agency, Company, GatewayAccount
@@ -33,6 +31,7 @@ from bawabati.companies.writes import (
 )
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.merchant_account import MerchantAccountWrong, check_merchant_account
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff, get_staff_allowed, roles_of
 from bawabati.people.rules import ALLOWED, Action, Role
@@ -133,7 +132,7 @@ def bring_in_company(description: CompanyDescription, *, login: str, now: dateti
         DescriptionWrong: everything that is wrong in it.
     """
     unusable = list(_unusable(description.gateway)) if description.gateway and description.gateway.password else []
-    with transaction.atomic(durable=True):
+    with written_together("bring_in_company: brought in"):
         present = find_company(description.code)
         by = _get_staff_allowed_all(login, present)
         mistakes = [*unusable, *_mistakes(description, present)]

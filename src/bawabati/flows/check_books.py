@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bawabati.adapters.gateways.contract import NotDone, Paid, Refused, Unknown, Waiting
 from bawabati.flows.steps.book_checks import BOOK_CHECKS, BookCheck
 from bawabati.flows.steps.gateway import gateway_of
+from bawabati.flows.steps.side_effects import outside, read_at_one_instant
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of, list_registered_payments
 from bawabati.payments.rules import State, is_ours
@@ -44,8 +45,7 @@ class IssuerOrder:
 
 def check_books(*, now: datetime) -> list[Difference]:
     """The database with itself, at one instant. Changes nothing; safe to run on a live system."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with read_at_one_instant(), connection.cursor() as cursor:
         return list(_broken(cursor, now))
 
 
@@ -88,10 +88,12 @@ def _broken(cursor: object, now: datetime, *, checks: Iterable[BookCheck] = BOOK
 
 
 def _compare_with_gateway(payment: Payment) -> Iterator[Difference]:
-    answer = gateway_of(payment.gateway_account).ask(
-        reference=payment.gateway_reference or "",
-        language=payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
-    )
+    gateway = gateway_of(payment.gateway_account)
+    with outside("check_against_gateway: ask"):
+        answer = gateway.ask(
+            reference=payment.gateway_reference or "",
+            language=payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
+        )
     is_paid = payment.state == State.PAID
     match answer:
         case Paid(said=said) if not is_ours(said, attempt_of(payment)):

@@ -7,13 +7,12 @@ the world once. Nothing that a browser or a message says is believed: it only te
 from datetime import datetime
 from typing import assert_never
 
-from django.db import transaction
-
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Unknown
 from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
+from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.guard.rules import By, Scope
 from bawabati.guard.writes import note
 from bawabati.payments.models import Payment
@@ -58,7 +57,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
             answer = _ask_about(payment)
         case never:
             assert_never(never)
-    with transaction.atomic(durable=True):
+    with written_together("confirm_payment: answer kept"):
         state, event = _take_in(payment_id, answer, came_back_by_fail=came_back_by_fail, now=now)
     if event is Event.DECLINED and isinstance(answer, Refused) and answer.cause is Cause.DECLINED:
         _count_refusal(payment, now)
@@ -72,9 +71,10 @@ def _ask_about(payment: Payment) -> AskAnswer:
         if not has_place:
             return Unknown(reason="no_slot")
         let_go_of_the_connection()
-        if payment.gateway_reference is None:
-            return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
-        return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
+        with outside("confirm_payment: ask"):
+            if payment.gateway_reference is None:
+                return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
+            return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
 
 
 def _take_in(
@@ -110,7 +110,7 @@ def _come_back_later(payment: Payment) -> None:
     """Whoever holds a lease on it gives it back: nobody's hands stay full of what there is nothing to ask about."""
     if payment.state not in FINAL:
         until = question_comes_at(attempt_of(payment), schedule=schedule())
-        with transaction.atomic(durable=True):
+        with written_together("confirm_payment: postponed"):
             postpone_question(payment_id=payment.id, until=until)
 
 

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bawabati.defer import Job, defer
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
 from bawabati.guard.writes import weigh
 from bawabati.notices.models import Notice
@@ -20,7 +19,7 @@ def email_receipt(*, receipt: Receipt, address: str, visitor: Visitor, challenge
     """
     subject = visitor.subject() | {By.BILL: f"receipt:{receipt.id}"}
     pass_or_raise(weigh(counting=Scope.RECEIPT_EMAIL, subject=subject, now=now), challenge_passed=challenge_passed)
-    with transaction.atomic(durable=True):
+    with written_together("email_receipt: written"):
         notice = write_notice(
             company_id=receipt.company_id,
             kind="receipt",

@@ -12,8 +12,6 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
-
 from bawabati.adapters import registry
 from bawabati.adapters.billfiles.contract import BadLine, BillFile
 from bawabati.audit.writes import record_act
@@ -37,6 +35,7 @@ from bawabati.bills.writes import (
 from bawabati.companies.models import Company
 from bawabati.companies.rules import MINTED_FORMAT, LooksLikeACardNumber, NumberFormat, looks_like_a_card_number
 from bawabati.flows.steps.lowered_bills import credit_excess
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money
 from bawabati.money.display import figures
 from bawabati.people.models import Staff
@@ -90,7 +89,7 @@ def import_bills(
         raise LooksLikeACardNumber
     number_format = NumberFormat.from_json(company.number_format)
     mints = number_format == MINTED_FORMAT
-    with transaction.atomic(durable=True):
+    with written_together("import_bills: merged"):
         known = find_batch(company_id=company.id, content_sha256=content_sha256)
         if known is None:
             stage_lines(_taken(file, number_format, progress, mints=mints))

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
 from bawabati.flows.steps.receipt_document import make_document
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
 from bawabati.receipts.models import ReceiptPrint
@@ -30,7 +29,7 @@ def print_receipt(*, company: Company, number: str, login: str, now: datetime) -
     if receipt is None:
         raise NoSuchReceipt
     document = make_document(receipt, form="pdf", is_duplicata=True)
-    with transaction.atomic(durable=True):
+    with written_together("print_receipt: counted"):
         printed = write_print(receipt=receipt, printed_by=staff, now=now)
         record_act(
             staff_id=staff.id,

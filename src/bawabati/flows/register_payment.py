@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from bawabati.defer import Job, defer
 from bawabati.flows.steps.gateway import gateway_of, place_at
 from bawabati.flows.steps.registration import note_registration, open_order
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.payments.reads import get_payment, list_lines
 from bawabati.payments.writes import take_registration
 
@@ -21,7 +20,7 @@ def register_payment(*, payment_id: int, now: datetime) -> None:
     payment = get_payment(payment_id)
     gateway = gateway_of(payment.gateway_account)
     with place_at(gateway) as has_place:
-        with transaction.atomic(durable=True):
+        with written_together("register_payment: sending taken"):
             if not has_place:
                 defer(Job.REGISTER_PAYMENT, at=now + TRY_AGAIN_AFTER, payment_id=payment_id)
                 return
@@ -30,5 +29,5 @@ def register_payment(*, payment_id: int, now: datetime) -> None:
             return
         numbers = [line.bill.payment_number for line in list_lines(payment_id)]
         answer = open_order(payment, gateway=gateway, numbers=numbers)
-    with transaction.atomic(durable=True):
+    with written_together("register_payment: answer kept"):
         note_registration(payment_id=payment_id, answer=answer, now=now)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from django.conf import settings
-from django.db import transaction
 
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
 from bawabati.companies.reads import get_company
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.receipt_document import make_document
+from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import get_address
@@ -42,7 +42,7 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
 
     Sent twice only when the next server took it and we died before writing so down; the Message-ID is then the same.
     """
-    with transaction.atomic(durable=True):
+    with written_together("send_notice: leased"):
         notice = lock_waiting_notice(notice_id)
         if notice is None or notice.next_try_at is None or notice.next_try_at > now:
             return
@@ -50,8 +50,10 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
     receipt = get_receipt(int(notice.reference.removeprefix("receipt:")))
     message = _message(notice, receipt, write_letter)
     let_go_of_the_connection()
-    answer = registry.channel().send(message)
-    with transaction.atomic(durable=True):
+    channel = registry.channel()
+    with outside("send_notice: send"):
+        answer = channel.send(message)
+    with written_together("send_notice: answer kept"):
         leased = lock_waiting_notice(notice_id)
         if leased is not None:
             _keep(leased, answer, now)

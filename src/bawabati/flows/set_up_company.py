@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
 from bawabati.companies.rules import NumberFormat
@@ -20,6 +18,7 @@ from bawabati.companies.writes import (
     publish_text,
     set_gateway_account,
 )
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
@@ -71,7 +70,7 @@ def set_up_company(new: NewCompany, *, set_up_by: Staff | None, now: datetime) -
     a text that says something else becomes a new version. Without `set_up_by` the system's own account acts, because
     the first company comes before the first person.
     """
-    with transaction.atomic(durable=True):
+    with written_together("set_up_company: set up"):
         company, is_new = add_company(
             code=new.code,
             facts=new.facts,

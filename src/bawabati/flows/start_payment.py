@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from bawabati.bills.models import Bill
 from bawabati.bills.reads import facts_of, limits_of
 from bawabati.bills.rules import BillChanged, BillNotPayable, Standing, standing_of
@@ -22,6 +20,7 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway import gateway_of, place_at
 from bawabati.flows.steps.registration import note_registration, open_order
 from bawabati.flows.steps.schedule import schedule
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, pass_or_raise
 from bawabati.guard.writes import look
 from bawabati.money.amount import Money, total
@@ -78,7 +77,7 @@ def start_payment(
     account = get_active_gateway_account(company.id)
     gateway = gateway_of(account)
     with place_at(gateway) as has_place:
-        with transaction.atomic(durable=True):
+        with written_together("start_payment: attempt written"):
             bills = lock_bills(choice.bill_id for choice in seen)
             known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
             if known is not None:
@@ -100,7 +99,7 @@ def start_payment(
         if not has_place:
             return payment
         answer = open_order(payment, gateway=gateway, numbers=[bill.payment_number for bill in bills.values()])
-    with transaction.atomic(durable=True):
+    with written_together("start_payment: answer kept"):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
 
 

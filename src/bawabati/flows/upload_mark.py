@@ -6,13 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 
-from django.db import transaction
-
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
 from bawabati.companies.rules import CARD_MARK, LooksLikeACardNumber, check_mark, looks_like_a_card_number
 from bawabati.companies.writes import put_mark, remove_mark
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
 
@@ -44,7 +43,7 @@ def upload_mark(*, company: Company, content: bytes, licence: str, login: str, n
         raise LicenceMissing
     if looks_like_a_card_number(licence):
         raise LooksLikeACardNumber
-    with transaction.atomic(durable=True):
+    with written_together("upload_mark: kept"):
         staff = get_staff_allowed(login=login, action=Action.CHANGE_COMPANY, company_id=company.id)
         put_mark(company_id=company.id, content=content, content_type=content_type, licence=licence.strip(), now=now)
         record_act(
@@ -63,7 +62,7 @@ def upload_mark(*, company: Company, content: bytes, licence: str, login: str, n
 
 def take_mark_down(*, company: Company, login: str, now: datetime) -> None:
     """Neutral text again. Raises NoMark, NotAllowed."""
-    with transaction.atomic(durable=True):
+    with written_together("take_mark_down: removed"):
         staff = get_staff_allowed(login=login, action=Action.CHANGE_COMPANY, company_id=company.id)
         if not remove_mark(company_id=company.id):
             raise NoMark

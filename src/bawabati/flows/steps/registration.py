@@ -13,6 +13,7 @@ from bawabati.adapters.gateways.contract import Gateway, NewOrder, NotDone, Refu
 from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.schedule import schedule
+from bawabati.flows.steps.side_effects import outside
 from bawabati.links import fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
@@ -38,7 +39,8 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
     )
     let_go_of_the_connection()
-    return gateway.register(order)
+    with outside("open_order: register"):
+        return gateway.register(order)
 
 
 def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime) -> Payment:
