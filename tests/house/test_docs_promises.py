@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from bawabati.flows.steps.book_checks import BOOK_CHECKS
+from bawabati.payments.rules import Discrepancy
 from house.source import PORTAL, ROOT, python_files
 
 PAGE = ROOT / "docs" / "concepts" / "promises.md"
@@ -32,7 +33,7 @@ def checks_of_the_books() -> set[str]:
         and call.func.id == "_difference"
         and isinstance(call.args[0], ast.Constant)
     }
-    return outside | {check.name for check in BOOK_CHECKS}
+    return outside | {check.name for check in BOOK_CHECKS} | {str(found) for found in Discrepancy}
 
 
 def names_of_tests() -> set[str]:

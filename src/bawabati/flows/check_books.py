@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
 
-from bawabati.adapters.gateways.contract import NotDone, Paid, Refused, Unknown, Waiting
+from bawabati.adapters.gateways.contract import AskAnswer
 from bawabati.flows.steps.book_checks import BOOK_CHECKS, BookCheck
-from bawabati.flows.steps.gateway import gateway_of
-from bawabati.flows.steps.side_effects import outside, read_at_one_instant
+from bawabati.flows.steps.how_it_stands import ask_how_it_stands
+from bawabati.flows.steps.side_effects import read_at_one_instant
+from bawabati.money.amount import ZERO
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of, list_registered_payments
-from bawabati.payments.rules import State, is_ours
+from bawabati.payments.reads import attempt_of, iterate_payments_of_orders, list_payments_to_compare
+from bawabati.payments.rules import Discrepancy, State, compare
 
 LATE = timedelta(hours=1)
 DOUBTFUL = timedelta(minutes=30)
 """In doubt for longer than this is an alarm. Rule: doubt-alarm (behaviour.md 2)"""
 RECENT = timedelta(days=2)
 """How long a message that could not be delivered goes on being named."""
+PAGE = 500
+INVARIANT_OF = {
+    Discrepancy.NOT_OURS: "I2",
+    Discrepancy.NOT_POSTED: "I1",
+    Discrepancy.NOT_TAKEN: "I2",
+    Discrepancy.GIVEN_BACK: "I1",
+    Discrepancy.ODD: "I10",
+    Discrepancy.NO_ANSWER: "I10",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +68,35 @@ def check_what_waits(*, now: datetime) -> list[Difference]:
 
 def check_against_gateway(*, since: datetime) -> list[Difference]:
     """Every order registered since, as the gateway tells it now. One call for each; changes nothing on our side."""
-    return [
-        difference for payment in list_registered_payments(since=since) for difference in _compare_with_gateway(payment)
-    ]
+    return list(_against_gateway(since))
+
+
+def _against_gateway(since: datetime) -> Iterator[Difference]:
+    after_id = 0
+    while page := list_payments_to_compare(since=since, after_id=after_id, at_most=PAGE, only_registered=True):
+        for payment in page:
+            answer = ask_how_it_stands(payment)
+            found = compare(attempt=attempt_of(payment), answer=answer, returned=ZERO)
+            if found is not None:
+                yield _difference(
+                    found, INVARIANT_OF[found], payment, f"we say {payment.state}, the gateway {_words(answer)}"
+                )
+        after_id = page[-1].id
 
 
 def check_against_issuer(orders: Iterable[IssuerOrder]) -> list[Difference]:
     """What left the cards against what we have posted, order by order (I1). Orders that are not ours are left out."""
-    ours = {payment.gateway_reference: payment for payment in list_registered_payments(since=None)}
+    ours: dict[str, Payment] = {}
+    posted: Counter[str] = Counter()
+    for attempt in iterate_payments_of_orders():
+        reference = attempt.gateway_reference or ""
+        ours.setdefault(reference, attempt)
+        posted[reference] += attempt.amount_centimes if attempt.state == State.PAID else 0
     return [
         difference
         for order in orders
         if (payment := ours.get(order.reference)) is not None
-        for difference in _compare_with_issuer(payment, order)
+        for difference in _compare_with_issuer(payment, order, posted_centimes=posted[order.reference])
     ]
 
 
@@ -87,35 +114,19 @@ def _broken(cursor: object, now: datetime, *, checks: Iterable[BookCheck] = BOOK
             )
 
 
-def _compare_with_gateway(payment: Payment) -> Iterator[Difference]:
-    gateway = gateway_of(payment.gateway_account)
-    with outside("check_against_gateway: ask"):
-        answer = gateway.ask(
-            reference=payment.gateway_reference or "",
-            language=payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
-        )
-    is_paid = payment.state == State.PAID
-    match answer:
-        case Paid(said=said) if not is_ours(said, attempt_of(payment)):
-            yield _difference("gateway_order_is_not_ours", "I2", payment, "number, amount or currency differ")
-        case Paid() if not is_paid:
-            yield _difference(
-                "gateway_paid_not_posted", "I1", payment, f"the gateway says paid, we say {payment.state}"
-            )
-        case (Refused() | Waiting() | NotDone()) as other if is_paid:
-            yield _difference(
-                "posted_not_paid_at_gateway", "I2", payment, f"we say paid, the gateway {type(other).__name__}"
-            )
-        case Unknown(reason=reason):
-            yield _difference("gateway_did_not_answer", "I10", payment, reason)
+def _words(answer: AskAnswer) -> str:
+    reason = getattr(answer, "reason", "")
+    return f"{type(answer).__name__} {reason}".strip()
 
 
-def _compare_with_issuer(payment: Payment, order: IssuerOrder) -> Iterator[Difference]:
+def _compare_with_issuer(payment: Payment, order: IssuerOrder, *, posted_centimes: int) -> Iterator[Difference]:
     taken = order.captured_centimes - order.returned_centimes
-    posted = payment.amount_centimes if payment.state == State.PAID else 0
-    if taken != posted:
+    if taken != posted_centimes:
         yield _difference(
-            "card_debited_otherwise_than_posted", "I1", payment, f"the card lost {taken} centimes, posted are {posted}"
+            "card_debited_otherwise_than_posted",
+            "I1",
+            payment,
+            f"the card lost {taken} centimes, posted are {posted_centimes}",
         )
 
 

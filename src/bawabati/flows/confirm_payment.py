@@ -10,6 +10,7 @@ from typing import assert_never
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Unknown
 from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
+from bawabati.flows.steps.recovery import take_in_after_the_end
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
 from bawabati.flows.steps.side_effects import outside, written_together
@@ -19,7 +20,6 @@ from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of, get_payment, list_lines
 from bawabati.payments.rules import (
     FINAL,
-    Alarm,
     Event,
     Question,
     State,
@@ -92,7 +92,7 @@ def _take_in(
     )
     if payment.state in FINAL:
         if isinstance(answer, Paid) and payment.state != State.PAID:
-            tell_the_office(payment, Alarm.PAID_AFTER_END, said=answer.said, now=now)
+            take_in_after_the_end(payment, answer, now=now)
         return State(payment.state), None
     if verdict.event is None:
         note_answer(payment, verdict=verdict, answer=answer)

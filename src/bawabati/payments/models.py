@@ -52,14 +52,26 @@ class Payment(models.Model):
     confirmed_at = models.DateTimeField(null=True, help_text="When our acknowledgement was answered 'paid'.")
     accounted_on = models.DateField(null=True, help_text="Accounting day, Africa/Algiers.")
     ended_at = models.DateTimeField(null=True)
+    recovered_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="The attempt that had ended otherwise when its money was found; this one posts that money.",
+    )
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="payment_order_number_once", fields=["gateway_account", "order_number"]),
+            models.UniqueConstraint(
+                name="payment_order_number_once",
+                fields=["gateway_account", "order_number"],
+                condition=Q(recovered_from__isnull=True),
+            ),
             models.UniqueConstraint(
                 name="payment_reference_once",
                 fields=["gateway_account", "gateway_reference"],
-                condition=Q(gateway_reference__isnull=False),
+                condition=Q(gateway_reference__isnull=False, recovered_from__isnull=True),
             ),
             models.UniqueConstraint(name="payment_start_key_once", fields=["company", "start_key"]),
             models.CheckConstraint(name="payment_state_known", condition=Q(state__in=[state.value for state in State])),
@@ -73,6 +85,10 @@ class Payment(models.Model):
                 name="payment_paid_has_evidence",
                 condition=~Q(state=State.PAID)
                 | Q(confirmed_at__isnull=False, accounted_on__isnull=False, gateway_reference__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="payment_recovered_is_paid",
+                condition=Q(recovered_from__isnull=True) | Q(state__in=[State.OPENED, State.PAID]),
             ),
         )
         indexes = (

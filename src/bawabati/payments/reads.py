@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
@@ -92,9 +92,30 @@ def attempt_of(payment: Payment) -> Attempt:
     )
 
 
-def list_registered_payments(*, since: datetime | None) -> Iterator[Payment]:
-    """Attempts that the gateway knows, opened since then (None: ever), oldest first, in constant memory."""
-    known = Payment.objects.filter(gateway_reference__isnull=False).select_related("gateway_account")
-    if since is not None:
-        known = known.filter(opened_at__gte=since)
-    return known.order_by("id").iterator(chunk_size=1000)
+def find_recovery(payment_id: int) -> Payment | None:
+    """The payment that posts the money of an attempt which had ended otherwise, with its company."""
+    return _recovery.find(payment_id)
+
+
+@compiled
+def _recovery(payment_id: int) -> QuerySet[Payment]:
+    return Payment.objects.select_related("company").filter(recovered_from_id=payment_id)
+
+
+def iterate_payments_of_orders() -> Iterator[Payment]:
+    """Every attempt that the gateway knows by its own name, oldest first, in constant memory."""
+    return Payment.objects.filter(gateway_reference__isnull=False).order_by("id").iterator(chunk_size=1000)
+
+
+def list_payments_to_compare(
+    *, since: datetime, after_id: int, at_most: int, only_registered: bool = False
+) -> list[Payment]:
+    """Attempts opened since then whose registration was sent, by id, the next page after `after_id`.
+
+    What was recovered is compared in the place of the attempt that had ended otherwise.
+    """
+    recovered = Payment.objects.filter(recovered_from_id=OuterRef("id"))
+    sent = Payment.objects.filter(id__gt=after_id, opened_at__gte=since, register_sent_at__isnull=False)
+    if only_registered:
+        sent = sent.filter(gateway_reference__isnull=False)
+    return list(sent.exclude(Exists(recovered)).select_related("gateway_account").order_by("id")[:at_most])

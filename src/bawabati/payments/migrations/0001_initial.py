@@ -131,6 +131,17 @@ class Migration(migrations.Migration):
                         to="companies.companytext",
                     ),
                 ),
+                (
+                    "recovered_from",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        help_text="The attempt that had ended otherwise when its money was found; this one posts that money.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -277,13 +288,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.UniqueConstraint(
-                fields=("gateway_account", "order_number"), name="payment_order_number_once"
+                condition=models.Q(("recovered_from__isnull", True)),
+                fields=("gateway_account", "order_number"),
+                name="payment_order_number_once",
             ),
         ),
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("gateway_reference__isnull", False)),
+                condition=models.Q(("gateway_reference__isnull", False), ("recovered_from__isnull", True)),
                 fields=("gateway_account", "gateway_reference"),
                 name="payment_reference_once",
             ),
@@ -359,6 +372,23 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="payment_paid_has_evidence",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recovered_from__isnull", True),
+                    (
+                        "state__in",
+                        [
+                            bawabati.payments.rules.states.State["OPENED"],
+                            bawabati.payments.rules.states.State["PAID"],
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_recovered_is_paid",
             ),
         ),
         migrations.AddConstraint(

@@ -3,6 +3,34 @@ from django.db import migrations
 from bawabati import sql_guards
 from bawabati.payments.rules import EVENTS, FINAL
 
+# Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once.
+RECOVERED = """
+CREATE FUNCTION payments_payment_recovered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'payments_payment does not go from opened to paid: nothing was recovered'
+            USING ERRCODE = 'check_violation';
+    ELSIF NOT EXISTS (
+        SELECT FROM payments_payment
+        WHERE id = NEW.recovered_from_id AND recovered_from_id IS NULL AND state IN ('failed', 'declined', 'expired')
+    ) THEN
+        RAISE EXCEPTION 'payment % has not ended unpaid: there is nothing to recover', NEW.recovered_from_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_payment_recovered_from_ended BEFORE INSERT ON payments_payment
+    FOR EACH ROW WHEN (NEW.recovered_from_id IS NOT NULL) EXECUTE FUNCTION payments_payment_recovered();
+CREATE TRIGGER payments_payment_recovered_only BEFORE UPDATE OF state ON payments_payment
+    FOR EACH ROW WHEN (OLD.state = 'opened' AND NEW.state = 'paid' AND NEW.recovered_from_id IS NULL)
+    EXECUTE FUNCTION payments_payment_recovered();
+"""
+DROP_RECOVERED = """
+DROP TRIGGER payments_payment_recovered_from_ended ON payments_payment;
+DROP TRIGGER payments_payment_recovered_only ON payments_payment;
+DROP FUNCTION payments_payment_recovered();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial"), ("bills", "0002_guards"), ("companies", "0002_guards")]
@@ -14,11 +42,13 @@ class Migration(migrations.Migration):
             gateway_account_id="companies_gatewayaccount",
             payment_terms_id="companies_companytext",
             sale_terms_id="companies_companytext",
+            recovered_from_id="payments_payment",
         ),
         sql_guards.same_company("payments_paymentline", payment_id="payments_payment", bill_id="bills_bill"),
         sql_guards.same_company("payments_hold", payment_id="payments_payment", bill_id="bills_bill"),
         sql_guards.same_company("payments_paymentevent", payment_id="payments_payment"),
         sql_guards.edges("payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}),
+        migrations.RunSQL(RECOVERED, DROP_RECOVERED),
         sql_guards.insert_only("payments_paymentevent"),
         sql_guards.ended("payments_payment", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL))})"),
         sql_guards.ended("payments_paymentline", when="OLD.settled_centimes IS NOT NULL"),

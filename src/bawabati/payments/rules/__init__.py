@@ -1,5 +1,6 @@
 """The life of a payment: one table of states and events, one schedule of questions, one judge."""
 
+from bawabati.payments.rules.comparison import CASE_OF, Discrepancy, compare
 from bawabati.payments.rules.judge import (
     Alarm,
     Attempt,
@@ -25,12 +26,14 @@ from bawabati.payments.rules.states import (
 )
 
 __all__ = [
+    "CASE_OF",
     "EVENTS",
     "FINAL",
     "HOLDING",
     "PUBLIC_WORD",
     "Alarm",
     "Attempt",
+    "Discrepancy",
     "Event",
     "EventNotAllowed",
     "PublicWord",
@@ -38,6 +41,7 @@ __all__ = [
     "Schedule",
     "State",
     "Verdict",
+    "compare",
     "is_ours",
     "is_readable",
     "judge",

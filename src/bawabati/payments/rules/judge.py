@@ -41,6 +41,8 @@ class Alarm(StrEnum):
     """The gateway refuses our credentials."""
     PAID_AFTER_END = "paid_after_end"
     """The gateway says "paid" of an attempt that has ended otherwise."""
+    NOT_TAKEN = "not_paid_at_gateway"
+    """The gateway says "not paid" of a payment that is posted."""
     REGISTERED_LATE = "registered_late"
     """The gateway opened the order when the attempt had moved on already. Nobody was sent to its page."""
 

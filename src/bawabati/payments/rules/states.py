@@ -31,6 +31,8 @@ class Event(StrEnum):
     FOUND_LATE = "found_late"
     NEVER_REGISTERED = "never_registered"
     CONFIRMED = "confirmed"
+    RECOVERED = "recovered"
+    """Money of an attempt that had ended otherwise, posted beside it."""
     DECLINED = "declined"
     CANCELLED = "cancelled"
     PAGE_OVER = "page_over"
@@ -46,6 +48,7 @@ EVENTS: dict[State, dict[Event, State]] = {
         Event.NEVER_SENT: State.FAILED,
         Event.FOUND_LATE: State.WATCHED,
         Event.NEVER_REGISTERED: State.FAILED,
+        Event.RECOVERED: State.PAID,
     },
     State.AT_GATEWAY: {
         Event.CONFIRMED: State.PAID,

@@ -12,6 +12,7 @@ from bawabati.payments.writes.moving import (
 )
 from bawabati.payments.writes.opening import LineToPay, open_attempt, take_registration
 from bawabati.payments.writes.questions import claim_due, postpone_question
+from bawabati.payments.writes.recovering import open_recovered
 
 __all__ = [
     "LineToPay",
@@ -24,6 +25,7 @@ __all__ = [
     "note_confirmation",
     "note_page",
     "open_attempt",
+    "open_recovered",
     "postpone_question",
     "record_oddity",
     "settle_line",

@@ -13,7 +13,7 @@ from bawabati.adapters.gateways.contract import Cause
 from bawabati.flows.gateway_silence import silent_since
 from bawabati.links import Purpose, link_token, read_link_token
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_payment, list_lines
+from bawabati.payments.reads import find_payment, find_recovery, list_lines
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address
@@ -25,6 +25,7 @@ LEADS_TO_THE_RECEIPT_FOR = timedelta(hours=1)
 """The attempt's address passes through the gateway and the browser's history; the receipt's own does not."""
 LOOKS_AGAIN_SECONDS = 5
 NOT_YET_ENDED = frozenset({State.OPENED, State.AT_GATEWAY, State.IN_DOUBT})
+ENDED_UNPAID = frozenset({State.FAILED, State.DECLINED, State.EXPIRED})
 
 
 def address_of_attempt(payment_id: int, *, language: str, name: str = "attempt") -> str:
@@ -63,11 +64,12 @@ def back(request: HttpRequest, language: str, token: str, *, by_fail: bool = Fal
 
 
 def _payment_of(token: str) -> Payment:
+    """What the address speaks of: money that was found after the end, where there is any."""
     payment_id = read_link_token(Purpose.ATTEMPT, token)
     payment = find_payment(payment_id) if payment_id is not None else None
     if payment is None:
         raise Http404
-    return payment
+    return payment if payment.state not in ENDED_UNPAID else find_recovery(payment.id) or payment
 
 
 def _being_checked(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
@@ -111,7 +113,7 @@ def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResp
         "payment": payment,
         "reason": reason_of(response_code=payment.response_code, action_code=payment.action_code),
         "gateway_message": payment.gateway_message if _is_the_issuers(payment) else "",
-        "is_final": payment.state in {State.FAILED, State.DECLINED, State.EXPIRED},
+        "is_final": payment.state in ENDED_UNPAID,
         "was_taken_back": payment.refused_because == Cause.REVERSED,
         "never_left": never_left,
         "silent_since": silent_since(payment.gateway_account) if never_left else None,

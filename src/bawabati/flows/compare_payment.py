@@ -1,0 +1,26 @@
+"""Does an attempt whose story is told stand here as it stands at the gateway?"""
+
+from datetime import datetime
+
+from bawabati.flows.steps.alarm import tell_the_office
+from bawabati.flows.steps.how_it_stands import ask_how_it_stands
+from bawabati.flows.steps.side_effects import written_together
+from bawabati.money.amount import ZERO
+from bawabati.payments.reads import attempt_of, get_payment
+from bawabati.payments.rules import CASE_OF, Discrepancy, compare
+from bawabati.payments.writes import lock_payment
+
+
+def compare_payment(*, payment_id: int, tells_the_office: bool, now: datetime) -> tuple[Discrepancy | None, str]:
+    """What differs, and the gateway's reason where it said nothing. Moves no money and no state; safe to repeat.
+
+    What no machine may mend becomes a case when `tells_the_office`.
+    Rule: nightly-comparison (behaviour.md 2, "after the end")
+    """
+    payment = get_payment(payment_id)
+    answer = ask_how_it_stands(payment)
+    found = compare(attempt=attempt_of(payment), answer=answer, returned=ZERO)
+    if found is not None and tells_the_office and (alarm := CASE_OF.get(found)) is not None:
+        with written_together("compare_payment: the office is told"):
+            tell_the_office(lock_payment(payment_id), alarm, said=answer.said, now=now)
+    return found, getattr(answer, "reason", "")

@@ -1,0 +1,19 @@
+"""How an order stands at its gateway, outside any judgement: for those who compare."""
+
+from bawabati.adapters.gateways.contract import AskAnswer, Unknown
+from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
+from bawabati.flows.steps.side_effects import outside
+from bawabati.payments.models import Payment
+
+
+def ask_how_it_stands(payment: Payment) -> AskAnswer:
+    """By the gateway's reference; by our own number when the reference never reached us. Changes nothing of ours."""
+    gateway = gateway_of(payment.gateway_account)
+    with place_at(gateway) as has_place:
+        if not has_place:
+            return Unknown(reason="no_slot")
+        let_go_of_the_connection()
+        with outside("ask_how_it_stands: ask"):
+            if payment.gateway_reference is None:
+                return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]  # the site's languages are the gateway's
+            return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
