@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from sandbox.gateway.calls import Answer
+from sandbox.gateway.spoiling import Answer
 
 _TRANSPORT = "sandbox.transport"
 

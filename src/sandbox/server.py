@@ -20,6 +20,8 @@ import uvicorn
 from sandbox.answering import BreakableProtocol
 from sandbox.application import application
 from sandbox.configuration import Configuration
+from sandbox.gateway.callbacks import Callback
+from sandbox.gateway.merchants import CallbackMethod
 from sandbox.phone.smtp import MailDoor, mail_server
 from sandbox.shelf import NoShelf, Shelf, SqliteShelf
 from sandbox.world import World
@@ -138,15 +140,20 @@ async def _tick(world: World) -> None:
         await asyncio.sleep(_TICK_SECONDS)
 
 
+async def _sent(client: httpx.AsyncClient, callback: Callback) -> httpx.Response:
+    if callback.method is CallbackMethod.POST:
+        return await client.post(callback.url, data=dict(callback.values))
+    return await client.get(callback.address)
+
+
 async def _send_callbacks(world: World) -> None:
     """One after the other, once each: a merchant who does not hear has to ask."""
     async with httpx.AsyncClient(timeout=_CALLBACK_SECONDS, trust_env=False) as client:
         while True:
-            while world.callbacks:
-                callback = world.callbacks.popleft()
+            for callback in world.callbacks_due():
                 try:
-                    answer = await client.get(callback.url, params=dict(callback.values))
+                    answer = await _sent(client, callback)
                     _log.info("callback -> %s", answer.status_code)
-                except (httpx.HTTPError, httpx.InvalidURL) as error:
+                except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                     _log.info("callback not delivered: %s", type(error).__name__)
             await asyncio.sleep(0.05)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -120,10 +121,25 @@ async def values_of(request: Request) -> dict[str, str]:
     try:
         values = _pairs(request.scope["query_string"])
         if request.method == "POST":
-            values |= _pairs(await body_of(request))
+            body = await body_of(request)
+            several_parts = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+            values |= await _parts(request, body) if several_parts else _pairs(body)
     except ValueError as error:
         raise TooLarge from error
     return values
+
+
+async def _parts(request: Request, body: bytes) -> dict[str, str]:
+    """A form in several parts, as some clients send it by default; files in it are passed over, nonsense is empty."""
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield body
+
+    try:
+        form = await MultiPartParser(request.headers, stream(), max_files=0, max_fields=MOST_FIELDS).parse()
+    except (MultiPartException, KeyError):
+        return {}
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
 def _pairs(encoded: bytes) -> dict[str, str]:

@@ -89,6 +89,18 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "card": ("البطاقة", "Carte", "Card"),
     "date": ("التاريخ", "Date", "Date"),
     "code": ("الرمز المكوّن من 6 أرقام", "Code à 6 chiffres", "6-digit code"),
+    "password": ("كلمة سر البطاقة", "Mot de passe de la carte", "Card password"),
+    "password_asked": (
+        "اكتب كلمة سر هذه البطاقة للدفع عبر الإنترنت",
+        "Saisissez le mot de passe de la carte pour le paiement en ligne",
+        "Type the card's password for online payment",
+    ),
+    "password_too": (
+        "وتصلح كلمة سر البطاقة المنشورة أيضًا:",
+        "Le mot de passe publié de la carte convient aussi :",
+        "The card's published password does as well:",
+    ),
+    "held": ("محجوز", "Réservé", "Held"),
     "confirm": ("تأكيد", "Valider", "Confirm"),
     "another_code": ("إرسال رمز آخر", "Renvoyer un code", "Send another code"),
     "another_code_sent": (

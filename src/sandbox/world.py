@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from random import Random
 
 from sandbox.clock import Clock
@@ -68,6 +68,16 @@ class World:
         if merchant.wire is Wire.A:
             return f"/payment/merchants/{merchant.page_name}/payment_{language}.html?mdOrder={order.md_order}"
         return f"/payment/epg/merchants/{merchant.page_name}/payment.html?mdOrder={order.md_order}&language={language}"
+
+    def callbacks_due(self) -> Iterator[Callback]:
+        """Takes the callbacks whose moment has come, in the order of their events."""
+        now = self.clock.now()
+        for _ in range(len(self.callbacks)):
+            callback = self.callbacks.popleft()
+            if callback.due_at <= now:
+                yield callback
+            else:
+                self.callbacks.append(callback)
 
     def tick(self) -> None:
         """Does what has become due. Safe to repeat."""

@@ -96,9 +96,9 @@ class Sandbox:
             "jsonParams": json.dumps({"force_terminal_id": terminal, "udf1": "Bill00001"}),
         } | changes
 
-    def register(self, *, wire: str = "B", **changes: str) -> Order:
+    def register(self, *, wire: str = "B", call: str = "register.do", **changes: str) -> Order:
         values = self.order_values(wire, **changes)
-        answer = self.call("register.do", wire=wire, **values).json()
+        answer = self.call(call, wire=wire, **values).json()
         assert str(answer["errorCode"]) == "0", answer
         return Order(self, wire, values["orderNumber"], answer["orderId"], answer["formUrl"])
 

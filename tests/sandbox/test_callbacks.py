@@ -27,7 +27,13 @@ class Listening:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                heard.append(dict(parse_qsl(urlsplit(self.path).query)))
+                self.answer(urlsplit(self.path).query)
+
+            def do_POST(self) -> None:
+                self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+            def answer(self, encoded: str) -> None:
+                heard.append(dict(parse_qsl(encoded)))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -131,3 +137,68 @@ def test_a_merchant_who_cannot_be_reached_stops_nothing(signed: Sandbox, listeni
         assert order.books()["state"] == "deposited"
     register(signed, listening).pay()
     assert len(listening.wait_for(1)) == 1
+
+
+def called_back(sandbox: Sandbox, **changes: object) -> None:
+    """A merchant whom the gateway calls back by itself."""
+    row = {"user_name": "SATC", "password": "c", "terminals": ["E010901201"], "page_name": "c", "callbacks": True}
+    sandbox.control("POST", "merchants", row | changes)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_merchant_may_be_told_of_everything_that_happens_to_an_order(
+    sandbox: Sandbox, listening: Listening, method: str
+) -> None:
+    called_back(sandbox, callback_url=listening.url, callback_method=method, callback_key=KEY)
+    order = sandbox.register(userName="SATC", password="c")
+    order.pay()
+    sandbox.call("refund.do", userName="SATC", password="c", orderId=order.md_order, amount="5000")
+    declined = sandbox.register(userName="SATC", password="c")
+    declined.pay("6280581110006712")
+    sandbox.register(userName="SATC", password="c")
+    sandbox.advance(601)
+    heard = listening.wait_for(4)
+    told = [(each["mdOrder"] == order.md_order, each["operation"], each["status"]) for each in heard]
+    assert told == [
+        (True, "deposited", "1"),
+        (True, "refunded", "1"),
+        (False, "deposited", "0"),
+        (False, "declinedByTimeout", "0"),
+    ]
+    assert all("checksum" in each for each in heard)
+
+
+def test_two_phases_and_reversals_have_words_of_their_own(sandbox: Sandbox, listening: Listening) -> None:
+    called_back(sandbox, callback_url=listening.url)
+    its_own = {"userName": "SATC", "password": "c"}
+    for call, values in (("deposit.do", {"amount": "0"}), ("reverse.do", {})):
+        order = sandbox.register(call="registerPreAuth.do", **its_own)
+        order.pay()
+        sandbox.call(call, orderId=order.md_order, **values, **its_own)
+    heard = [each["operation"] for each in listening.wait_for(4)]
+    assert heard == ["approved", "deposited", "approved", "reversed"]
+    assert "checksum" not in listening.heard[0]
+
+
+def test_the_address_of_the_order_comes_before_that_of_the_merchant_and_keeps_its_query(
+    sandbox: Sandbox, listening: Listening
+) -> None:
+    called_back(sandbox, callback_url="http://127.0.0.1:1/nobody")
+    order = sandbox.register(userName="SATC", password="c", dynamicCallbackUrl=f"{listening.url}?ours=1#part")
+    order.pay()
+    (heard,) = listening.wait_for(1)
+    assert (heard["ours"], heard["mdOrder"]) == ("1", order.md_order)
+
+
+def test_a_callback_may_never_come_or_come_after_later_ones(sandbox: Sandbox, listening: Listening) -> None:
+    called_back(sandbox, callback_url=listening.url)
+    its_own = {"userName": "SATC", "password": "c"}
+    sandbox.fault("callback_never", times=1)
+    sandbox.register(**its_own).pay()
+    sandbox.fault("callback_late", times=1, seconds=60)
+    order = sandbox.register(**its_own)
+    order.pay()
+    sandbox.call("refund.do", orderId=order.md_order, amount="5000", **its_own)
+    assert [each["operation"] for each in listening.wait_for(1)] == ["refunded"]
+    sandbox.advance(61)
+    assert [each["operation"] for each in listening.wait_for(2)] == ["refunded", "deposited"]

@@ -248,6 +248,34 @@ def test_a_fault_can_be_taken_away(sandbox: Sandbox) -> None:
     assert sandbox.http.delete(f"/control/faults/{identifier}").status_code == 404
 
 
+def test_a_request_may_arrive_twice_and_the_second_answer_come_back(sandbox: Sandbox) -> None:
+    sandbox.fault("repeated", call="register.do", times=1)
+    answer = sandbox.call("register.do", **sandbox.order_values(orderNumber="TWICE")).json()
+    assert answer["errorCode"] == 1
+    assert sandbox.call("getOrderStatusExtended.do", orderNumber="TWICE").json()["orderStatus"] == 0
+
+
+def test_a_refund_that_arrives_twice_is_made_twice(sandbox: Sandbox) -> None:
+    order = sandbox.paid()
+    sandbox.fault("repeated", call="refund.do", times=1)
+    assert order.refund(1_000) == {"errorCode": "0"}
+    assert order.books()["returned_centimes"] == 2_000
+
+
+def test_a_confirmation_that_arrives_twice_was_confirmed_before(sandbox: Sandbox) -> None:
+    order = sandbox.paid(wire="A")
+    sandbox.fault("repeated", call="confirmOrder.do", times=1)
+    assert (order.result()["ErrorCode"], order.result()["OrderStatus"]) == ("2", 2)
+
+
+def test_one_unheard_payment_may_be_taken_back_while_its_money_stays_away(sandbox: Sandbox) -> None:
+    first, second = sandbox.paid(), sandbox.paid()
+    sandbox.fault("cancelled_without_money", order_number=first.number)
+    sandbox.advance(1201)
+    assert [order.result()["OrderStatus"] for order in (first, second)] == [3, 3]
+    assert [order.books()["returned_centimes"] for order in (first, second)] == [0, 143050]
+
+
 def test_faults_drawn_from_a_seed_repeat(sandbox: Sandbox) -> None:
     def run() -> list[int]:
         sandbox.control("POST", "reset")

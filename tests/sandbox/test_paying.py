@@ -261,3 +261,51 @@ def test_no_code_breaks_the_code_page(sandbox: Sandbox, typed: str) -> None:
     order.give_card()
     assert order.give_code(typed).status_code < 500
     assert order.books()["captured_centimes"] in {0, 143050}
+
+
+def test_the_published_password_confirms_as_the_code_from_the_phone_does(sandbox: Sandbox) -> None:
+    order = sandbox.register()
+    order.give_card()
+    assert "123456" in sandbox.http.get(order.code_address).text
+    order.give_code("123456")
+    assert order.result()["OrderStatus"] == 2
+
+
+def test_only_the_password_may_confirm(sandbox: Sandbox) -> None:
+    sandbox.settings(code_by="password")
+    order = sandbox.register()
+    order.give_card()
+    page = sandbox.http.get(order.code_address).text
+    assert "Mot de passe de la carte" in page
+    assert "/phone/0500007215" not in page
+    assert sandbox.control("GET", f"sms?md_order={order.md_order}")["sms"] == []
+    assert order.give_code("", resend="1").status_code == 200
+    assert order.give_code("654321").status_code == 422
+    assert way_back(order.give_code("123456"))[0] == "/back"
+    assert order.books()["captured_centimes"] == 143050
+
+
+def test_only_the_code_from_the_phone_may_confirm(sandbox: Sandbox) -> None:
+    sandbox.settings(code_by="sms")
+    order = sandbox.register()
+    order.give_card()
+    assert "123456" not in sandbox.http.get(order.code_address).text
+    if order.code() != "123456":
+        assert order.give_code("123456").status_code == 422
+    assert way_back(order.give_code())[0] == "/back"
+
+
+@pytest.mark.parametrize(("pan", "field"), [(GOOD, "pwdInputMasked"), ("9999000000010003", "pwdInputVisible")])
+def test_the_older_code_page_has_the_fields_that_automatic_payers_know(sandbox: Sandbox, pan: str, field: str) -> None:
+    order = sandbox.register(wire="A")
+    order.give_card(pan)
+    page = sandbox.http.get(order.code_address).text
+    for name in ("authForm", field, "sendPasswordButton", "submitPasswordButton"):
+        assert f'id="{name}"' in page
+    first = order.code()
+    assert order.give_code(sendPasswordButton="1").status_code == 200
+    assert len(sandbox.control("GET", f"sms?md_order={order.md_order}")["sms"]) == 2
+    assert 'class="alert errorMessage"' in order.give_code(**{field: f"{first}0"}).text
+    answer = order.give_code(**{field: order.code(), "submitPasswordButton": "1"})
+    assert way_back(answer)[0] == "/back"
+    assert order.result()["OrderStatus"] == 2

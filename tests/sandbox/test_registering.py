@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Sandbox
+
+
+STRICT = {"user_name": "SATS", "password": "s", "terminals": ["E010901201"], "strict": True}
 
 
 def params(**changes: object) -> str:
@@ -35,12 +39,23 @@ def test_the_answer_has_the_fields_of_the_older_wire(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("codes", "expected"), [("string", "0"), ("number", 0)])
-def test_codes_can_be_texts_or_numbers(sandbox: Sandbox, codes: str, expected: str | int) -> None:
-    merchant = {"user_name": "SATX", "password": "x", "terminals": ["E010901299"], "codes": codes}
-    sandbox.control("POST", "merchants", merchant)
+@pytest.mark.parametrize(("result_codes", "read"), [("as_seen", "0"), ("string", "0"), ("number", 0)])
+@pytest.mark.parametrize("wire", ["A", "B"])
+def test_codes_can_be_texts_or_numbers_on_either_wire(
+    sandbox: Sandbox, wire: str, codes: str, expected: str | int, result_codes: str, read: str | int
+) -> None:
+    switches = {"codes": codes, "result_codes": result_codes, "wire": wire}
+    sandbox.control("POST", "merchants", {"user_name": "SATX", "password": "x", "terminals": ["E010901299"]} | switches)
+    its_own = {"userName": "SATX", "password": "x"}
     values = sandbox.order_values(jsonParams=params(force_terminal_id="E010901299"))
-    answer = sandbox.call("register.do", **values | {"userName": "SATX", "password": "x"}).json()
+    answer = sandbox.call("register.do", **values | its_own).json()
     assert answer["errorCode"] == expected
+    named = its_own | {"orderId": answer["orderId"], "mdOrder": answer["orderId"]}
+    result = "confirmOrder.do" if wire == "A" else "public/acknowledgeTransaction.do"
+    not_confirmed = {"0": "3", 0: 3}[read] if wire == "A" else read
+    assert sandbox.call(result, **named).json()["ErrorCode"] == not_confirmed
+    assert sandbox.call("getOrderStatus.do", **named).json()["ErrorCode"] == read
+    assert sandbox.call("getOrderStatusExtended.do", **named).json()["errorCode"] == read
 
 
 def test_get_and_post_are_answered_alike(sandbox: Sandbox) -> None:
@@ -97,8 +112,11 @@ def test_two_merchants_may_use_the_same_number(sandbox: Sandbox) -> None:
         ({"jsonParams": params(fundingTypeIndicator="XX")}, 5),
     ],
 )
-def test_a_wrong_value_is_refused_by_its_code(sandbox: Sandbox, changes: dict[str, str], code: int) -> None:
-    answer = sandbox.call("register.do", **sandbox.order_values() | changes)
+def test_a_strict_merchant_is_held_to_what_the_portal_prints(
+    sandbox: Sandbox, changes: dict[str, str], code: int
+) -> None:
+    sandbox.control("POST", "merchants", STRICT)
+    answer = sandbox.call("register.do", **sandbox.order_values() | {"userName": "SATS", "password": "s"} | changes)
     assert answer.status_code == 200
     told = answer.json()
     assert list(told) == ["errorCode", "errorMessage"]
@@ -106,8 +124,88 @@ def test_a_wrong_value_is_refused_by_its_code(sandbox: Sandbox, changes: dict[st
     assert sandbox.control("GET", "orders")["count"] == 0
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"orderNumber": "20251122133907"},
+        {"orderNumber": "5f0f2f2e-6a1c"},
+        {"language": ""},
+        {"currency": ""},
+        {"failUrl": ""},
+        {"jsonParams": ""},
+        {"jsonParams": "{}"},
+        {"jsonParams": params(udf1="")},
+        {"jsonParams": params(udf1="amina@example.dz", orderNumber=7, udf5=None)},
+        {"jsonParams": json.dumps({"udf1": "0", "udf5": "00"})},
+        {"description": "x" * 598},
+    ],
+)
+def test_any_other_merchant_is_taken_as_older_hosts_take_them(sandbox: Sandbox, changes: dict[str, str]) -> None:
+    assert sandbox.call("register.do", **sandbox.order_values() | changes).json()["errorCode"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"orderNumber": ""}, 4),
+        ({"password": "wrong"}, 5),
+        ({"currency": "978"}, 3),
+        ({"amount": "4999"}, 5),
+        ({"amount": "6406.999999999999"}, 5),
+        ({"orderNumber": "x" * 37}, 5),
+        ({"orderNumber": "A 1"}, 5),
+        ({"language": "de"}, 5),
+        ({"returnUrl": "/relative"}, 5),
+        ({"jsonParams": "{'udf1':'1'}"}, 5),
+        ({"jsonParams": params(force_terminal_id="E010901202")}, 5),
+        ({"jsonParams": params(udf2=[1])}, 5),
+    ],
+)
+def test_what_can_never_be_right_is_refused_to_everybody(sandbox: Sandbox, changes: dict[str, str], code: int) -> None:
+    assert sandbox.call("register.do", **sandbox.order_values() | changes).json()["errorCode"] == code
+
+
+def test_the_session_may_be_as_long_as_the_merchant_asks(sandbox: Sandbox) -> None:
+    order = sandbox.register(sessionTimeoutSecs="1800")
+    sandbox.advance(1700)
+    assert order.result()["OrderStatus"] == 0
+    sandbox.advance(101)
+    assert order.result()["OrderStatus"] == 6
+    assert sandbox.register(sessionTimeoutSecs="soon").result()["OrderStatus"] == 0
+
+
+def test_the_same_request_identifier_is_the_same_registration(sandbox: Sandbox) -> None:
+    values = sandbox.order_values(externalRequestId="ours-1")
+    first, again = (sandbox.call("register.do", **values).json() for _ in range(2))
+    assert again == first
+    other = sandbox.call("register.do", **values | {"amount": "150000"}).json()
+    assert other["errorCode"] == 1
+    assert sandbox.call("register.do", **values | {"externalRequestId": "ours-2"}).json()["errorCode"] == 1
+
+
+def test_a_form_in_several_parts_and_a_query_beside_a_form_are_read(sandbox: Sandbox) -> None:
+    values = sandbox.credentials() | sandbox.order_values()
+    in_parts = {name: (None, value) for name, value in values.items()}
+    assert sandbox.http.post("/payment/rest/register.do", files=in_parts).json()["errorCode"] == 0
+    both = sandbox.order_values()
+    query = {"orderNumber": both.pop("orderNumber")}
+    answer = sandbox.http.post("/payment/rest//register.do", params=query, data=sandbox.credentials() | both)
+    assert answer.json()["errorCode"] == 0
+
+
+def test_json_that_nobody_encoded_is_read_in_a_query(sandbox: Sandbox) -> None:
+    values = sandbox.credentials() | sandbox.order_values()
+    plain = "&".join(f"{name}={value}" for name, value in values.items()).replace(" ", "")
+    host, port = "127.0.0.1", sandbox.told["http_port"]
+    with socket.create_connection((host, port)) as connection:
+        request = f"GET /payment/rest/register.do?{plain} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        connection.sendall(request.encode())
+        answered = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b'"errorCode":0' in answered
+
+
 def test_what_nobody_asked_for_is_ignored(sandbox: Sandbox) -> None:
-    order = sandbox.register(terminalId="E1", fundingTypeIndicator="698", externalRequestId="7", sessionTimeoutSecs="9")
+    order = sandbox.register(terminalId="E1", fundingTypeIndicator="698", sslverify="true", timeout="50")
     assert order.result()["OrderStatus"] == 0
     falsy = sandbox.register(jsonParams=params(udf1=0, fundingTypeIndicator="CP"))
     assert falsy.books()["params"] == {"udf1": "0"}
@@ -115,6 +213,10 @@ def test_what_nobody_asked_for_is_ignored(sandbox: Sandbox) -> None:
 
 CALLS = [
     "register.do",
+    "registerPreAuth.do",
+    "deposit.do",
+    "reverse.do",
+    "decline.do",
     "public/acknowledgeTransaction.do",
     "confirmOrder.do",
     "getOrderStatus.do",

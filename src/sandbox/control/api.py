@@ -15,11 +15,11 @@ from starlette.routing import Route
 from sandbox.clock import Clock
 from sandbox.control import shown
 from sandbox.control.paying import GOOD_CARD, pay
-from sandbox.gateway.calls import LANGUAGES
 from sandbox.gateway.faults import FaultPlan, Kind
 from sandbox.gateway.issuer import Account
 from sandbox.gateway.merchants import Merchant
 from sandbox.gateway.settings import Unusable
+from sandbox.gateway.wanted import LANGUAGES
 from sandbox.web import body_of, world_of
 
 Handler = Callable[[Request], Awaitable[Response]]

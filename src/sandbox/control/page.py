@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.gateway.calls import ACKNOWLEDGE, CONFIRM, REFUND, REGISTER, STATUS, STATUS_EXTENDED
+from sandbox.gateway import callnames
 from sandbox.gateway.faults import DEFAULT_SECONDS, Kind
 from sandbox.gateway.settings import Unusable
 from sandbox.web import language_of, page, values_of, world_of
 from sandbox.world import World
 
-_CALLS = (REGISTER, ACKNOWLEDGE, CONFIRM, STATUS, STATUS_EXTENDED, REFUND, "page")
+_CALLS = (*callnames.ALL, "page")
 _ADDRESS = "/control/"
 
 

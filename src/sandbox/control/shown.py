@@ -47,6 +47,8 @@ def order(each: Order, issuer: Issuer) -> Shown:
         "acknowledged_at": moment(each.acknowledged_at),
         "cancelled_at": moment(each.cancelled_at),
         "deposited_centimes": each.deposited_centimes,
+        "two_phase": each.two_phase,
+        "held_centimes": issuer.held_centimes(each.md_order),
         "captured_centimes": issuer.captured_centimes(each.md_order),
         "returned_centimes": issuer.returned_centimes(each.md_order),
     }
@@ -60,12 +62,27 @@ def merchant(each: Merchant) -> Shown:
         "names": dict(each.names),
         "wire": each.wire,
         "codes": each.codes,
+        "result_codes": each.result_codes,
+        "strict": each.strict,
+        "must_acknowledge": each.must_acknowledge,
         "may_refund": each.may_refund,
+        "may_reverse": each.may_reverse,
+        "may_hold": each.may_hold,
+        "may_decline": each.may_decline,
+        "callbacks": each.callbacks,
+        "callback_url": each.callback_url,
+        "callback_method": each.callback_method,
+        "callbacks_signed": bool(each.callback_key),
     }
 
 
 def account(each: Account) -> Shown:
-    return {"number": each.number, "balance_centimes": each.balance_centimes, "count": len(each.entries)}
+    return {
+        "number": each.number,
+        "balance_centimes": each.balance_centimes,
+        "held_centimes": each.held_centimes,
+        "count": len(each.entries),
+    }
 
 
 def entry(each: Entry) -> Shown:
@@ -84,6 +101,7 @@ def card(each: Card, issuer: Issuer) -> Shown:
         "pan": each.pan,
         "expiry": each.expiry,
         "cvv2": each.cvv2,
+        "password": each.password,
         "about": each.about,
         "brand": each.brand,
         "invented": each.invented,

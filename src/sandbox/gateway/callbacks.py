@@ -1,6 +1,6 @@
 """What the gateway may tell the merchant's server by itself, in the parent platform's format.
 
-Whether the real gateway does so is disputed, so it never happens unless a fault asks for it.
+Whether the real gateway does so is disputed, so it happens only for a merchant who asked for it, or as a fault.
 """
 
 from __future__ import annotations
@@ -9,17 +9,39 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
 
-from sandbox.gateway.faults import Kind
-from sandbox.gateway.orders import Order
+from sandbox.gateway.faults import Fault, Kind
+from sandbox.gateway.merchants import CallbackMethod, Merchant
+from sandbox.gateway.orders import Order, with_query
+
+
+class Operation(StrEnum):
+    """What happened to the order, in the parent platform's words."""
+
+    APPROVED = "approved"
+    """The money is held."""
+    DEPOSITED = "deposited"
+    REVERSED = "reversed"
+    REFUNDED = "refunded"
+    DECLINED_BY_TIMEOUT = "declinedByTimeout"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """One GET to the merchant's server."""
+    """One message to the merchant's server."""
 
     url: str
     values: Mapping[str, str]
+    method: CallbackMethod = CallbackMethod.GET
+    due_at: float = 0.0
+    """Not before this moment; 0 for at once."""
+
+    @property
+    def address(self) -> str:
+        """Where a GET goes: the merchant's own query first, then the values."""
+        return with_query(self.url, urlencode(self.values))
 
 
 def checksum(values: Mapping[str, str], *, key: str) -> str:
@@ -28,21 +50,37 @@ def checksum(values: Mapping[str, str], *, key: str) -> str:
     return hmac.new(key.encode(), told.encode(), hashlib.sha256).hexdigest().upper()
 
 
-def callbacks_of(order: Order, *, kind: Kind, paid: bool, key: str, other: Order | None) -> Iterator[Callback]:
-    """The callbacks that a fault of `kind` sends for an order; none when the merchant gave no address."""
-    if not order.callback_url:
+def callbacks_of(
+    order: Order,
+    *,
+    merchant: Merchant,
+    operation: Operation,
+    successful: bool,
+    fault: Fault | None,
+    other: Order | None,
+    now: float,
+) -> Iterator[Callback]:
+    """The callbacks of one event, as a fault leaves them; none when nobody gave an address."""
+    kind = fault.kind if fault else None
+    url = order.callback_url or merchant.callback_url
+    if not url or kind is Kind.CALLBACK_NEVER:
         return
-    spoken_of = order
-    if kind is Kind.CALLBACK_OTHER_ORDER and other is not None:
-        spoken_of = other
-    claims_paid = paid or kind in {Kind.CALLBACK_BEFORE, Kind.CALLBACK_FORGED}
+    invented = kind in {Kind.CALLBACK_BEFORE, Kind.CALLBACK_FORGED}
+    spoken_of = other if kind is Kind.CALLBACK_OTHER_ORDER and other is not None else order
     values = {
         "mdOrder": spoken_of.md_order,
         "orderNumber": spoken_of.order_number,
-        "operation": "deposited",
-        "status": "1" if claims_paid else "0",
+        "operation": Operation.DEPOSITED if invented else operation,
+        "status": "1" if successful or invented else "0",
     }
-    if key:
-        values["checksum"] = checksum(values, key=f"not {key}" if kind is Kind.CALLBACK_FORGED else key)
+    if merchant.callback_key:
+        key = f"not {merchant.callback_key}" if kind is Kind.CALLBACK_FORGED else merchant.callback_key
+        values["checksum"] = checksum(values, key=key)
+    late_by = fault.seconds if fault and kind is Kind.CALLBACK_LATE else None
     for _ in range(2 if kind is Kind.CALLBACK_TWICE else 1):
-        yield Callback(url=order.callback_url, values=values)
+        yield Callback(
+            url=url,
+            values=values,
+            method=merchant.callback_method,
+            due_at=0.0 if late_by is None else now + late_by,
+        )

@@ -53,6 +53,8 @@ class Card:
     printed: Outcome = outcomes.ACCEPTED
     seen: Outcome | None = None
     """What the present wire was seen to answer, where that differs from the print."""
+    password: str = "123456"  # noqa: S105 - as published with the deck
+    """The static password of the certification environment."""
     balance_centimes: int = 250_000 * _DINAR
     ceiling_centimes: int | None = None
     """The most that one payment may take; None for no ceiling."""
@@ -130,6 +132,7 @@ PUBLISHED = (
         cvv2="930",
         about="locked after three wrong codes",
         printed=outcomes.LOCKED,
+        password="666666",  # noqa: S106 - as published with the deck
     ),
     Card(
         pan="6280581110007017",

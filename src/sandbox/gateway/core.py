@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.gateway import outcomes
-from sandbox.gateway.callbacks import Callback, callbacks_of
+from sandbox.gateway.callbacks import Callback, Operation, callbacks_of
 from sandbox.gateway.cards import Card
-from sandbox.gateway.faults import CALLBACK_KINDS, FaultPlan, Kind, Moment, Occasion
+from sandbox.gateway.faults import CALLBACK_KINDS, Fault, FaultPlan, Kind, Moment, Occasion
 from sandbox.gateway.issuer import Issuer, Reason
 from sandbox.gateway.merchants import Merchant, Merchants
-from sandbox.gateway.orders import PAID_STATES, Order, State
+from sandbox.gateway.orders import AUTHORISED_STATES, PAID_STATES, Order, State
 from sandbox.gateway.outcomes import Outcome, Wire
-from sandbox.gateway.settings import AfterPageEnd, Settings
+from sandbox.gateway.settings import AfterPageEnd, CodeBy, Settings
 from sandbox.shelf import NoShelf, Shelf
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -30,7 +30,7 @@ _BASE_62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSent:
-    """A code is on its way to the card holder's phone. Nothing has been debited."""
+    """A code is awaited, and nothing has been debited. It is on its way to `phone`, or is the card's password ("")."""
 
     phone: str
 
@@ -97,6 +97,10 @@ class NothingLeft(RefundRefusal):
 
 class WrongAmount(RefundRefusal):
     """Less than one dinar, more than is left, or the same refund identifier again."""
+
+
+class WrongState(Exception):  # noqa: N818 - reads as what it is
+    """What was asked for cannot be done with the order as it stands."""
 
 
 class Gateway:
@@ -168,10 +172,19 @@ class Gateway:
         terminal_id: str,
         callback_url: str,
         now: float,
+        two_phase: bool = False,
+        page_seconds: float | None = None,
+        external_request_id: str = "",
     ) -> Order | None:
-        """Opens an order; None when the merchant has used this number before, whatever became of that order."""
-        if (merchant.user_name, order_number) in self._by_number:
-            return None
+        """Opens an order; None when the merchant has used this number before, whatever became of that order.
+
+        The same `external_request_id` with the same order is the same registration: the order of before comes back.
+        """
+        known = self._by_number.get((merchant.user_name, order_number))
+        if known is not None:
+            same = (known.external_request_id, known.amount_centimes, known.currency, known.two_phase)
+            asked = (external_request_id, amount_centimes, currency, two_phase)
+            return known if external_request_id and same == asked else None
         order = Order(
             md_order=self._new_identifier(),
             merchant=merchant.user_name,
@@ -185,8 +198,10 @@ class Gateway:
             params=dict(params),
             terminal_id=terminal_id,
             callback_url=callback_url,
+            two_phase=two_phase,
+            external_request_id=external_request_id,
             registered_at=now,
-            page_ends_at=now + self.settings.page_seconds,
+            page_ends_at=now + (self.settings.page_seconds if page_seconds is None else page_seconds),
         )
         self._remember(order)
         self._keep(order)
@@ -195,10 +210,10 @@ class Gateway:
     def acknowledge(self, order: Order, *, now: float) -> bool:
         """The merchant has heard the result. Safe to repeat. True when a payment was acknowledged before.
 
-        Only a payment that can be read is acknowledged; asking for an unpaid order changes nothing.
+        Only a payment (or a hold) that can be read is acknowledged; asking for an unpaid order changes nothing.
         """
         self.catch_up(order, now=now)
-        if order.state not in PAID_STATES or now < order.readable_from:
+        if order.state not in AUTHORISED_STATES or now < order.readable_from:
             return False
         if order.acknowledged_at:
             return True
@@ -229,6 +244,56 @@ class Gateway:
             if refund_id:
                 order.refund_ids.append(refund_id)
             self._keep(order)
+        self._tell(order, Operation.REFUNDED, successful=True, now=now)
+
+    def deposit(self, order: Order, *, amount_centimes: int, now: float) -> None:
+        """Takes the held money of an order, all of it when `amount_centimes` is 0; what is not taken is let go.
+
+        Raises:
+            WrongState: nothing is held.
+            WrongAmount: less than a dinar, or more than is held.
+        """
+        self.catch_up(order, now=now)
+        if order.state is not State.APPROVED:
+            raise WrongState
+        taken = amount_centimes or order.amount_centimes
+        if not _ONE_DINAR <= taken <= order.amount_centimes:
+            raise WrongAmount
+        with self._shelf.together():
+            self.issuer.release(order.md_order)
+            self.issuer.debit(order.account, centimes=taken, now=now, md_order=order.md_order)
+            order.state, order.deposited_centimes, order.paid_at = State.DEPOSITED, taken, now
+            self._keep(order)
+        self._watch(order)
+        self._tell(order, Operation.DEPOSITED, successful=True, now=now)
+
+    def reverse(self, order: Order, *, now: float) -> None:
+        """Lets go of held money, or takes a payment of today back as if it had not been. Once for each order.
+
+        Raises:
+            WrongState: neither held nor freshly paid: never paid, refunded in part, reversed, or too long ago.
+        """
+        self.catch_up(order, now=now)
+        fresh = order.state is State.DEPOSITED and now < order.paid_at + self.settings.reversal_seconds
+        if order.state is not State.APPROVED and not fresh:
+            raise WrongState
+        with self._shelf.together():
+            self._let_go(order, reason=Reason.REVERSAL, now=now)
+            order.state, order.deposited_centimes = State.REVERSED, 0
+            self._keep(order)
+        self._tell(order, Operation.REVERSED, successful=True, now=now)
+
+    def decline(self, order: Order, *, now: float) -> None:
+        """The merchant gives an unpaid order up: its page ends at once.
+
+        Raises:
+            WrongState: it is paid or has ended, or the issuer is being asked at this moment.
+        """
+        if not self.is_open(order, now=now):
+            raise WrongState
+        order.may_retry = False
+        self._forget_card(order)
+        self._end(order, State.DECLINED, outcomes.DECLINED_BY_MERCHANT, now=now)
 
     # The payer's side
 
@@ -261,6 +326,8 @@ class Gateway:
         card = self.issuer.find_card(order.card_pan)
         if not self.is_open(order, now=now) or card is None or not order.awaits_code:
             return NotNow()
+        if self.settings.code_by is CodeBy.PASSWORD:
+            return NotNow()
         if order.codes_sent >= self.settings.codes_per_order:
             return NotNow()
         return self._send_code(order, card=card, now=now)
@@ -270,9 +337,10 @@ class Gateway:
         card = self.issuer.find_card(order.card_pan)
         if not self.is_open(order, now=now) or card is None or not order.awaits_code:
             return NotNow()
-        if code != order.code:
+        by_password = self.settings.code_by is not CodeBy.SMS and code == card.password
+        if code != order.code and not by_password:
             return self._count_wrong_code(order, card=card, now=now)
-        if now >= order.code_ends_at:
+        if now >= order.code_ends_at and not by_password:
             return CodeExpired()
         answer = self.issuer.authorise(
             card,
@@ -294,7 +362,7 @@ class Gateway:
         early = self.faults.draw(Moment.CODE, kinds={Kind.RESULT_LATE}, occasion=occasion_of(order))
         if early is not None:
             order.readable_from = now + early.seconds
-        self._deposit(order, now=now)
+        self._take(order, now=now)
         return Ended()
 
     def cancel(self, order: Order, *, now: float) -> Ended | NotNow:
@@ -321,11 +389,11 @@ class Gateway:
     def catch_up(self, order: Order, *, now: float) -> None:
         """Does what has become due on one order: the page's end, a late yes, the cancelling of an unheard payment."""
         if order.authorises_at and order.authorises_at <= min(now, order.page_ends_at):
-            self._deposit_late(order)
+            self._take_late(order)
         if order.state is State.REGISTERED and now >= order.page_ends_at:
             self._end_page(order)
         if order.authorises_at and order.authorises_at <= now:
-            self._deposit_late(order)
+            self._take_late(order)
         if self._is_unheard(order, now=now):
             self._take_back(order, now=now)
 
@@ -356,6 +424,13 @@ class Gateway:
         return f"{self._random.randrange(1_000_000):06d}"
 
     def _send_code(self, order: Order, *, card: Card, now: float) -> CodeSent:
+        if self.settings.code_by is CodeBy.PASSWORD:
+            order.code = card.password
+            order.code_ends_at = order.page_ends_at
+            order.codes_sent += 1
+            self._keep(order)
+            self._tell_before(order, now=now)
+            return CodeSent(phone="")
         order.code = self._six_digits()
         order.code_ends_at = now + self.settings.code_seconds
         order.codes_sent += 1
@@ -374,7 +449,7 @@ class Gateway:
             ),
             now,
         )
-        self._call_back(order, kinds={Kind.CALLBACK_BEFORE})
+        self._tell_before(order, now=now)
         return CodeSent(phone=card.phone)
 
     def _count_wrong_code(self, order: Order, *, card: Card, now: float) -> CodeAnswer:
@@ -398,24 +473,33 @@ class Gateway:
         order.state, order.outcome_name, order.ended_at = state, outcome.name, now
         order.forget_secrets()
         self._keep(order)
-        self._call_back(order, kinds=CALLBACK_KINDS - {Kind.CALLBACK_BEFORE})
+        operation = Operation.DEPOSITED
+        if outcome is outcomes.TIMED_OUT:
+            operation = Operation.DECLINED_BY_TIMEOUT
+        elif order.two_phase:
+            operation = Operation.APPROVED
+        self._tell(order, operation, successful=state in AUTHORISED_STATES, now=now)
 
-    def _deposit(self, order: Order, *, now: float) -> None:
+    def _take(self, order: Order, *, now: float) -> None:
+        """The issuer's yes: the money is debited, or in two phases held."""
         with self._shelf.together():
-            self.issuer.debit(order.account, centimes=order.amount_centimes, now=now, md_order=order.md_order)
             order.approval_code = self._six_digits()
-            order.paid_at = now
-            order.deposited_centimes = order.amount_centimes
             order.authorises_at = 0.0
             order.may_retry = False
-            self._end(order, State.DEPOSITED, outcomes.ACCEPTED, now=now)
+            if order.two_phase:
+                self.issuer.hold(order.account, centimes=order.amount_centimes, now=now, md_order=order.md_order)
+                self._end(order, State.APPROVED, outcomes.ACCEPTED, now=now)
+            else:
+                self.issuer.debit(order.account, centimes=order.amount_centimes, now=now, md_order=order.md_order)
+                order.paid_at, order.deposited_centimes = now, order.amount_centimes
+                self._end(order, State.DEPOSITED, outcomes.ACCEPTED, now=now)
         self._watch(order)
 
-    def _deposit_late(self, order: Order) -> None:
+    def _take_late(self, order: Order) -> None:
         """The yes that was on its way arrives; it is a no when the account was emptied meanwhile."""
         arrives_at = order.authorises_at
-        if self.issuer.account(order.account).balance_centimes >= order.amount_centimes:
-            self._deposit(order, now=arrives_at)
+        if self.issuer.account(order.account).available_centimes >= order.amount_centimes:
+            self._take(order, now=arrives_at)
             return
         order.authorises_at = 0.0
         self._end(order, State.DECLINED, outcomes.INSUFFICIENT_BALANCE, now=arrives_at)
@@ -427,43 +511,73 @@ class Gateway:
             self._end(order, State.DECLINED, outcomes.TIMED_OUT, now=order.page_ends_at)
 
     def _is_unheard(self, order: Order, *, now: float) -> bool:
-        return (
-            order.state in PAID_STATES
-            and bool(order.deposited_centimes)
-            and not order.acknowledged_at
-            and self.settings.auto_cancel_seconds is not None
-            and now >= order.paid_at + self.settings.auto_cancel_seconds
-        )
+        cancelled_at = self._cancelled_if_unheard_at(order)
+        return cancelled_at is not None and now >= cancelled_at
+
+    def _cancelled_if_unheard_at(self, order: Order) -> float | None:
+        """When the gateway takes this payment or hold back unless somebody acknowledges it; None for never."""
+        something_there = order.state is State.APPROVED or (order.state in PAID_STATES and order.deposited_centimes)
+        if not something_there or order.acknowledged_at or self.settings.auto_cancel_seconds is None:
+            return None
+        merchant = self.merchants.find(order.merchant)
+        if merchant is not None and not merchant.must_acknowledge:
+            return None
+        return (order.paid_at or order.ended_at) + self.settings.auto_cancel_seconds
 
     def _take_back(self, order: Order, *, now: float) -> None:
+        kept = self.faults.draw(Moment.CANCELLING, kinds={Kind.CANCELLED_WITHOUT_MONEY}, occasion=occasion_of(order))
         with self._shelf.together():
-            if self.settings.auto_cancel_gives_back:
-                self.issuer.give_back(
-                    order.account,
-                    centimes=order.deposited_centimes,
-                    now=now,
-                    md_order=order.md_order,
-                    reason=Reason.CANCELLATION,
-                )
+            if order.state is State.APPROVED or (self.settings.auto_cancel_gives_back and kept is None):
+                self._let_go(order, reason=Reason.CANCELLATION, now=now)
             order.state, order.cancelled_at, order.deposited_centimes = State.REVERSED, now, 0
             self._keep(order)
+        self._tell(order, Operation.REVERSED, successful=True, now=now)
+
+    def _let_go(self, order: Order, *, reason: Reason, now: float) -> None:
+        """The payer has the money again, as far as it was held or is still captured."""
+        self.issuer.release(order.md_order)
+        if order.deposited_centimes:
+            self.issuer.give_back(
+                order.account, centimes=order.deposited_centimes, now=now, md_order=order.md_order, reason=reason
+            )
 
     def _forget_card(self, order: Order) -> None:
         order.card_first6 = order.card_last4 = order.card_expiry = order.card_holder = order.payer_ip = ""
 
-    def _call_back(self, order: Order, *, kinds: frozenset[Kind] | set[Kind]) -> None:
-        if not order.callback_url:
-            return
-        fault = self.faults.draw(Moment.CALLBACK, kinds=kinds, occasion=occasion_of(order))
-        if fault is None:
-            return
+    def _tell(self, order: Order, operation: Operation, *, successful: bool, now: float) -> None:
+        """Calls the merchant's server back about what has just happened, if that is done for this merchant."""
         merchant = self.merchants.find(order.merchant)
+        if merchant is None or not (order.callback_url or merchant.callback_url):
+            return
+        kinds = CALLBACK_KINDS - {Kind.CALLBACK_BEFORE}
+        fault = self.faults.draw(Moment.CALLBACK, kinds=kinds, occasion=occasion_of(order))
+        if fault is not None or merchant.callbacks:
+            self._send_callbacks(order, merchant, operation, successful=successful, fault=fault, now=now)
+
+    def _tell_before(self, order: Order, *, now: float) -> None:
+        merchant = self.merchants.find(order.merchant)
+        fault = self.faults.draw(Moment.CALLBACK, kinds={Kind.CALLBACK_BEFORE}, occasion=occasion_of(order))
+        if merchant is not None and fault is not None:
+            self._send_callbacks(order, merchant, Operation.DEPOSITED, successful=True, fault=fault, now=now)
+
+    def _send_callbacks(
+        self,
+        order: Order,
+        merchant: Merchant,
+        operation: Operation,
+        *,
+        successful: bool,
+        fault: Fault | None,
+        now: float,
+    ) -> None:
         for callback in callbacks_of(
             order,
-            kind=fault.kind,
-            paid=order.state in PAID_STATES,
-            key=merchant.callback_key if merchant else "",
+            merchant=merchant,
+            operation=operation,
+            successful=successful,
+            fault=fault,
             other=self._another_order(order),
+            now=now,
         ):
             self._send_callback(callback)
 
@@ -493,8 +607,9 @@ class Gateway:
             moments.append(order.page_ends_at)
         if order.authorises_at:
             moments.append(order.authorises_at)
-        if order.state in PAID_STATES and not order.acknowledged_at and self.settings.auto_cancel_seconds is not None:
-            moments.append(order.paid_at + self.settings.auto_cancel_seconds)
+        cancelled_at = self._cancelled_if_unheard_at(order)
+        if cancelled_at is not None:
+            moments.append(cancelled_at)
         for moment in moments:
             heapq.heappush(self._due, (moment, order.md_order))
 

@@ -36,6 +36,8 @@ class Moment(StrEnum):
     """The gateway could tell the merchant's server."""
     TEXT = "text"
     """A text message leaves for the phone."""
+    CANCELLING = "cancelling"
+    """A payment that nobody acknowledged is taken back."""
     MAIL = "mail"
     """An e-mail is offered by SMTP."""
 
@@ -67,6 +69,9 @@ class Kind(StrEnum):
     ERROR_7 = "error_7"
     TOO_MANY_REQUESTS = "too_many_requests"
     """HTTP 429."""
+    REPEATED = "repeated"
+    """The request reaches the gateway twice, as when a proxy sends it again; the second answer is the one that comes
+    back. A refund is made twice."""
     OUTAGE = "outage"
     """For `seconds` from its start the gateway closes every connection, pages included."""
 
@@ -79,7 +84,14 @@ class Kind(StrEnum):
     RETRY_AFTER_DECLINE = "retry_after_decline"
     """After a refusal the same page takes another card."""
 
+    CANCELLED_WITHOUT_MONEY = "cancelled_without_money"
+    """A payment that nobody acknowledged is taken back, and the money stays away from the payer."""
+
     CALLBACK_ONCE = "callback_once"
+    CALLBACK_NEVER = "callback_never"
+    """For a merchant who is called back: not this time."""
+    CALLBACK_LATE = "callback_late"
+    """The callback comes `seconds` after its event, so also after later ones."""
     CALLBACK_TWICE = "callback_twice"
     CALLBACK_BEFORE = "callback_before"
     """"Paid" is told before the money is taken, when the code is sent."""
@@ -114,6 +126,7 @@ WIRE_KINDS = frozenset(
         Kind.ERROR_5,
         Kind.ERROR_7,
         Kind.TOO_MANY_REQUESTS,
+        Kind.REPEATED,
     }
 )
 PAGE_KINDS = frozenset({Kind.CLOSE, Kind.TIME_OUT, Kind.STATUS})
@@ -122,7 +135,16 @@ TEXT_KINDS = frozenset(kind for kind in Kind if kind.startswith("text_"))
 MAIL_KINDS = frozenset(kind for kind in Kind if kind.startswith("mail_"))
 
 _ONLY_ON_PAGES = "page"
-_AFTER_THE_EFFECT = frozenset({Kind.SLOW, Kind.TRUNCATED, Kind.WRONG_AMOUNT, Kind.WRONG_CURRENCY, Kind.WRONG_ORDER})
+_AFTER_THE_EFFECT = frozenset(
+    {
+        Kind.SLOW,
+        Kind.TRUNCATED,
+        Kind.WRONG_AMOUNT,
+        Kind.WRONG_CURRENCY,
+        Kind.WRONG_ORDER,
+        Kind.REPEATED,
+    }
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,8 +167,8 @@ class Fault:
     seconds: float = DEFAULT_SECONDS
     status: int | None = None
     effect: bool | None = None
-    """Whether what was asked for is done nevertheless; None for what is usual: `slow`, `truncated` and the wrong
-    values do it, the others do not."""
+    """Whether what was asked for is done nevertheless; None for what is usual: `slow`, `truncated`, `repeated` and
+    the wrong values do it, the others do not."""
     until: float | None = None
     """Epoch seconds; an outage ends then."""
 

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     OPENING = "opening"
     PURCHASE = "purchase"
     REFUND = "refund"
+    REVERSAL = "reversal"
     CANCELLATION = "cancellation"
     BY_HAND = "by_hand"
 
@@ -34,13 +35,29 @@ class Entry:
     md_order: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Money set aside for an order: still the card holder's, and not to be spent on anything else."""
+
+    md_order: str
+    account: str
+    at: float
+    centimes: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """An account behind a card. Its balance is the sum of its entries."""
+    """An account behind a card. Its balance is the sum of its entries; a hold is none of them."""
 
     number: str
     balance_centimes: int = 0
+    held_centimes: int = 0
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def available_centimes(self) -> int:
+        """What may still be spent."""
+        return self.balance_centimes - self.held_centimes
 
 
 class Issuer:
@@ -52,10 +69,13 @@ class Issuer:
         self._opened_at = opened_at
         self._accounts: dict[str, Account] = {}
         self._entries_of_order: dict[str, list[Entry]] = {}
+        self._holds: dict[str, Hold] = {}
         self._locked: set[str] = set()
         self._sequence = 0
         for row in self._shelf.rows("entry"):
             self._note(Entry(**{**row, "reason": Reason(row["reason"])}))
+        for row in self._shelf.rows("hold"):
+            self._set_aside(Hold(**row))
         for row in self._shelf.rows("locked_card"):
             self._locked.add(row["pan"])
         self._open_missing_accounts()
@@ -101,7 +121,7 @@ class Issuer:
             return fixed
         if card.ceiling_centimes is not None and amount_centimes > card.ceiling_centimes:
             return outcomes.OVER_CARD_CEILING
-        if amount_centimes > self.account(card.account_number).balance_centimes:
+        if amount_centimes > self.account(card.account_number).available_centimes:
             return outcomes.INSUFFICIENT_BALANCE
         return outcomes.ACCEPTED
 
@@ -129,22 +149,48 @@ class Issuer:
         """Adds (or, below zero, takes) money for a test or a demonstration."""
         return self._enter(number, centimes=centimes, now=now, reason=Reason.BY_HAND, md_order="")
 
+    def hold(self, number: str, *, centimes: int, now: float, md_order: str) -> Hold:
+        """Sets money aside for an order. Nothing is debited."""
+        hold = Hold(md_order=md_order, account=number, at=now, centimes=centimes)
+        self._set_aside(hold)
+        self._shelf.put("hold", md_order, asdict(hold))
+        return hold
+
+    def release(self, md_order: str) -> int:
+        """Lets go of what was set aside for an order; returns how much that was. Safe to repeat."""
+        hold = self._holds.pop(md_order, None)
+        if hold is None:
+            return 0
+        self.account(hold.account).held_centimes -= hold.centimes
+        self._shelf.drop("hold", md_order)
+        return hold.centimes
+
+    def held_centimes(self, md_order: str) -> int:
+        """What is set aside for an order at this moment."""
+        hold = self._holds.get(md_order)
+        return hold.centimes if hold else 0
+
     def captured_centimes(self, md_order: str) -> int:
-        """All that was ever debited for an order."""
+        """All that was ever debited for an order; a hold is no debit."""
         return -sum(entry.centimes for entry in self._entries_of_order.get(md_order, ()) if entry.centimes < 0)
 
     def returned_centimes(self, md_order: str) -> int:
-        """All that was ever credited back for an order, by refund or cancellation."""
+        """All that was ever credited back for an order, by refund, reversal or cancellation."""
         return sum(entry.centimes for entry in self._entries_of_order.get(md_order, ()) if entry.centimes > 0)
 
     def reset(self, *, now: float) -> None:
         """New books: every account holds its opening balance again, no card is locked."""
         self._accounts.clear()
         self._entries_of_order.clear()
+        self._holds.clear()
         self._locked.clear()
         self._sequence = 0
         self._opened_at = now
         self._open_missing_accounts()
+
+    def _set_aside(self, hold: Hold) -> None:
+        self._holds[hold.md_order] = hold
+        self.account(hold.account).held_centimes += hold.centimes
 
     def _open_missing_accounts(self) -> None:
         for card in self._cards.values():

@@ -15,6 +15,8 @@ class State(StrEnum):
     """Where an order stands, and the number that the wire gives to it."""
 
     REGISTERED = "registered"
+    APPROVED = "approved"
+    """The money is held and not taken (two phases)."""
     DEPOSITED = "deposited"
     REVERSED = "reversed"
     REFUNDED = "refunded"
@@ -27,6 +29,7 @@ class State(StrEnum):
 
 _WIRE_NUMBERS = {
     State.REGISTERED: 0,
+    State.APPROVED: 1,
     State.DEPOSITED: 2,
     State.REVERSED: 3,
     State.REFUNDED: 4,
@@ -34,6 +37,8 @@ _WIRE_NUMBERS = {
 }
 
 PAID_STATES = frozenset({State.DEPOSITED, State.REFUNDED})
+AUTHORISED_STATES = PAID_STATES | {State.APPROVED}
+"""The issuer has said yes, and the money is held, taken, or partly given back."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +58,10 @@ class Order:
     """`udf1` to `udf5`, as the merchant sent them."""
     terminal_id: str
     callback_url: str = ""
+    two_phase: bool = False
+    """The issuer's yes only holds the money; the merchant takes it later, or lets go of it."""
+    external_request_id: str = ""
+    """The merchant's own name for this registration: with the same one it is the same registration."""
     registered_at: float
     page_ends_at: float
 
@@ -111,11 +120,8 @@ class Order:
 
     def way_back(self, *, language: str) -> str:
         """Where the payer's browser goes: `returnUrl` after a payment, `failUrl` otherwise, with two values added."""
-        target = self.return_url if self.state in PAID_STATES else self.fail_url or self.return_url
-        parts = urlsplit(target)
-        added = f"lang={language}&orderId={self.md_order}"
-        query = f"{parts.query}&{added}" if parts.query else added
-        return urlunsplit(parts._replace(query=query))
+        target = self.return_url if self.state in AUTHORISED_STATES else self.fail_url or self.return_url
+        return with_query(target, f"lang={language}&orderId={self.md_order}")
 
     def to_row(self) -> dict[str, Any]:
         """What may be kept on a disk: no card number, no CVV2, no code. After a restart the card is given again."""
@@ -124,6 +130,12 @@ class Order:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         return cls(**{**row, "state": State(row["state"])})
+
+
+def with_query(address: str, added: str) -> str:
+    """The address with `added` after what its query holds already, and before its fragment."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
 
 
 _NEVER_KEPT = frozenset({"card_pan", "card_cvv2", "code"})

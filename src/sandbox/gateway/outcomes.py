@@ -201,6 +201,13 @@ CANCELLED = Outcome(
     action_code_b=342034,
     words=_english("Operation cancelled by user"),
 )
+DECLINED_BY_MERCHANT = Outcome(
+    name="declined_by_merchant",
+    response_code=None,
+    action_code_a=10,
+    action_code_b=342034,
+    words=_english("Operation cancelled by the merchant"),
+)
 TIMED_OUT = Outcome(
     name="timed_out",
     response_code=None,
@@ -239,6 +246,7 @@ OUTCOMES: Mapping[str, Outcome] = {
         EXPIRED,
         AUTHENTICATION_FAILED,
         CANCELLED,
+        DECLINED_BY_MERCHANT,
         TIMED_OUT,
         NOT_ATTEMPTED,
     )

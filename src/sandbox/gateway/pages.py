@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.answering import OnTheWire
-from sandbox.gateway.calls import HTML, LANGUAGES, NO_ANSWER, Answer
 from sandbox.gateway.card_form import CardForm
 from sandbox.gateway.core import (
     CodeExpired,
@@ -24,8 +23,11 @@ from sandbox.gateway.core import (
     occasion_of,
 )
 from sandbox.gateway.faults import PAGE_KINDS, Kind, Moment
-from sandbox.gateway.orders import PAID_STATES, Order, State
+from sandbox.gateway.orders import AUTHORISED_STATES, Order, State
 from sandbox.gateway.outcomes import AUTHENTICATION_FAILED, TIMED_OUT, Wire
+from sandbox.gateway.settings import CodeBy
+from sandbox.gateway.spoiling import HTML, NO_ANSWER, Answer
+from sandbox.gateway.wanted import LANGUAGES
 from sandbox.web import language_of, local_time, page, values_of, world_of
 from sandbox.world import World
 
@@ -33,6 +35,21 @@ CODE_PAGE = "/acs/api/3ds/form"
 
 _OLDEST_YEAR = 2020
 _YEARS_AHEAD = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodePage:
+    """What the fields of a code page are called: automatic payers find them by these names."""
+
+    code: str
+    submit: str
+    resend: str
+
+
+_PRESENT = CodePage(code="passwordEdit", submit="SendPayment2", resend="resend")
+_OLDER_BANK = CodePage(code="pwdInputMasked", submit="submitPasswordButton", resend="sendPasswordButton")
+_OLDER_POST = CodePage(code="pwdInputVisible", submit="submitPasswordButton", resend="sendPasswordButton")
+_CODE_PAGES = (_PRESENT, _OLDER_BANK, _OLDER_POST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +118,7 @@ async def code_page(request: Request) -> Response:
     if "cancel" in visit.values:
         gateway.cancel(order, now=visit.now)
         return _back_to_merchant(visit)
-    if "resend" in visit.values:
+    if visit.values.keys() & {names.resend for names in _CODE_PAGES}:
         sent = gateway.send_another_code(order, now=visit.now)
         return _show_code(visit, notice="another_code_sent" if isinstance(sent, CodeSent) else "")
     return _take_code(visit)
@@ -130,7 +147,8 @@ def _take_card(visit: Visit, form: CardForm) -> Response:
 
 
 def _take_code(visit: Visit) -> Response:
-    code = _western_digits(visit.values.get("passwordEdit", ""))
+    typed = (visit.values.get(names.code) for names in _CODE_PAGES)
+    code = _western_digits(next(filter(None, typed), ""))
     answer = visit.world.gateway.give_code(visit.order, code=code, now=visit.now)
     match answer:
         case WrongCode(attempts_left=left):
@@ -166,7 +184,7 @@ def _ended(visit: Visit) -> Response:
         key = "over_stalled"
     elif visit.request.method == "POST":
         return _back_to_merchant(visit)
-    elif order.state in PAID_STATES:
+    elif order.state in AUTHORISED_STATES:
         key = "over_paid"
     elif order.state is State.REGISTERED or order.outcome in {TIMED_OUT, AUTHENTICATION_FAILED}:
         key = "over_time"
@@ -209,11 +227,18 @@ def _show_card(visit: Visit, form: CardForm, *, status: int = 200) -> Response:
 
 def _show_code(visit: Visit, *, problem: str = "", notice: str = "", attempts_left: int = 0) -> Response:
     card = visit.world.gateway.issuer.find_card(visit.order.card_pan)
+    code_by = visit.world.gateway.settings.code_by
     phone = card.phone if card else ""
+    names = _PRESENT
+    if visit.wire is Wire.A:
+        names = _OLDER_POST if card is not None and card.brand == "Edahabia" else _OLDER_BANK
     return _show(
         visit,
         "code.html",
         {
+            "names": names,
+            "by_sms": code_by is not CodeBy.PASSWORD,
+            "password": card.password if card and code_by is CodeBy.EITHER else "",
             "problem": problem,
             "notice": notice,
             "attempts_left": attempts_left,

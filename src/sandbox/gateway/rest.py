@@ -16,7 +16,7 @@ _log = logging.getLogger("sandbox.gateway")
 
 async def merchant_call(request: Request) -> Response:
     world = world_of(request)
-    call = request.path_params["call"]
+    call = request.path_params["call"].lstrip("/")  # a base address that ends in a slash is common, and forgiven
     answer = world.calls.answer(call, await values_of(request), now=world.clock.now())
     _log.info("%s %s -> %s", request.method, call, answer.status)
     return OnTheWire(answer)

@@ -28,11 +28,22 @@ class AfterPageEnd(StrEnum):
     REGISTERED = "registered"
 
 
+class CodeBy(StrEnum):
+    """What confirms a payment on the code page."""
+
+    SMS = "sms"
+    """A code of six digits that arrives on the card holder's phone, as in production."""
+    PASSWORD = "password"  # noqa: S105 - a name
+    """The card's static password, as in the certification environment; no message is sent."""
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All times are seconds of the sandbox's clock. An order keeps the page life that it was registered with."""
 
     page_seconds: float = 600.0
+    code_by: CodeBy = CodeBy.EITHER
     code_seconds: float = 300.0
     codes_per_order: int = 4
     """The first code and what may be asked for again."""
@@ -44,6 +55,8 @@ class Settings:
     """Whether the payer's account gets the money back then."""
     after_cancelling: AfterCancelling = AfterCancelling.REVERSED
     after_page_end: AfterPageEnd = AfterPageEnd.TIMED_OUT
+    reversal_seconds: float = 86_400.0
+    """How long after the payment `reverse.do` takes a debited payment back; after that only a refund does."""
     deck: Deck = Deck.SEEN
 
     def changed(self, changes: Mapping[str, Any]) -> Self:
@@ -102,6 +115,7 @@ def _yes_or_no(value: object) -> bool:
 
 _READERS = {
     "page_seconds": _seconds,
+    "code_by": CodeBy,
     "code_seconds": _seconds,
     "codes_per_order": _count,
     "wrong_codes_allowed": _count,
@@ -109,5 +123,6 @@ _READERS = {
     "auto_cancel_gives_back": _yes_or_no,
     "after_cancelling": AfterCancelling,
     "after_page_end": AfterPageEnd,
+    "reversal_seconds": _seconds,
     "deck": Deck,
 }

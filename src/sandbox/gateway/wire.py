@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.gateway.cards import masked
 from sandbox.gateway.merchants import Codes, Merchant
-from sandbox.gateway.orders import PAID_STATES, Order, State
-from sandbox.gateway.outcomes import CANCELLED, NOT_ATTEMPTED, Outcome, Wire
+from sandbox.gateway.orders import AUTHORISED_STATES, Order, State
+from sandbox.gateway.outcomes import CANCELLED, DECLINED_BY_MERCHANT, NOT_ATTEMPTED, Outcome, Wire
 
 Body = dict[str, Any]
 
@@ -29,24 +29,26 @@ def refused_register(code: int, message: str, *, merchant: Merchant | None) -> B
     return {"errorCode": _code(code, merchant=merchant, seen_as_text=seen_as_text), "errorMessage": message}
 
 
-def refunded(*, merchant: Merchant) -> Body:
+def changed(*, merchant: Merchant) -> Body:
+    """The answer of everything that changes an order."""
     return {"errorCode": _code(0, merchant=merchant, seen_as_text=True)}
 
 
-def refused_refund(code: int, message: str, *, merchant: Merchant | None) -> Body:
+def refused_change(code: int, message: str, *, merchant: Merchant | None) -> Body:
     return {"errorCode": _code(code, merchant=merchant, seen_as_text=True), "errorMessage": message}
 
 
-def refused_result(code: int, message: str) -> Body:
+def refused_result(code: int, message: str, *, merchant: Merchant | None) -> Body:
     """The refusal of a result or status call with capitalised fields."""
-    return {"ErrorCode": str(code), "ErrorMessage": message}
+    return {"ErrorCode": _result_code(code, merchant=merchant), "ErrorMessage": message}
 
 
-def refused_extended(code: int, message: str) -> Body:
-    return {"errorCode": str(code), "errorMessage": message, "merchantOrderParams": [], "attributes": []}
+def refused_extended(code: int, message: str, *, merchant: Merchant | None) -> Body:
+    error_code = _result_code(code, merchant=merchant)
+    return {"errorCode": error_code, "errorMessage": message, "merchantOrderParams": [], "attributes": []}
 
 
-def result_b(order: Order, *, language: str, readable: bool = True) -> Body:
+def result_b(order: Order, *, merchant: Merchant, language: str, readable: bool = True) -> Body:
     """What `acknowledgeTransaction.do` answers."""
     outcome = order.outcome if readable else NOT_ATTEMPTED
     state = order.state if readable else State.REGISTERED
@@ -60,7 +62,7 @@ def result_b(order: Order, *, language: str, readable: bool = True) -> Body:
     body |= {
         "actionCode": outcome.action_code(Wire.B),
         "actionCodeDescription": outcome.sentence(language),
-        "ErrorCode": "2" if declined else "0",
+        "ErrorCode": _result_code(2 if declined else 0, merchant=merchant),
         "ErrorMessage": "Payment is declined" if declined else "Success",
         "OrderStatus": state.on_the_wire,
         "OrderNumber": order.order_number,
@@ -78,16 +80,17 @@ def result_b(order: Order, *, language: str, readable: bool = True) -> Body:
     return body
 
 
-def result_a(order: Order, *, language: str, confirmed_before: bool, readable: bool = True) -> Body:
+def result_a(order: Order, *, merchant: Merchant, language: str, confirmed_before: bool, readable: bool = True) -> Body:
     """What `confirmOrder.do` answered on the older wire."""
     outcome = order.outcome if readable else NOT_ATTEMPTED
     state = order.state if readable else State.REGISTERED
-    code, message = "3", _DECLINED_A
-    if state in PAID_STATES or state is State.REVERSED:
-        code, message = ("2", "Order is already confirmed") if confirmed_before else ("0", "Success")
-    elif outcome is CANCELLED:
+    code, message = 3, _DECLINED_A
+    if state in AUTHORISED_STATES or state is State.REVERSED:
+        code, message = (2, "Order is already confirmed") if confirmed_before else (0, "Success")
+    elif outcome in {CANCELLED, DECLINED_BY_MERCHANT}:
         message = "Payment is cancelled"
-    body = _capitalised(order, outcome, state, code=code, message=message, readable=readable)
+    error_code = _result_code(code, merchant=merchant)
+    body = _capitalised(order, outcome, state, code=error_code, message=message, readable=readable, wire=Wire.A)
     asked = outcome.response_code is not None
     body["params"] = _params(order, outcome, language=language) if asked else {}
     body["actionCode"] = outcome.action_code(Wire.A)
@@ -99,7 +102,7 @@ def result_a(order: Order, *, language: str, confirmed_before: bool, readable: b
     return body
 
 
-def status(order: Order, *, wire: Wire, readable: bool = True) -> Body:
+def status(order: Order, *, merchant: Merchant, readable: bool = True) -> Body:
     """What `getOrderStatus.do` answers: the older shape on both wires, and never more than a reading."""
     outcome = order.outcome if readable else NOT_ATTEMPTED
     state = order.state if readable else State.REGISTERED
@@ -108,24 +111,24 @@ def status(order: Order, *, wire: Wire, readable: bool = True) -> Body:
         order,
         outcome,
         state,
-        code="2" if declined else "0",
+        code=_result_code(2 if declined else 0, merchant=merchant),
         message="Payment is declined" if declined else "Success",
         readable=readable,
-        wire=wire,
+        wire=merchant.wire,
     )
 
 
-def status_extended(order: Order, *, wire: Wire, language: str, readable: bool = True) -> Body:
+def status_extended(order: Order, *, merchant: Merchant, language: str, readable: bool = True) -> Body:
     """What `getOrderStatusExtended.do` answers."""
     outcome = order.outcome if readable else NOT_ATTEMPTED
     state = order.state if readable else State.REGISTERED
     sent = {"force_terminal_id": order.terminal_id, **order.params}
     body: Body = {
-        "errorCode": "0",
+        "errorCode": _result_code(0, merchant=merchant),
         "errorMessage": "Success",
         "orderNumber": order.order_number,
         "orderStatus": state.on_the_wire,
-        "actionCode": outcome.action_code(wire),
+        "actionCode": outcome.action_code(merchant.wire),
         "actionCodeDescription": outcome.sentence(language),
         "amount": order.amount_centimes,
         "currency": order.currency,
@@ -149,6 +152,9 @@ def status_extended(order: Order, *, wire: Wire, language: str, readable: bool =
     if order.ended_at and readable:
         body["authDateTime"] = int((order.paid_at or order.ended_at) * _MILLISECONDS)
     body["terminalId"] = order.terminal_id
+    if outcome.accepted:
+        body["authRefNum"] = order.approval_code.rjust(12, "0")
+    body["fraudLevel"] = 0
     return body
 
 
@@ -157,10 +163,10 @@ def _capitalised(
     outcome: Outcome,
     state: State,
     *,
-    code: str,
+    code: int | str,
     message: str,
     readable: bool,
-    wire: Wire = Wire.A,
+    wire: Wire,
 ) -> Body:
     body: Body = {}
     card_given = order.has_card and outcome is not NOT_ATTEMPTED
@@ -201,6 +207,11 @@ def _pan(order: Order, outcome: Outcome, *, wire: Wire) -> str:
 
 def _starred(holder: str) -> str:
     return holder[:2] + "*" * len(holder[2:])
+
+
+def _result_code(code: int, *, merchant: Merchant | None) -> int | str:
+    """The error code of a call that only reads: a text unless the merchant wants numbers."""
+    return code if merchant is not None and merchant.result_codes is Codes.NUMBER else str(code)
 
 
 def _code(code: int, *, merchant: Merchant | None, seen_as_text: bool) -> int | str:
