@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -132,7 +132,7 @@ async def values_of(request: Request) -> dict[str, str]:
 async def _parts(request: Request, body: bytes) -> dict[str, str]:
     """A form in several parts, as some clients send it by default; files in it are passed over, nonsense is empty."""
 
-    async def stream() -> AsyncIterator[bytes]:
+    async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
