@@ -21,6 +21,8 @@ class Queue(StrEnum):
     QUESTIONS = "questions"
     PAYMENTS = "payments"
     LETTERS = "letters"
+    CHECKS = "checks"
+    """Looking through the books and comparing with the gateway: long, and nobody waits for it."""
 
 
 QUEUES = {Job.SEND_NOTICE: Queue.LETTERS, Job.REGISTER_PAYMENT: Queue.PAYMENTS}

@@ -9,6 +9,8 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import find_company
 from bawabati.errors import CannotDo
 
+LONGEST_DAYS = 3650
+
 
 def company_of(code: object) -> Company:
     """The company of that code. Raises CommandError."""
@@ -16,6 +18,14 @@ def company_of(code: object) -> Company:
     if company is None:
         raise CommandError(f"There is no company with the code {code}.")
     return company
+
+
+def days_of(number: object) -> int:
+    """A number of days, at least one. Raises CommandError."""
+    days = int(str(number))
+    if not 1 <= days <= LONGEST_DAYS:
+        raise CommandError(f"Days are a whole number from 1 to {LONGEST_DAYS}.")
+    return days
 
 
 @contextmanager

@@ -21,12 +21,15 @@ from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
+from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import receipt_letter
 from bawabati.notices.reads import list_overdue_notices
 
 HANDS = 16
 SEND_AT_MOST = 50
 LEFT_BEHIND_AFTER = timedelta(minutes=2)
+COMPARED_EACH_NIGHT = timedelta(days=3)
+"""Longer than the day and a half that an attempt may take to end, and a night more for a gateway that was silent."""
 
 log = structlog.get_logger()
 
@@ -71,6 +74,15 @@ def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Forgets, each night, what slowing guesses down needs no longer."""
     forget_tries(now=timezone.now())
+
+
+@app.periodic(cron="15 2 * * *")
+@app.task(name="compare_gateway", queue=Queue.CHECKS.value, queueing_lock="compare_gateway", pass_context=False)
+def compare_gateway(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Compares, each night (the scheduler's clock is UTC: 03:15 in Algiers), and mends what is safe, saying what."""
+    for finding in compare_with_gateway(since=timezone.now() - COMPARED_EACH_NIGHT, repairs=True):
+        say = log.warning if finding.is_mended else log.error
+        say(finding.what, company_id=finding.company_id, reference=finding.reference, done=finding.done)
 
 
 def sweep_payments() -> int:

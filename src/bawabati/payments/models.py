@@ -47,6 +47,9 @@ class Payment(models.Model):
     response_code = models.CharField(max_length=10, blank=True, help_text="The issuer's, of the last readable answer.")
     action_code = models.IntegerField(null=True, help_text="The gateway's, of the last readable answer.")
     gateway_message = models.CharField(max_length=512, blank=True)
+    last_answer = models.CharField(
+        max_length=60, blank=True, help_text="What the last answer was, readable or not, e.g. unknown timed_out."
+    )
     approval_code = models.CharField(max_length=12, blank=True)
     masked_card = models.CharField(max_length=24, blank=True)
     confirmed_at = models.DateTimeField(null=True, help_text="When our acknowledgement was answered 'paid'.")

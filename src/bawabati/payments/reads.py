@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
-from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentLine
+from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
 from bawabati.payments.rules import Attempt, State
 
 
@@ -100,6 +100,25 @@ def find_recovery(payment_id: int) -> Payment | None:
 @compiled
 def _recovery(payment_id: int) -> QuerySet[Payment]:
     return Payment.objects.select_related("company").filter(recovered_from_id=payment_id)
+
+
+def iterate_open_payments(*, company_id: int | None) -> Iterator[Payment]:
+    """Every attempt that is not final, oldest first, with company, lines and bills, a few hundred in memory at a time.
+
+    `in_state_since` says beside its columns when it came into its state.
+    """
+    came = PaymentEvent.objects.filter(payment_id=OuterRef("id"), to_state=OuterRef("state"))
+    lines = PaymentLine.objects.select_related("bill").order_by("bill_id")
+    open_ones = Payment.objects.filter(next_ask_at__isnull=False)
+    if company_id is not None:
+        open_ones = open_ones.filter(company_id=company_id)
+    return (
+        open_ones.annotate(in_state_since=Subquery(came.order_by("sequence").values("at")[:1]))
+        .select_related("company")
+        .prefetch_related(Prefetch("lines", queryset=lines))
+        .order_by("id")
+        .iterator(chunk_size=500)
+    )
 
 
 def iterate_payments_of_orders() -> Iterator[Payment]:

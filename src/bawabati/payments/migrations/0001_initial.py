@@ -84,6 +84,14 @@ class Migration(migrations.Migration):
                     models.IntegerField(help_text="The gateway's, of the last readable answer.", null=True),
                 ),
                 ("gateway_message", models.CharField(blank=True, max_length=512)),
+                (
+                    "last_answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the last answer was, readable or not, e.g. unknown timed_out.",
+                        max_length=60,
+                    ),
+                ),
                 ("approval_code", models.CharField(blank=True, max_length=12)),
                 ("masked_card", models.CharField(blank=True, max_length=24)),
                 (

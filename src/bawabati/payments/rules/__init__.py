@@ -24,6 +24,7 @@ from bawabati.payments.rules.states import (
     State,
     next_state,
 )
+from bawabati.payments.rules.waiting import WhyOpen, why_open
 
 __all__ = [
     "CASE_OF",
@@ -41,6 +42,7 @@ __all__ = [
     "Schedule",
     "State",
     "Verdict",
+    "WhyOpen",
     "compare",
     "is_ours",
     "is_readable",
@@ -48,4 +50,5 @@ __all__ = [
     "next_state",
     "question_about",
     "question_comes_at",
+    "why_open",
 ]

@@ -18,7 +18,7 @@ from bawabati.payments.writes.events import RECORD, happened
 _CHANGED = (
     *("state", "event_count", "gateway_reference", "page_url", "page_ends_at", "next_ask_at", "leased_until"),
     *("asked_count", "checks_passed", "was_declined", "not_found_at", "refused_because"),
-    *("response_code", "action_code", "gateway_message"),
+    *("response_code", "action_code", "gateway_message", "last_answer"),
     *("approval_code", "masked_card", "confirmed_at", "accounted_on", "ended_at"),
 )
 """What may change of an attempt after it was opened. Everything else stays as the payer started it."""
@@ -68,6 +68,7 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
     payment.checks_passed = verdict.checks_passed
     payment.was_declined = verdict.was_declined
     payment.not_found_at = verdict.not_found_at
+    payment.last_answer = _word_of(answer)[:60]
     if said.reference and payment.gateway_reference is None:
         payment.gateway_reference = said.reference
     if isinstance(answer, Refused) and payment.refused_because != Cause.REVERSED:
@@ -78,6 +79,12 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
         payment.gateway_message = said.message[:512]
         payment.approval_code = said.approval_code[:12]
         payment.masked_card = said.masked_card[:24]
+
+
+def _word_of(answer: Answer) -> str:
+    """`refused declined`, `unknown timed_out`, `waiting`."""
+    detail = answer.cause if isinstance(answer, Refused) else getattr(answer, "reason", "")
+    return f"{type(answer).__name__.lower()} {detail}".strip()
 
 
 def _says_how_it_stands(answer: Answer) -> bool:
