@@ -165,6 +165,29 @@ def test_an_order_that_the_gateway_forgot_is_not_paid_once_its_page_is_over() ->
     assert verdict(NotDone(reason="unknown_order"), now=AFTER_THE_PAGE).event is Event.PAGE_OVER
 
 
+@pytest.mark.parametrize("state", [State.OPENED, State.AT_GATEWAY, State.IN_DOUBT, State.WATCHED])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Refused(cause=Cause.DECLINED, said=Said(order_number="ZZZZZZZZZZ")),
+        Refused(cause=Cause.REVERSED, said=Said(order_number="ZZZZZZZZZZ")),
+        Waiting(said=Said(order_number="ZZZZZZZZZZ")),
+        Paid(said=Said(order_number="ZZZZZZZZZZ")),
+    ],
+)
+def test_what_is_said_of_another_order_is_neither_a_refusal_nor_a_success(answer: AskAnswer, state: State) -> None:
+    judged = verdict(answer, state=state, next_ask_at=NOON, by_fail=True)
+    assert (judged.event, judged.alarm) == (None, Alarm.MISMATCH)
+    late = verdict(answer, state=state, next_ask_at=PAGE_ENDS, checks_passed=3, now=AFTER_THE_PAGE + timedelta(days=2))
+    assert late.event is (Event.SILENT if state is State.AT_GATEWAY else None)
+    assert late.checks_passed in {0, 3}
+    assert late.next_ask_at is not None
+
+
+def test_a_refusal_that_names_no_order_is_of_the_order_that_we_asked_about() -> None:
+    assert verdict(Refused(cause=Cause.DECLINED, said=Said())).event is Event.DECLINED
+
+
 # --- when we ask ---
 
 
@@ -213,6 +236,21 @@ def test_a_reload_between_two_late_checks_does_not_count_as_one() -> None:
         Refused(cause=Cause.DECLINED, said=OURS),
         state=State.WATCHED,
         now=AFTER_THE_PAGE + timedelta(hours=1),
+        checks_passed=1,
+        next_ask_at=due,
+    )
+    assert (judged.event, judged.checks_passed, judged.next_ask_at) == (None, 1, due)
+
+
+@pytest.mark.parametrize(
+    "answer", [Waiting(said=OURS), Refused(cause=Cause.DECLINED, said=OURS), Unknown(reason="timed_out")]
+)
+def test_a_process_that_stood_still_since_before_the_first_check_brings_no_check_forward(answer: AskAnswer) -> None:
+    due = PAGE_ENDS + timedelta(minutes=75)
+    judged = verdict(
+        answer,
+        state=State.WATCHED,
+        now=PAGE_ENDS + timedelta(minutes=14),
         checks_passed=1,
         next_ask_at=due,
     )

@@ -32,7 +32,7 @@ class Alarm(StrEnum):
     """What a person has to look at. Each becomes a case."""
 
     MISMATCH = "mismatch"
-    """The gateway says "paid" of another number, amount or currency than ours."""
+    """The gateway speaks of another order, or says "paid" of another amount or currency than ours."""
     TAKEN_BACK = "taken_back"
     """The gateway says that it took the money and gave it back; whether the card has it again, nobody here knows."""
     ODD_ANSWER = "odd_answer"
@@ -114,6 +114,14 @@ def is_ours(said: Said, attempt: Attempt) -> bool:
     return said.order_number == attempt.order_number and said.amount == attempt.amount and said.currency == DINAR
 
 
+def is_of_another_order(answer: AskAnswer, attempt: Attempt) -> bool:
+    """Whether an answer names another order than ours: whatever it says, it says nothing of this one.
+
+    Rule: paid-only-if (behaviour.md 2, "other order: not a decline, not a success")
+    """
+    return is_readable(answer) and answer.said.order_number not in {None, attempt.order_number}
+
+
 def is_readable(answer: AskAnswer) -> bool:
     """Whether an answer says how the order stands: what it says replaces what we knew."""
     return isinstance(answer, Paid | Refused | Waiting)
@@ -131,8 +139,16 @@ def judge(
     """
     if attempt.state in FINAL:
         return Verdict(event=None, next_ask_at=None, checks_passed=attempt.checks_passed)
+    if is_of_another_order(answer, attempt):
+        return _mismatch(attempt, now, schedule)
     if attempt.state is State.OPENED:
         return _judge_opened(attempt, answer, now, schedule)
+    return _judge_order(attempt, answer, now, schedule, came_back_by_fail=came_back_by_fail)
+
+
+def _judge_order(
+    attempt: Attempt, answer: AskAnswer, now: datetime, schedule: Schedule, *, came_back_by_fail: bool
+) -> Verdict:
     match answer:
         case Paid(said=said):
             return _judge_paid(attempt, said, now, schedule)
@@ -155,11 +171,17 @@ def judge(
 def _judge_paid(attempt: Attempt, said: Said, now: datetime, schedule: Schedule) -> Verdict:
     if is_ours(said, attempt):
         return Verdict(event=Event.CONFIRMED, next_ask_at=None, was_declined=attempt.was_declined)
+    return _mismatch(attempt, now, schedule)
+
+
+def _mismatch(attempt: Attempt, now: datetime, schedule: Schedule) -> Verdict:
+    """An answer that is not about what we asked changes no state, and a person is told."""
     return Verdict(
         event=_silence(attempt, now),
-        next_ask_at=_not_earlier(attempt, now + MISMATCH_ASK_AFTER, now, schedule),
+        next_ask_at=_not_earlier(attempt, now + MISMATCH_ASK_AFTER, schedule),
         checks_passed=attempt.checks_passed,
         was_declined=attempt.was_declined,
+        not_found_at=attempt.not_found_at,
         alarm=Alarm.MISMATCH,
     )
 
@@ -231,16 +253,19 @@ def _silence(attempt: Attempt, now: datetime) -> Event | None:
 def _ask_again(attempt: Attempt, now: datetime, schedule: Schedule) -> Verdict:
     return Verdict(
         event=None,
-        next_ask_at=_not_earlier(attempt, _next_ask(attempt, now, schedule), now, schedule),
+        next_ask_at=_not_earlier(attempt, _next_ask(attempt, now, schedule), schedule),
         checks_passed=attempt.checks_passed,
         was_declined=attempt.was_declined,
     )
 
 
-def _not_earlier(attempt: Attempt, next_ask_at: datetime, now: datetime, schedule: Schedule) -> datetime:
-    """A late check keeps its time, whatever is asked or answered before it. Rule: late-checks (I14)"""
-    waits_for_late_check = attempt.state is State.WATCHED and now >= schedule.watch_ends_at(attempt.page_ends_at)
-    if waits_for_late_check and attempt.next_ask_at is not None:
+def _not_earlier(attempt: Attempt, next_ask_at: datetime, schedule: Schedule) -> datetime:
+    """A late check keeps its time, whatever is asked or answered before it. Rule: late-checks (I14)
+
+    The time of the question cannot say whether one is awaited: a process that stood still brings an old one.
+    """
+    watch_ends_at = schedule.watch_ends_at(attempt.page_ends_at)
+    if attempt.state is State.WATCHED and attempt.next_ask_at is not None and attempt.next_ask_at >= watch_ends_at:
         return max(attempt.next_ask_at, next_ask_at)
     return next_ask_at
 

@@ -71,9 +71,11 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
     payment.last_answer = _word_of(answer)[:60]
     if said.reference and payment.gateway_reference is None:
         payment.gateway_reference = said.reference
+    if verdict.alarm is Alarm.MISMATCH:
+        return
     if isinstance(answer, Refused) and payment.refused_because != Cause.REVERSED:
         payment.refused_because = answer.cause
-    if _says_how_it_stands(answer) and verdict.alarm is not Alarm.MISMATCH:
+    if _says_how_it_stands(answer):
         payment.response_code = said.response_code[:10]
         payment.action_code = said.action_code
         payment.gateway_message = said.message[:512]

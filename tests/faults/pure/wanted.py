@@ -1,0 +1,46 @@
+"""What a run must have seen at least once. Whatever was never seen was never tried."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bawabati.bills.rules import BillStatus, Standing
+from bawabati.payments.rules import EVENTS, Alarm
+from faults.pure.faults_of_calls import ASK_FAULTS, REGISTER_FAULTS
+from faults.pure.outside import REFUSALS
+from faults.pure.portal import PLACES
+
+EDGES = tuple(f"{before} by {event}" for before, events in EVENTS.items() for event in events)
+CALLS = (
+    *(f"register: {fault}" for fault in REGISTER_FAULTS),
+    *(f"ask: {fault}" for fault in ASK_FAULTS),
+    *(f"ask by number: {fault}" for fault in ASK_FAULTS),
+)
+CRASHES = (*(f"crash at {place}" for place in PLACES), "the whole machine crashed", "paused")
+ALARMS = tuple(f"alarm {alarm}" for alarm in Alarm if alarm is not Alarm.PAID_AFTER_END)
+"""Of an attempt that has ended the gateway is asked only by who asked before it ended: too rare to be waited for."""
+BILLS = (
+    *(f"a bill that is {standing}" for standing in (*Standing, None) if standing != Standing.COMPANY_CLOSED),
+    *(f"a bill becomes {status}" for status in BillStatus if status is not BillStatus.OPEN),
+    *("another amount is due", "the bill had changed"),
+)
+MOVES = (
+    *REFUSALS,
+    *("nothing to pay", "two presses of one form", "the same form twice", "somebody else is paying", "an error page"),
+    *("never got the page", "a second tab", "abandons", "tries again on the same page", "authorised late"),
+    *("closes the browser after the code", "the way back is lost", "came back", "reloads", "a forged return"),
+    *("came back by the address for failures", "the card page is out", "the card page refuses"),
+    *("the result can be read only later", "a message of the gateway"),
+)
+MACHINE = (
+    *("our clock jumped ahead", "our clock jumped back", "asked during an outage", "cannot be asked by number"),
+    *("no place at the gateway", "a registration that was taken already"),
+    *("mail refused", "mail taken, and not said so"),
+    *("money that the gateway denies", "money taken back", "surplus"),
+)
+WANTED = (*EDGES, *CALLS, *CRASHES, *ALARMS, *BILLS, *MOVES, *MACHINE)
+
+
+def never_seen(seen: Counter[str]) -> list[str]:
+    """What a run has missed, sorted."""
+    return sorted({str(name) for name in WANTED if not seen[str(name)]})
