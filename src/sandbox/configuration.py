@@ -38,7 +38,7 @@ def read_configuration(arguments: Sequence[str]) -> Configuration:
         Unusable: the file or a setting cannot be used.
         SystemExit: the command line cannot be understood.
     """
-    told = _parser().parse_args(arguments)
+    told = parser().parse_args(arguments)
     merchants: tuple[Merchant, ...] = DEMO_MERCHANTS
     settings = Settings()
     if told.config is not None:
@@ -57,20 +57,36 @@ def read_configuration(arguments: Sequence[str]) -> Configuration:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m sandbox", description="The outside world for demos, tests and load. Not real."
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    merchants = "\n".join(
+        f"  {each.user_name}  password {each.password}  terminal {each.terminals[0]}  wire {each.wire}"
+        for each in DEMO_MERCHANTS
     )
-    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
-    parser.add_argument("--http-port", type=int, default=0, help="0 takes a free port (default)")
-    parser.add_argument("--smtp-port", type=int, default=0, help="0 takes a free port (default)")
-    parser.add_argument("--public-url", default="", help="where browsers reach the pages, when not at host and port")
-    parser.add_argument("--state", type=Path, help="a folder to remember in; without it everything is forgotten")
-    parser.add_argument("--announce", type=Path, help="a file that gets one line of JSON when all is ready")
-    parser.add_argument("--config", type=Path, help="a JSON file with merchants and settings")
-    parser.add_argument("--seed", type=int, help="makes identifiers and codes repeatable")
-    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
-    return parser
+    told = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="A stand-in for SATIM's gateway, its page, the banks behind it and the payer's phone. Not real.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"""to begin:
+  python -m sandbox --http-port 8600 --smtp-port 8625
+  then point a shop at http://127.0.0.1:8600/payment/rest, and open http://127.0.0.1:8600/ for the cards
+
+merchants, when no --config names others:
+{merchants}
+
+a card that pays: 6280581110007215, expiry 01/2027, CVV2 373; the code is at /phone/, or take the password 123456
+everything else: README.md beside this program""",
+    )
+    told.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    told.add_argument("--http-port", type=int, default=0, help="0 takes a free port (default)")
+    told.add_argument("--smtp-port", type=int, default=0, help="0 takes a free port (default)")
+    told.add_argument("--public-url", default="", help="where browsers reach the pages, when not at host and port")
+    told.add_argument("--state", type=Path, help="a folder to remember in; without it everything is forgotten")
+    told.add_argument("--announce", type=Path, help="a file that gets one line of JSON when all is ready")
+    told.add_argument("--config", type=Path, help="a JSON file with merchants and settings")
+    told.add_argument("--seed", type=int, help="makes identifiers and codes repeatable")
+    told.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
+    return told
 
 
 def _read_file(path: Path, settings: Settings) -> tuple[tuple[Merchant, ...], Settings]:
