@@ -241,8 +241,8 @@ def test_a_run_that_never_fell_into_doubt_says_so(monkeypatch: pytest.MonkeyPatc
 
     judged_by(monkeypatch, wrong)
     run = run_seeds(0, 2_000)
-    assert "at_gateway by silent" in never_seen(run.seen)
-    assert "in_doubt by confirmed" in never_seen(run.seen)
+    assert "at_gateway by silent" in never_seen(run.seen, seeds=run.seeds)
+    assert "in_doubt by confirmed" in never_seen(run.seen, seeds=run.seeds)
 
 
 def test_a_surprise_in_the_rules_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def main() -> int:
         _say(f"\nseed {chosen.seed}: {violation or 'every invariant holds'}")
         return 1 if violation else 0
     run = run_on(chosen.hands, first=chosen.first, count=chosen.seeds, tell=_progress)
-    missed = never_seen(run.seen) if run.seeds >= MEANT_FOR_ALL else []
+    missed = never_seen(run.seen, seeds=run.seeds) if run.seeds >= MEANT_FOR_ALL else []
     _report(run, missed)
     if chosen.keep:
         for seed, what in run.broken:

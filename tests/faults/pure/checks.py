@@ -55,7 +55,7 @@ def _says_not_registered(answer: AskAnswer | RegisterAnswer) -> bool:
 def evidence(payment: Payment, event: Event, answer: AskAnswer | RegisterAnswer, order: Order | None) -> None:
     """An event stands on an answer that allows it (I2, I6, I10)."""
     name = f"payment {payment.id}"
-    if event is Event.CONFIRMED:
+    if event in {Event.CONFIRMED, Event.RECOVERED}:
         must(isinstance(answer, Paid), "I2", f"{name} is confirmed without the gateway's word")
         must(order is not None and order.debited, "I2", f"{name} is confirmed, and no card has lost anything")
         if order is None:
@@ -158,6 +158,9 @@ def _money(world: World, payment: Payment, order: Order | None) -> None:
     posted = sum((line.settled or 0) + line.surplus for line in payment.lines)
     must(posted == (payment.amount.centimes if is_paid else 0), "I1", f"{name} is {payment.state}, posted are {posted}")
     expected = posted - payment.gave_back
+    if payment.recovery is not None:
+        must(not is_paid, "I1", f"{name} is paid, and recovered besides")
+        expected = payment.amount.centimes - payment.recovery.gave_back
     if order is not None and order.kept and not is_paid:
         world.seen["money that the gateway denies"] += 1
         must(order.acknowledged_at < 0, "I1", f"{name} was acknowledged, and is not posted")
@@ -166,7 +169,7 @@ def _money(world: World, payment: Payment, order: Order | None) -> None:
     if is_paid and any(line.surplus for line in payment.lines):
         world.seen["surplus"] += 1
         must(("surplus", f"payment:{payment.id}") in world.store.cases, "I1", f"nobody owns the surplus of {name}")
-    if order is not None and order.given_back and not is_paid:
+    if order is not None and order.given_back and not is_paid and order.debited_at <= payment.ended_at:
         world.seen["money taken back"] += 1
         has_case = (Alarm.TAKEN_BACK, f"payment:{payment.id}") in world.store.cases
         must(has_case, "I1", f"{name}: money went and came back, and nobody was told")
@@ -209,5 +212,7 @@ def _receipts(store: Store, portal: Portal) -> None:
 
 def _settled_soon(world: World) -> None:
     for payment in world.store.receipts:
+        if payment.recovered_from is not None:
+            continue
         seconds = world.settled_at[payment.id] - world.outside.by_number[payment.number].debited_at
         must(seconds <= SETTLED_WITHIN, "I3", f"payment {payment.id} was settled {seconds} s after the debit")

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from typing import Any
 
 from bawabati.bills.rules import BillChanged, BillNotPayable, BillStatus, Standing, standing_of
-from bawabati.payments.rules import State
+from bawabati.payments.rules import FINAL, State
 from faults.pure.outside import Order, Status
-from faults.pure.plan import HOUR, MINUTE
+from faults.pure.plan import DAY, HOUR, MINUTE
 from faults.pure.portal import Portal, order_of
 from faults.pure.store import LIMITS, Payment, Seen
 from faults.pure.world import World
@@ -36,6 +36,7 @@ class People:
             world.begin(self.payer(f"payer {number}"), after=int(dice() * 20 * MINUTE))
         if world.plan.changes_bills:
             world.begin(self.billing_system(), after=int(dice() * 40 * MINUTE))
+        world.begin(self.nights(), after=18 * HOUR)
         if dice() < 0.1:
             world.begin(self.forger(), after=int(dice() * 30 * MINUTE))
 
@@ -168,6 +169,9 @@ class People:
         if world.happens(world.plan.late_rate):
             world.seen["authorised late"] += 1
             order.authorises_at = world.t + 60 + int(dice() ** 2 * (LATE_AT_MOST - 60))
+            if dice() < 0.4:
+                world.seen["authorised when all was over"] += 1
+                order.authorises_at = world.t + 32 * HOUR + int(dice() * DAY)
             world.tell(who, "gives the code, and the issuer does not answer")
             yield from self._go_back(who, payment, by_fail=dice() < 0.5)
             return
@@ -219,6 +223,18 @@ class People:
                 payment = world.random.choice(world.store.payments)
                 yield from self.portal.page(payment, by_fail=world.dice() < 0.5)
             yield int(world.dice() * 10 * MINUTE)
+
+    def nights(self) -> Steps:
+        """The comparison with the gateway, each night; the last one when nothing can change any more."""
+        world, portal = self.world, self.portal
+        is_last = False
+        while not is_last:
+            is_last = world.is_quiet()
+            if not portal.is_down:
+                for payment in list(world.store.payments):
+                    if payment.state in FINAL:
+                        world.begin(portal.compare(payment))
+            yield DAY
 
     def billing_system(self) -> Steps:
         """Sends other versions of bills while people pay them."""

@@ -93,14 +93,14 @@ def draw(random: Random) -> Plan:
     if plan.fault_rate:
         plan.register_faults = _some(random, _REGISTER_FAULTS)
         plan.ask_faults = _some(random, _ASK_FAULTS)
-    plan.crash_rate = one_of((0.0, 0.0, 0.02, 0.1))
+    plan.crash_rate = one_of((0.0, 0.0, 0.02, 0.1, 0.3))
     plan.machine_rate = one_of((0.0, 0.3))
     plan.pause_rate = one_of((0.0, 0.0, 0.0, 0.05))
     plan.full_rate = one_of((0.0, 0.0, 0.0, 0.3))
     plan.mail_fault_rate = one_of((0.0, 0.0, 0.4))
-    plan.late_rate = one_of((0.0, 0.0, 0.15))
+    plan.late_rate = one_of((0.0, 0.0, 0.15, 0.6))
     plan.unreadable_rate = one_of((0.0, 0.0, 0.2))
-    plan.heals_at = one_of((HOUR, 2 * HOUR, 3 * HOUR, 40 * HOUR))
+    plan.heals_at = one_of((HOUR, 2 * HOUR, 3 * HOUR, 40 * HOUR, 90 * HOUR))
     if dice() < 0.2:
         begins = int(dice() * HOUR)
         plan.outage = (begins, begins + 10 * MINUTE + int(dice() * dice() * 7 * HOUR))

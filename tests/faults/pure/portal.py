@@ -7,14 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bawabati.adapters.gateways.contract import AskAnswer, NotDone, Paid, Refused, RegisterAnswer, Registered, Unknown
+from bawabati.money.amount import Money
 from bawabati.payments.rules import (
+    CASE_OF,
     FINAL,
     HOLDING,
     Alarm,
+    Discrepancy,
     Event,
     Question,
     State,
     Verdict,
+    compare,
+    is_ours,
     judge,
     question_about,
     question_comes_at,
@@ -32,15 +37,20 @@ NEVER_SENT = NotDone(reason="never_sent")
 NO_SLOT = Unknown(reason="no_slot")
 
 PLACES = (
-    *(
-        "start, before its commit",
-        "start, committed",
-        "register, sent",
-        "register, answered",
-        "registration, committed",
-    ),
-    *("job, taken", "sweep, leased", "ask, before", "ask, answered", "confirm, committed"),
-    *("notice, before it leaves", "notice, left"),
+    "start, before its commit",
+    "start, committed",
+    "register, sent",
+    "register, answered",
+    "registration, committed",
+    "job, taken",
+    "sweep, leased",
+    "ask, before",
+    "ask, answered",
+    "confirm, committed",
+    "compare, answered",
+    "recover, answered",
+    "notice, before it leaves",
+    "notice, left",
 )
 
 
@@ -221,8 +231,7 @@ class Portal:
         verdict = judge(attempt=payment.attempt(), answer=answer, now=now, schedule=SCHEDULE, came_back_by_fail=by_fail)
         if payment.state in FINAL:
             if isinstance(answer, Paid) and payment.state is not State.PAID:
-                world.seen[f"alarm {Alarm.PAID_AFTER_END}"] += 1
-                store.alarm(payment, Alarm.PAID_AFTER_END)
+                self._take_in_after_the_end(payment, answer, now)
             return
         store.learn_reference(payment, answer)
         if payment.state is State.WATCHED and checks.says_not_paid(answer, payment):
@@ -240,6 +249,39 @@ class Portal:
             store.alarm(payment, verdict.alarm)
         self._ask_later(payment)
 
+    def _take_in_after_the_end(self, ended: Payment, answer: Paid, now: datetime) -> None:
+        """Money that is found when an attempt has ended otherwise: a payment beside it, once."""
+        if not is_ours(answer.said, ended.attempt()):
+            self.store.alarm(ended, Alarm.MISMATCH)
+            return
+        if ended.recovery is not None:
+            return
+        self.world.seen[f"alarm {Alarm.PAID_AFTER_END}"] += 1
+        self.store.alarm(ended, Alarm.PAID_AFTER_END)
+        payment = self.store.open_recovered(ended, now)
+        self._apply(payment, Event.RECOVERED, _then(None), answer)
+        self._settle(payment)
+
+    # --- compare_payment, recover_payment ---
+
+    def compare(self, payment: Payment) -> Generator[Any, None, None]:
+        """At night: does what has ended stand at the gateway as it stands here?"""
+        world = self.world
+        answer = yield from self._ask(payment)
+        yield "compare, answered"
+        found = compare(attempt=payment.attempt(), answer=answer, returned=Money(payment.gave_back))
+        if found is None:
+            return
+        world.seen[f"at night: {found}"] += 1
+        world.tell("portal", f"payment {payment.id} is {payment.state}; at night: {found}")
+        if found is Discrepancy.NOT_POSTED and payment.recovery is None:
+            answer = yield from self._ask(payment)
+            yield "recover, answered"
+            if isinstance(answer, Paid):
+                self._take_in_after_the_end(payment, answer, world.now())
+        elif found in CASE_OF:
+            self.store.alarm(payment, CASE_OF[found])
+
     def _settle(self, payment: Payment) -> None:
         self.store.settle(payment)
         self.world.settled_at[payment.id] = self.world.t
@@ -254,6 +296,7 @@ class Portal:
             checks.holds(self.store)
         world.seen[f"{before} by {event}"] += 1
         if payment.state in FINAL:
+            payment.ended_at = world.t
             checks.ending(payment, event, self.outside.by_number.get(payment.number))
         if world.story is not None:
             world.tell("portal", f"payment {payment.id}: {before} → {payment.state}, {event} ({_words(answer)})")

@@ -84,6 +84,10 @@ class Payment:
     wakes: set[int] = field(default_factory=set)
     """When the sweeper looks at it next, in the world's time."""
     gave_back: int = 0
+    ended_at: int = -1
+    """When it ended, in the world's time."""
+    recovered_from: Payment | None = None
+    recovery: Payment | None = None
 
     def attempt(self) -> Attempt:
         """What the judge knows of it."""
@@ -166,6 +170,26 @@ class Store:
         self.by_key[key] = payment
         return payment
 
+    def open_recovered(self, ended: Payment, now: datetime) -> Payment:
+        """A payment beside an attempt that ended otherwise, with its lines and its order. It holds nothing."""
+        must(ended.recovery is None, "I1", f"payment {ended.id} is recovered twice")
+        payment = Payment(
+            id=len(self.payments),
+            number=ended.number,
+            lines=[Line(line.bill, line.amount) for line in ended.lines],
+            amount=ended.amount,
+            opened_at=now,
+            page_ends_at=ended.page_ends_at,
+            next_ask_at=now,
+            register_sent_at=ended.register_sent_at,
+            wants_receipt=ended.wants_receipt,
+            reference=ended.reference,
+            recovered_from=ended,
+        )
+        ended.recovery = payment
+        self.payments.append(payment)
+        return payment
+
     def apply(self, payment: Payment, event: Event, verdict: Verdict) -> None:
         """Moves an attempt along the table; holds end where the state ends them."""
         before = payment.state
@@ -175,7 +199,8 @@ class Store:
         self.take_in(payment, verdict)
         if before in HOLDING and after not in HOLDING:
             for line in payment.lines:
-                line.bill.held_by = None
+                if line.bill.held_by is payment:
+                    line.bill.held_by = None
 
     def take_in(self, payment: Payment, verdict: Verdict) -> None:
         """What an answer taught."""

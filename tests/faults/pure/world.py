@@ -107,6 +107,11 @@ class World:
         self.count += 1
         heappush(self.heap, (t, self.count, boot, what))
 
+    def is_quiet(self) -> bool:
+        """Whether everything has healed and ended, and no card will be debited any more."""
+        open_orders = (order for order in self.outside.by_number.values() if order.authorises_at >= self.t)
+        return self.healed and all(p.state in FINAL for p in self.store.payments) and not any(open_orders)
+
     def run(self, sweep: Callable[[Payment], None]) -> None:
         """Runs until nothing is left to happen."""
         self.at(self.plan.heals_at, self._heal)
