@@ -11,6 +11,8 @@ import httpx
 
 from people import Card
 
+MERCHANT_PASSWORD = "sandbox-oran-1"
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -26,6 +28,15 @@ class Outside:
         """Three wrong codes: the card is locked for payments on the web."""
         for _ in range(3):
             self._post("pay", {"mdOrder": reference, "card": card.number, "code": "000000"})
+
+    def refund(self, reference: str, centimes: int) -> None:
+        """Gives money back past the portal, as the merchant does in the bank's console."""
+        order = self.order(reference)
+        merchant = {"userName": order["merchant"], "password": MERCHANT_PASSWORD}
+        answer = httpx.post(
+            f"{self.url}/payment/rest/refund.do", data={**merchant, "orderId": reference, "amount": str(centimes)}
+        )
+        assert str(answer.json()["errorCode"]) == "0", answer.text
 
     def order(self, reference: str) -> dict[str, Any]:
         """An order beside the issuer's own books."""

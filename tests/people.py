@@ -1,7 +1,7 @@
 """The cast of the tests: a company, its bills, and the people who pay them.
 
 Amina pays her bill. Karim pays the same bill as Amina, a moment later. Yacine's account is empty. Salima is the
-company's finance officer; Omar its operator.
+company's finance officer; Omar its operator; Nadia its director.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 
 SALIMA = "salima@oran.example"
 OMAR = "omar@oran.example"
+NADIA = "nadia@oran.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,11 @@ def add_company(
         page_hosts=[host],
         page_life_seconds=page_life_seconds,
     )
-    for login, name, role in ((SALIMA, "Salima", Role.FINANCE), (OMAR, "Omar", Role.OPERATOR)):
+    for login, name, role in (
+        (SALIMA, "Salima", Role.FINANCE),
+        (OMAR, "Omar", Role.OPERATOR),
+        (NADIA, "Nadia", Role.DIRECTOR),
+    ):
         give_role(staff=add_staff(login=login, name=name, language="ar", now=NOON), role=role, company=company)
     return company
 

@@ -13,6 +13,7 @@ class Job(StrEnum):
 
     SEND_NOTICE = "send_notice"
     REGISTER_PAYMENT = "register_payment"
+    REFUND_PAYMENT = "refund_payment"
 
 
 class Queue(StrEnum):
@@ -25,7 +26,11 @@ class Queue(StrEnum):
     """Looking through the books and comparing with the gateway: long, and nobody waits for it."""
 
 
-QUEUES = {Job.SEND_NOTICE: Queue.LETTERS, Job.REGISTER_PAYMENT: Queue.PAYMENTS}
+QUEUES = {
+    Job.SEND_NOTICE: Queue.LETTERS,
+    Job.REGISTER_PAYMENT: Queue.PAYMENTS,
+    Job.REFUND_PAYMENT: Queue.PAYMENTS,
+}
 
 
 def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **arguments: int) -> None:

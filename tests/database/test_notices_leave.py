@@ -15,7 +15,7 @@ from bawabati.flows.check_books import check_books
 from bawabati.flows.email_receipt import email_receipt
 from bawabati.flows.send_notice import send_notice
 from bawabati.guard.rules import Visitor
-from bawabati.jobs.letters import receipt_letter
+from bawabati.jobs.letters import letter
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import list_overdue_notices
 from bawabati.notices.rules import NoticeState
@@ -42,7 +42,7 @@ def written(receipt: Receipt) -> Notice:
 
 
 def send(notice: Notice, now: datetime = NOON) -> Notice:
-    send_notice(notice_id=notice.id, write_letter=receipt_letter, now=now)
+    send_notice(notice_id=notice.id, write_letter=letter, now=now)
     notice.refresh_from_db()
     return notice
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from bawabati.companies.rules import SurplusBecomes
+
 
 class Company(models.Model):
     """A water company. Everything that it may set for itself is data, so that joining needs no code."""
@@ -27,6 +29,11 @@ class Company(models.Model):
     ceiling_centimes = models.PositiveBigIntegerField(default=200_000_00, help_text="Largest payment, centimes.")
     captcha_cost = models.PositiveIntegerField(default=5_000, help_text="PBKDF2 rounds of the proof of work.")
     surplus_owner_login = models.CharField(max_length=150, blank=True, help_text="Staff who owns surplus cases.")
+    surplus_becomes = models.CharField(
+        max_length=10,
+        default=SurplusBecomes.CREDIT,
+        help_text="What is done with a surplus unless the payer chooses: credit, card.",
+    )
     surplus_promised_working_days = models.PositiveSmallIntegerField(default=10)
     created_at = models.DateTimeField()
 
@@ -35,6 +42,10 @@ class Company(models.Model):
             models.CheckConstraint(
                 name="company_minimum_below_ceiling",
                 condition=Q(minimum_centimes__lte=models.F("ceiling_centimes")),
+            ),
+            models.CheckConstraint(
+                name="company_surplus_known",
+                condition=Q(surplus_becomes__in=[choice.value for choice in SurplusBecomes]),
             ),
         )
 

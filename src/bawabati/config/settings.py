@@ -91,7 +91,14 @@ EMAIL_URL = ENV.text("BAWABATI_EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_FROM = ENV.text("BAWABATI_EMAIL_FROM", default="")
 
 # Codes of the books (SCF). Rule: account-codes (algeria.md 7)
-ACCOUNT_CODES = {"cards_to_collect": "511", "customers": "411", "customer_credit": "419"}
+ACCOUNT_CODES = {
+    "cards_to_collect": "511",
+    "customers": "411",
+    "customer_credit": "419",
+    "refunds_due": "467",
+    "goodwill": "658",
+    "bank": "512",
+}
 
 # When the gateway is asked; see payments.rules.Schedule. Seconds.
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")

@@ -15,7 +15,13 @@ from bawabati.flows.steps.how_it_stands import ask_how_it_stands
 from bawabati.flows.steps.side_effects import read_at_one_instant
 from bawabati.money.amount import ZERO
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of, iterate_payments_of_orders, list_payments_to_compare
+from bawabati.payments.reads import (
+    attempt_of,
+    given_back,
+    given_back_of_each,
+    iterate_payments_of_orders,
+    list_payments_to_compare,
+)
 from bawabati.payments.rules import Discrepancy, State, compare
 
 LATE = timedelta(hours=1)
@@ -76,7 +82,9 @@ def _against_gateway(since: datetime) -> Iterator[Difference]:
     while page := list_payments_to_compare(since=since, after_id=after_id, at_most=PAGE, only_registered=True):
         for payment in page:
             answer = ask_how_it_stands(payment)
-            found = compare(attempt=attempt_of(payment), answer=answer, returned=ZERO)
+            found = compare(
+                attempt=attempt_of(payment), answer=answer, returned=given_back(payment.id, through_the_gateway=True)
+            )
             if found is not None:
                 yield _difference(
                     found, INVARIANT_OF[found], payment, f"we say {payment.state}, the gateway {_words(answer)}"
@@ -88,10 +96,12 @@ def check_against_issuer(orders: Iterable[IssuerOrder]) -> list[Difference]:
     """What left the cards against what we have posted, order by order (I1). Orders that are not ours are left out."""
     ours: dict[str, Payment] = {}
     posted: Counter[str] = Counter()
+    back = given_back_of_each()
     for attempt in iterate_payments_of_orders():
         reference = attempt.gateway_reference or ""
         ours.setdefault(reference, attempt)
         posted[reference] += attempt.amount_centimes if attempt.state == State.PAID else 0
+        posted[reference] -= back.get(attempt.id, ZERO).centimes
     return [
         difference
         for order in orders

@@ -10,16 +10,19 @@ from django.conf import settings
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
 from bawabati.companies.reads import get_company
+from bawabati.errors import Broken
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.receipt_document import make_document
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
+from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import get_address
 from bawabati.notices.rules import NoticeState
 from bawabati.notices.writes import lease_notice, lock_waiting_notice, note_not_sent, note_sent
+from bawabati.payments.reads import get_refund
 from bawabati.receipts.models import Receipt
-from bawabati.receipts.reads import get_receipt
+from bawabati.receipts.reads import find_receipt_of, get_receipt
 from bawabati.receipts.rules import Facts
 
 LEASE = timedelta(minutes=5)
@@ -34,11 +37,23 @@ class Letter:
     text: str
 
 
-WriteLetter = Callable[[Facts], Letter]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message tells. `kind` is the notice's; of a receipt, `refunded` is None."""
+
+    kind: str
+    facts: Facts
+    refunded: Money | None = None
+
+
+WriteLetter = Callable[[Told], Letter]
+RECEIPT = "receipt"
 
 
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
-    """Sends a receipt by e-mail, with the document attached. Safe to repeat: what has left does not leave again.
+    """Sends a receipt by e-mail, with the document attached, or word of a refund.
+
+    Safe to repeat: what has left does not leave again.
 
     Sent twice only when the next server took it and we died before writing so down; the Message-ID is then the same.
     """
@@ -47,8 +62,7 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
         if notice is None or notice.next_try_at is None or notice.next_try_at > now:
             return
         lease_notice(notice, until=now + LEASE)
-    receipt = get_receipt(int(notice.reference.removeprefix("receipt:")))
-    message = _message(notice, receipt, write_letter)
+    message = _message(notice, write_letter)
     let_go_of_the_connection()
     channel = registry.channel()
     with outside("send_notice: send"):
@@ -59,9 +73,10 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
             _keep(leased, answer, now)
 
 
-def _message(notice: Notice, receipt: Receipt, write_letter: WriteLetter) -> Message:
+def _message(notice: Notice, write_letter: WriteLetter) -> Message:
+    receipt, refunded = _subject_of(notice)
     facts = Facts.from_json(receipt.facts)
-    letter = write_letter(facts)
+    letter = write_letter(Told(kind=notice.kind, facts=facts, refunded=refunded))
     sender = settings.EMAIL_FROM or get_company(notice.company_id).email
     return Message(
         message_id=f"<notice-{notice.id}-{receipt.id}@{sender.partition('@')[2]}>",
@@ -70,12 +85,25 @@ def _message(notice: Notice, receipt: Receipt, write_letter: WriteLetter) -> Mes
         text=letter.text,
         language=notice.language,
         sender=sender,
-        attachments=(
-            Attachment(
-                name=f"{facts.number}.pdf", content_type="application/pdf", content=make_document(receipt, form="pdf")
-            ),
-        ),
+        attachments=_attachments(receipt, facts) if notice.kind == RECEIPT else (),
     )
+
+
+def _subject_of(notice: Notice) -> tuple[Receipt, Money | None]:
+    """The receipt that a message is about, and what goes back of it where it tells of a refund."""
+    what, _, number = notice.reference.partition(":")
+    if what == RECEIPT:
+        return get_receipt(int(number)), None
+    refund = get_refund(int(number))
+    receipt = find_receipt_of(refund.payment_id)
+    if receipt is None:
+        raise Broken("a refund of a payment without a receipt", refund_id=refund.id)
+    return receipt, Money(refund.amount_centimes)
+
+
+def _attachments(receipt: Receipt, facts: Facts) -> tuple[Attachment, ...]:
+    content = make_document(receipt, form="pdf")
+    return (Attachment(name=f"{facts.number}.pdf", content_type="application/pdf", content=content),)
 
 
 def _keep(notice: Notice, answer: SendAnswer, now: datetime) -> None:

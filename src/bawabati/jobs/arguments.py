@@ -8,6 +8,8 @@ from django.core.management.base import CommandError
 from bawabati.companies.models import Company
 from bawabati.companies.reads import find_company
 from bawabati.errors import CannotDo
+from bawabati.money.amount import Money
+from bawabati.money.typed import parse_amount
 
 LONGEST_DAYS = 3650
 
@@ -26,6 +28,11 @@ def days_of(number: object) -> int:
     if not 1 <= days <= LONGEST_DAYS:
         raise CommandError(f"Days are a whole number from 1 to {LONGEST_DAYS}.")
     return days
+
+
+def amount_of(text: object) -> Money | None:
+    """An amount as it was typed; None when none was. Raises AmountNotReadable and its kin."""
+    return parse_amount(str(text)) if text else None
 
 
 @contextmanager

@@ -1,40 +1,77 @@
 """The words of the messages that leave, in their reader's language."""
 
-from django.utils import translation
-from django.utils.translation import get_language_bidi, gettext
+from collections.abc import Mapping
 
-from bawabati.flows.send_notice import Letter
+from django.utils import translation
+from django.utils.translation import get_language_bidi, gettext, gettext_noop
+
+from bawabati.errors import Broken
+from bawabati.flows.send_notice import RECEIPT, Letter, Told
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_moment
 from bawabati.money.display import isolated, with_currency
 from bawabati.receipts.rules import Facts
 
+REFUND_NEWS = {
+    "refund_requested": gettext_noop(
+        "It was asked to give back %(refunded)s of your payment. A person of the company decides; you will be told."
+    ),
+    "refund_approved": gettext_noop("The company agrees: %(refunded)s of your payment go back to the card that paid."),
+    "refund_done": gettext_noop(
+        "%(refunded)s of your payment have been given back. Your bank shows it within a few days."
+    ),
+    "refund_refused": gettext_noop("It was decided not to give back %(refunded)s of your payment."),
+}
 
-def receipt_letter(facts: Facts) -> Letter:
-    """What goes with a receipt."""
-    with translation.override(facts.language):
-        values = {
-            "company": facts.company_name,
-            "number": _kept_together(facts.number),
-            "amount": with_currency(Money(facts.amount_centimes), facts.language),
-            "bills": ", ".join(_kept_together(line.payment_number) for line in facts.lines),
-            "moment": _kept_together(display_moment(facts.paid_at_moment)),
-            "phone": _kept_together(facts.company_phone),
-        }
-        return Letter(
-            subject=gettext("Payment receipt %(number)s - %(company)s") % values,
-            text="\n\n".join(
-                paragraph % values
-                for paragraph in (
-                    gettext("Hello,"),
-                    gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
-                    gettext("Bill: %(bills)s"),
-                    gettext("Your receipt is attached to this message. Its number is %(number)s."),
-                    gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
-                )
-            )
-            + "\n",
-        )
+
+def letter(told: Told) -> Letter:
+    """The letter that tells it."""
+    with translation.override(told.facts.language):
+        if told.kind == RECEIPT:
+            return _receipt_letter(told.facts)
+        if told.kind not in REFUND_NEWS or told.refunded is None:
+            raise Broken("no letter is written for this kind of message", kind=told.kind)
+        return _refund_letter(told.kind, told.facts, told.refunded)
+
+
+def _receipt_letter(facts: Facts) -> Letter:
+    return _letter(
+        _values(facts),
+        gettext("Payment receipt %(number)s - %(company)s"),
+        gettext("Hello,"),
+        gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
+        gettext("Bill: %(bills)s"),
+        gettext("Your receipt is attached to this message. Its number is %(number)s."),
+        gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
+    )
+
+
+def _refund_letter(kind: str, facts: Facts, refunded: Money) -> Letter:
+    return _letter(
+        _values(facts) | {"refunded": with_currency(refunded, facts.language)},
+        gettext("Refund of payment %(number)s - %(company)s"),
+        gettext("Hello,"),
+        gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
+        gettext(REFUND_NEWS[kind]),
+        gettext("The receipt's number is %(number)s."),
+        gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
+    )
+
+
+def _letter(values: Mapping[str, str], subject: str, *paragraphs: str) -> Letter:
+    text = "\n\n".join(paragraph % values for paragraph in paragraphs)
+    return Letter(subject=subject % values, text=f"{text}\n")
+
+
+def _values(facts: Facts) -> dict[str, str]:
+    return {
+        "company": facts.company_name,
+        "number": _kept_together(facts.number),
+        "amount": with_currency(Money(facts.amount_centimes), facts.language),
+        "bills": ", ".join(_kept_together(line.payment_number) for line in facts.lines),
+        "moment": _kept_together(display_moment(facts.paid_at_moment)),
+        "phone": _kept_together(facts.company_phone),
+    }
 
 
 def _kept_together(value: str) -> str:

@@ -19,14 +19,17 @@ from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.postpone_notice import postpone_notice
+from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.comparison import compare_with_gateway
-from bawabati.jobs.letters import receipt_letter
+from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
+from bawabati.payments.reads import list_due_refunds
 
 HANDS = 16
 SEND_AT_MOST = 50
+REFUND_AT_MOST = 100
 LEFT_BEHIND_AFTER = timedelta(minutes=2)
 COMPARED_EACH_NIGHT = timedelta(days=3)
 """Longer than the day and a half that an attempt may take to end, and a night more for a gateway that was silent."""
@@ -44,6 +47,23 @@ def send_notice(notice_id: int) -> None:
 def register_payment(payment_id: int) -> None:
     """Opens an order that found no free slot."""
     register_payment_flow(payment_id=payment_id, now=timezone.now())
+
+
+@app.task(name=Job.REFUND_PAYMENT.value, queue=Queue.PAYMENTS.value)
+def refund_payment(refund_id: int) -> None:
+    """Carries out a refund that was approved."""
+    refund_payment_flow(refund_id=refund_id, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep_refunds", queue=Queue.PAYMENTS.value, queueing_lock="sweep_refunds", pass_context=False)
+def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Goes on with every refund whose time has come. One that fails by a fault of ours keeps nobody else waiting."""
+    for refund_id in list_due_refunds(now=timezone.now(), at_most=REFUND_AT_MOST):
+        try:
+            refund_payment_flow(refund_id=refund_id, now=timezone.now())
+        except Exception:
+            log.exception("refund_failed", refund_id=refund_id)
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
@@ -110,7 +130,7 @@ def _ask_what_is_due(_hand: int) -> int:
 def _send(notice_id: int) -> None:
     """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one."""
     try:
-        send_notice_flow(notice_id=notice_id, write_letter=receipt_letter, now=timezone.now())
+        send_notice_flow(notice_id=notice_id, write_letter=letter, now=timezone.now())
     except Exception:
         log.exception("notice_failed", notice_id=notice_id)
         postpone_notice(notice_id=notice_id, reason="not_written", now=timezone.now())

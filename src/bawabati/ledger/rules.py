@@ -10,6 +10,11 @@ class AccountRole(StrEnum):
     CARDS_TO_COLLECT = "cards_to_collect"
     CUSTOMERS = "customers"
     CUSTOMER_CREDIT = "customer_credit"
+    REFUNDS_DUE = "refunds_due"
+    """Credit that is set aside because it goes back to a card."""
+    GOODWILL = "goodwill"
+    BANK = "bank"
+    """What was given back in another way than through the gateway."""
 
 
 class Reason(StrEnum):
@@ -18,6 +23,11 @@ class Reason(StrEnum):
     CAPTURE = "capture"
     SURPLUS = "surplus"
     BILL_LOWERED = "bill_lowered"
+    CREDIT_USED = "credit_used"
+    REFUND_SET_ASIDE = "refund_set_aside"
+    REFUND_NOT_MADE = "refund_not_made"
+    """What was set aside is credit again."""
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)

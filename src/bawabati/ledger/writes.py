@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from bawabati.ledger.models import Account
-from bawabati.ledger.rules import Reason, Side
+from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.money.amount import Money
 
 TRANSFER = """
@@ -15,6 +15,14 @@ INSERT INTO ledger_transfer (company_id, debit_id, credit_id, amount_centimes, r
 SELECT debit.company_id, debit.id, credit.id, %s, %s, %s, %s, %s
 FROM ledger_account debit JOIN ledger_account credit USING (company_id)
 WHERE company_id = %s AND (debit.code, debit.holder) = (%s, %s) AND (credit.code, credit.holder) = (%s, %s)
+"""
+
+LOCK_ACCOUNT = """
+SELECT id FROM ledger_account WHERE company_id = %s AND code = %s AND holder = %s FOR NO KEY UPDATE
+"""
+BALANCE = """
+SELECT (SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE credit_id = %s)
+     - (SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE debit_id = %s)
 """
 
 
@@ -41,6 +49,21 @@ def transfer(
             for side in (debit, credit):
                 _make_account(company_id, side)
             cursor.execute(TRANSFER, row)
+
+
+def lock_credit(*, company_id: int, holder: str) -> Money:
+    """What is left of a customer's credit, nobody else taking from it until the transaction ends.
+
+    After bills, payment and refund in the house's order of locks. More may come in meanwhile.
+    """
+    _make_account(company_id, Side(AccountRole.CUSTOMER_CREDIT, holder))
+    code = settings.ACCOUNT_CODES[AccountRole.CUSTOMER_CREDIT]
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_ACCOUNT, [company_id, code, holder])
+        (account_id,) = cursor.fetchone()
+        cursor.execute(BALANCE, [account_id, account_id])
+        (centimes,) = cursor.fetchone()
+    return Money(max(0, int(centimes)))
 
 
 def _make_account(company_id: int, side: Side) -> None:

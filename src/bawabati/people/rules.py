@@ -34,6 +34,8 @@ class Action(StrEnum):
     ASK_GATEWAY_CHANGE = "ask_gateway_change"
     APPROVE_GATEWAY_CHANGE = "approve_gateway_change"
     PRINT_RECEIPT = "print_receipt"
+    APPLY_CREDIT = "apply_credit"
+    RELEASE_HOLD = "release_hold"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -49,6 +51,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASK_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE}),
     Action.APPROVE_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE, Role.DIRECTOR}),
     Action.PRINT_RECEIPT: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.APPLY_CREDIT: frozenset({Role.FINANCE}),
+    Action.RELEASE_HOLD: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
 }
 
 TWO_PEOPLE: dict[Action, Action] = {

@@ -13,7 +13,7 @@ from bawabati.bills.writes.merge import (
     write_batch,
 )
 from bawabati.bills.writes.numbers import mint_numbers
-from bawabati.bills.writes.settle import lock_bills, settle_bill
+from bawabati.bills.writes.settle import lock_bills, reopen_bill, settle_bill
 from bawabati.bills.writes.stage import recall_texts, stage_lines
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "mint_numbers",
     "recall_texts",
     "refuse_conflicts",
+    "reopen_bill",
     "settle_bill",
     "stage_lines",
     "write_batch",

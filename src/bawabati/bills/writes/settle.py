@@ -18,6 +18,20 @@ def lock_bills(bill_ids: Iterable[int]) -> dict[int, Bill]:
     return {bill.id: bill for bill in Bill.objects.raw(LOCK, [list(bill_ids)])}
 
 
+def reopen_bill(bill: Bill, *, amount: Money) -> Money:
+    """Takes `amount` from what is settled of a locked bill; gives what was really there to take.
+
+    Less than `amount` is there when the billing system has lowered the bill since: the rest is the customer's credit.
+    """
+    taken = min(amount.centimes, bill.settled_centimes)
+    bill.settled_centimes -= taken
+    if bill.settled_centimes < bill.due_centimes:
+        bill.settled_at = None
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [bill.settled_centimes, bill.settled_at, bill.id])
+    return Money(taken)
+
+
 def settle_bill(bill: Bill, *, amount: Money, now: datetime) -> None:
     """Adds `amount` to what is settled of a locked bill. The database refuses more than is due."""
     bill.settled_centimes += amount.centimes

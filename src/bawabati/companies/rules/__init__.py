@@ -19,6 +19,7 @@ from bawabati.companies.rules.payment_numbers import (
     check_number,
     clean_number,
 )
+from bawabati.companies.rules.surplus import SurplusBecomes
 
 __all__ = [
     "BETWEEN_DIGITS",
@@ -36,6 +37,7 @@ __all__ = [
     "NumberWrongCharacters",
     "NumberWrongLength",
     "SecondValue",
+    "SurplusBecomes",
     "check_mark",
     "check_number",
     "clean_number",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from bawabati.companies.models import Company
-from bawabati.companies.rules import NumberFormat
+from bawabati.companies.rules import NumberFormat, SurplusBecomes
 from bawabati.companies.writes.rewriting import rewrite
 from bawabati.money.amount import Money
 
@@ -38,6 +38,7 @@ class CompanySettings:
     minimum: Money
     ceiling: Money
     surplus_owner_login: str
+    surplus_becomes: SurplusBecomes
     surplus_promised_working_days: int
 
 
@@ -79,6 +80,7 @@ def describe_company(
         "minimum_centimes": settings.minimum.centimes,
         "ceiling_centimes": settings.ceiling.centimes,
         "surplus_owner_login": settings.surplus_owner_login,
+        "surplus_becomes": settings.surplus_becomes,
         "surplus_promised_working_days": settings.surplus_promised_working_days,
     }
     company, is_new = Company.objects.select_for_update().get_or_create(

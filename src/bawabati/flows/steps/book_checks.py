@@ -85,13 +85,25 @@ WITH settled AS (
     SELECT v.bill_id, sum(t.amount_centimes) AS centimes
     FROM ledger_transfer t JOIN bills_billversion v ON t.reference = 'bill_version:' || v.id
     WHERE t.reason = 'bill_lowered' GROUP BY v.bill_id
+), credited AS (
+    SELECT bill_id, sum(amount_centimes) AS centimes FROM payments_credituse GROUP BY bill_id
+), reopened AS (
+    SELECT line.bill_id, sum(t.amount_centimes) AS centimes
+    FROM ledger_transfer t
+    JOIN payments_refundpart part ON t.reference = 'refund_part:' || part.id
+    JOIN payments_paymentline line ON line.id = part.line_id
+    WHERE t.reason = 'refund' GROUP BY line.bill_id
+), told AS (
+    SELECT b.id, coalesce(s.centimes, 0) + coalesce(c.centimes, 0) - coalesce(l.centimes, 0) - coalesce(r.centimes, 0)
+           AS centimes
+    FROM bills_bill b LEFT JOIN settled s ON s.bill_id = b.id LEFT JOIN lowered l ON l.bill_id = b.id
+    LEFT JOIN credited c ON c.bill_id = b.id LEFT JOIN reopened r ON r.bill_id = b.id
+    WHERE b.settled_centimes <> 0 OR s.bill_id IS NOT NULL OR c.bill_id IS NOT NULL
 )
 SELECT b.company_id, 'bill:' || b.id,
-       'settled ' || b.settled_centimes || ' centimes, payments say '
-       || coalesce(s.centimes, 0) - coalesce(l.centimes, 0)
-FROM bills_bill b LEFT JOIN settled s ON s.bill_id = b.id LEFT JOIN lowered l ON l.bill_id = b.id
-WHERE (b.settled_centimes <> 0 OR s.bill_id IS NOT NULL)
-  AND b.settled_centimes <> coalesce(s.centimes, 0) - coalesce(l.centimes, 0)
+       'settled ' || b.settled_centimes || ' centimes, payments, credit and refunds say ' || told.centimes
+FROM bills_bill b JOIN told USING (id)
+WHERE b.settled_centimes <> told.centimes
 """,
     ),
     BookCheck(

@@ -7,8 +7,10 @@ from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import Share, initials, share_of
 from bawabati.bills.writes import settle_bill
 from bawabati.companies.models import Company
+from bawabati.companies.rules import SurplusBecomes
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
+from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
@@ -17,7 +19,9 @@ from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.reads import find_contact
+from bawabati.payments.rules import RefundKind, RefundReason
 from bawabati.payments.writes import settle_line
+from bawabati.people.writes import system_account
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
 from bawabati.receipts.writes import take_number, write_receipt
@@ -54,6 +58,8 @@ def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> 
             details={},
             now=now,
         )
+        if payment.company.surplus_becomes == SurplusBecomes.CARD:
+            _give_back(payment, lines, Money(surplus), now)
     receipt = _number_receipt(payment, lines, now)
     _tell(payment, receipt, now)
     return receipt
@@ -78,6 +84,20 @@ def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> N
                 accounted_on=payment.accounted_on,
                 now=now,
             )
+
+
+def _give_back(payment: Payment, lines: Sequence[PaymentLine], surplus: Money, now: datetime) -> None:
+    """A company that keeps no surplus asks for its refund at once; a person still has to approve it."""
+    request_refund(
+        payment,
+        lines,
+        kind=RefundKind.REFUND,
+        reason=RefundReason.CREDIT,
+        amount=surplus,
+        because="surplus",
+        requested_by=system_account(now=now),
+        now=now,
+    )
 
 
 def _number_receipt(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:

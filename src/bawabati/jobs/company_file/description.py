@@ -108,6 +108,9 @@ def _settings(written: Written) -> CompanySettings:
         minimum=Money(max(minimum, 0)),
         ceiling=Money(max(ceiling, 0)),
         surplus_owner_login=_email(surplus.part("owner"), longest=150),
+        surplus_becomes=surplus.part("becomes").choice(SurplusBecomes)
+        if surplus.has("becomes")
+        else SurplusBecomes.CREDIT,
         surplus_promised_working_days=surplus.part("promised_working_days").whole_number(
             smallest=1, largest=90, default=10
         ),

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from bawabati import sql_guards
-from bawabati.payments.rules import EVENTS, FINAL
+from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, REFUND_STEPS
 
 # Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once.
 RECOVERED = """
@@ -51,5 +51,15 @@ class Migration(migrations.Migration):
         migrations.RunSQL(RECOVERED, DROP_RECOVERED),
         sql_guards.insert_only("payments_paymentevent"),
         sql_guards.ended("payments_payment", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL))})"),
+        sql_guards.company_key("payments_refund", "payments_paymentline"),
+        sql_guards.same_company("payments_refund", payment_id="payments_payment"),
+        sql_guards.same_company("payments_refundpart", refund_id="payments_refund", line_id="payments_paymentline"),
+        sql_guards.same_company("payments_refundevent", refund_id="payments_refund"),
+        sql_guards.same_company("payments_credituse", customer_id="bills_customer", bill_id="bills_bill"),
+        sql_guards.edges("payments_refund", "state", {old: list(new.values()) for old, new in REFUND_STEPS.items()}),
+        sql_guards.insert_only("payments_refundpart", "payments_refundevent", "payments_credituse"),
+        sql_guards.ended(
+            "payments_refund", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL_REFUND))})"
+        ),
         sql_guards.ended("payments_paymentline", when="OLD.settled_centimes IS NOT NULL"),
     ]

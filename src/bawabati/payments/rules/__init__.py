@@ -1,4 +1,4 @@
-"""The life of a payment: one table of states and events, one schedule of questions, one judge."""
+"""The life of a payment: one table of states and events, one schedule of questions, one judge; and refunds."""
 
 from bawabati.payments.rules.comparison import CASE_OF, Discrepancy, compare
 from bawabati.payments.rules.judge import (
@@ -11,6 +11,28 @@ from bawabati.payments.rules.judge import (
     judge,
     question_about,
     question_comes_at,
+)
+from bawabati.payments.rules.refunds import (
+    AT_WORK,
+    FINAL_REFUND,
+    REFUND_STEPS,
+    PaidLine,
+    Part,
+    RefundAtGateway,
+    RefundKind,
+    RefundReason,
+    RefundState,
+    RefundStep,
+    RefundStepNotAllowed,
+    RefundUnderWay,
+    RefundVerdict,
+    TooMuch,
+    judge_baseline,
+    judge_reading,
+    judge_refund_answer,
+    next_refund_state,
+    parts_of,
+    refundable,
 )
 from bawabati.payments.rules.schedule import Schedule
 from bawabati.payments.rules.states import (
@@ -27,28 +49,48 @@ from bawabati.payments.rules.states import (
 from bawabati.payments.rules.waiting import WhyOpen, why_open
 
 __all__ = [
+    "AT_WORK",
     "CASE_OF",
     "EVENTS",
     "FINAL",
+    "FINAL_REFUND",
     "HOLDING",
     "PUBLIC_WORD",
+    "REFUND_STEPS",
     "Alarm",
     "Attempt",
     "Discrepancy",
     "Event",
     "EventNotAllowed",
+    "PaidLine",
+    "Part",
     "PublicWord",
     "Question",
+    "RefundAtGateway",
+    "RefundKind",
+    "RefundReason",
+    "RefundState",
+    "RefundStep",
+    "RefundStepNotAllowed",
+    "RefundUnderWay",
+    "RefundVerdict",
     "Schedule",
     "State",
+    "TooMuch",
     "Verdict",
     "WhyOpen",
     "compare",
     "is_ours",
     "is_readable",
     "judge",
+    "judge_baseline",
+    "judge_reading",
+    "judge_refund_answer",
+    "next_refund_state",
     "next_state",
+    "parts_of",
     "question_about",
     "question_comes_at",
+    "refundable",
     "why_open",
 ]

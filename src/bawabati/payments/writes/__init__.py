@@ -8,11 +8,20 @@ from bawabati.payments.writes.moving import (
     note_confirmation,
     note_page,
     record_oddity,
+    release_holds,
     settle_line,
 )
 from bawabati.payments.writes.opening import LineToPay, open_attempt, take_registration
 from bawabati.payments.writes.questions import claim_due, postpone_question
 from bawabati.payments.writes.recovering import open_recovered
+from bawabati.payments.writes.refunds import (
+    lock_refund,
+    move_refund,
+    note_baseline,
+    note_reading,
+    open_refund,
+    write_credit_use,
+)
 
 __all__ = [
     "LineToPay",
@@ -21,13 +30,20 @@ __all__ = [
     "evidence_of",
     "lock_lines",
     "lock_payment",
+    "lock_refund",
+    "move_refund",
     "note_answer",
+    "note_baseline",
     "note_confirmation",
     "note_page",
+    "note_reading",
     "open_attempt",
     "open_recovered",
+    "open_refund",
     "postpone_question",
     "record_oddity",
+    "release_holds",
     "settle_line",
     "take_registration",
+    "write_credit_use",
 ]

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, Refused, RegisterAnswer, Registered, Said
 from bawabati.money.amount import Money
-from bawabati.payments.models import Payment, PaymentEvent, PaymentLine
+from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import FINAL, HOLDING, Alarm, Event, State, Verdict, is_readable, next_state
 from bawabati.payments.writes.events import RECORD, happened
 
@@ -29,6 +30,8 @@ UPDATE payments_payment SET {", ".join(f"{column} = %({column})s" for column in 
 _MOVE = f"""
 WITH moved AS ({_KEEP}), freed AS (DELETE FROM payments_hold WHERE payment_id = %(id)s AND %(frees)s) {RECORD}
 """  # noqa: S608
+HOLD_RELEASED = "hold_released"
+"""The event of a person who freed the bills of an attempt that is still open."""
 _SETTLE = "UPDATE payments_paymentline SET settled_centimes = %s, surplus_centimes = %s WHERE id = %s"
 
 Answer = AskAnswer | RegisterAnswer
@@ -108,6 +111,22 @@ def note_confirmation(payment: Payment, *, accounted_on: date, now: datetime) ->
     """Keeps when our acknowledgement was answered "paid". Saved by the `apply` that follows."""
     payment.confirmed_at = now
     payment.accounted_on = accounted_on
+
+
+def release_holds(payment: Payment, *, by: int, because: str, now: datetime) -> bool:
+    """Frees the bills of a locked payment that is still open, and writes down who did and why; whether it held any.
+
+    The attempt goes on being asked about. Safe to repeat.
+    """
+    freed, _ = Hold.objects.filter(payment=payment).delete()
+    if freed:
+        payment.event_count += 1
+        payment.save(update_fields=["event_count"])
+        event = {"event": HOLD_RELEASED, "from_state": payment.state, "at": now}
+        with connection.cursor() as cursor:
+            evidence = Jsonb({"by": by, "because": because})
+            cursor.execute(RECORD, _columns(payment) | event | {"evidence": evidence})
+    return bool(freed)
 
 
 def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -> None:

@@ -65,6 +65,16 @@ def _lines(payment_id: int) -> QuerySet[PaymentLine]:
     return PaymentLine.objects.filter(payment_id=payment_id).select_related("bill__customer").order_by("bill_id")
 
 
+def list_events(payment_id: int) -> list[PaymentEvent]:
+    """What happened to a payment, in the order in which it happened."""
+    return list(PaymentEvent.objects.filter(payment_id=payment_id).order_by("sequence"))
+
+
+def find_payment_of_order(order_number: str) -> Payment | None:
+    """The newest payment of an order number, with its company."""
+    return Payment.objects.select_related("company").filter(order_number=order_number).order_by("-id").first()
+
+
 def find_contact(payment_id: int) -> PaymentContact | None:
     """The e-mail that the payer left, if he left one and the law has not erased it."""
     return _contact.find(payment_id)

@@ -1,0 +1,69 @@
+"""A person in the office puts a customer's credit to one of his bills."""
+
+from datetime import datetime
+
+from bawabati.audit.writes import record_act
+from bawabati.bills.reads import facts_of, find_bill_by_number, limits_of
+from bawabati.bills.rules import BillNotPayable, BillStatus, Standing, standing_of
+from bawabati.bills.writes import lock_bills
+from bawabati.companies.models import Company
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.credit import use_credit
+from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.typed_words import check_words
+from bawabati.money.amount import Money
+from bawabati.payments.models import CreditUse
+from bawabati.payments.reads import find_live_attempt
+from bawabati.people.reads import get_staff_allowed
+from bawabati.people.rules import Action
+
+
+class NoCredit(CannotDo):
+    """The customer of this bill has none left."""
+
+    code = "no_credit"
+    sentence = "This customer has no credit left."
+
+
+def apply_credit(
+    *, company: Company, payment_number: str, amount: Money | None, because: str, login: str, now: datetime
+) -> CreditUse:
+    """Settles the bill, or `amount` of it, out of its customer's credit. Not safe to repeat: each call takes credit.
+
+    Raises:
+        NotAllowed, WordsMissing and its kin.
+        BillNotPayable: no such bill, nothing left of it, or somebody is paying it at this moment.
+        NoCredit.
+    """
+    because = check_words(because)
+    staff = get_staff_allowed(login=login, action=Action.APPLY_CREDIT, company_id=company.id)
+    known = find_bill_by_number(company_id=company.id, payment_number=payment_number)
+    if known is None:
+        raise BillNotPayable(standing=None)
+    with written_together("apply_credit: applied"):
+        bill = lock_bills([known.id])[known.id]
+        live = find_live_attempt(bill.id)
+        if live is not None:
+            raise BillNotPayable(standing=Standing.BEING_PAID, payment_id=live.id)
+        facts = facts_of(bill)
+        if facts.status is not BillStatus.OPEN or not facts.left:
+            raise BillNotPayable(standing=standing_of(facts, limits_of(company)))
+        use = use_credit(
+            bill,
+            holder=known.customer.number,
+            at_most=facts.left if amount is None else amount,
+            because=because,
+            applied_by=staff,
+            now=now,
+        )
+        if use is None:
+            raise NoCredit
+        record_act(
+            staff_id=staff.id,
+            company_id=company.id,
+            action="apply_credit",
+            target=f"credit_use:{use.id}",
+            details={"bill": bill.id, "amount_centimes": use.amount_centimes, "because": because},
+            now=now,
+        )
+    return use

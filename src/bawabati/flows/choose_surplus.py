@@ -1,0 +1,89 @@
+"""The payer says what becomes of money that found its bill already settled, while nobody has decided yet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from bawabati.cases.reads import find_case
+from bawabati.cases.writes import note_in_case
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.money_back import end_refund
+from bawabati.flows.steps.refund_request import request_refund
+from bawabati.flows.steps.side_effects import written_together
+from bawabati.money.amount import Money
+from bawabati.payments.models import Payment, PaymentLine
+from bawabati.payments.reads import find_open_refund, get_payment
+from bawabati.payments.rules import RefundKind, RefundReason, RefundState, RefundStep
+from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
+from bawabati.people.writes import system_account
+
+BECAUSE = "the payer's choice"
+
+
+class SurplusChoice(StrEnum):
+    """What the payer may choose."""
+
+    CREDIT = "credit"
+    """It stays the customer's credit, for the next bill."""
+    CARD = "card"
+    """It goes back to the card, once a person of the company agrees."""
+
+
+class NothingToChoose(CannotDo):
+    """There was no surplus, or it is settled already."""
+
+    code = "nothing_to_choose"
+    sentence = "This has been settled already: there is nothing left to choose."
+
+
+def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> None:
+    """Writes the choice down, and asks for the refund or takes it back. Safe to repeat, and to change one's mind.
+
+    Rule: surplus (behaviour.md 5)
+
+    Raises:
+        NothingToChoose: no open case says that it is pending, or the credit was used meanwhile.
+    """
+    company_id = get_payment(payment_id).company_id
+    with written_together("choose_surplus: chosen"):
+        lines = lock_lines(payment_id)
+        payment = lock_payment(payment_id)
+        case = find_case(company_id=company_id, kind="surplus", reference=f"payment:{payment_id}")
+        if case is None or case.state != "open":
+            raise NothingToChoose
+        refund = find_open_refund(payment_id)
+        match choice:
+            case SurplusChoice.CARD if refund is None:
+                _ask(payment, lines, now)
+            case SurplusChoice.CREDIT if refund is not None:
+                locked = lock_refund(refund.id)
+                if locked.state != RefundState.REQUESTED or locked.reason != RefundReason.CREDIT:
+                    raise NothingToChoose
+                end_refund(
+                    locked,
+                    payment,
+                    lines,
+                    step=RefundStep.REFUSED,
+                    by=system_account(now=now),
+                    evidence={"because": BECAUSE},
+                    now=now,
+                )
+            case _:
+                pass
+        note_in_case(
+            company_id=company_id, kind="surplus", reference=f"payment:{payment_id}", details={"payer_chose": choice}
+        )
+
+
+def _ask(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
+    surplus = Money(sum(line.surplus_centimes or 0 for line in lines))
+    request_refund(
+        payment,
+        lines,
+        kind=RefundKind.REFUND,
+        reason=RefundReason.CREDIT,
+        amount=surplus,
+        because=BECAUSE,
+        requested_by=system_account(now=now),
+        now=now,
+    )

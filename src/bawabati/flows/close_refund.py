@@ -1,0 +1,98 @@
+"""A refund that the machine could not finish is finished by a person, with evidence.
+
+The gateway is asked first: what it holds decides what may be said of it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bawabati.audit.writes import record_act
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.held import read_held
+from bawabati.flows.steps.money_back import end_refund
+from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.staff_payment import get_refund_or_say
+from bawabati.flows.steps.typed_words import check_words
+from bawabati.money.amount import Money
+from bawabati.money.display import figures
+from bawabati.payments.models import Refund
+from bawabati.payments.reads import given_back
+from bawabati.payments.rules import RefundState, RefundStep, RefundStepNotAllowed
+from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
+from bawabati.people.reads import get_staff_allowed
+from bawabati.people.rules import Action
+
+
+class HowClosed(StrEnum):
+    """What a person says of a refund that was left to people."""
+
+    DONE = "done"
+    """The gateway shows it: done in the bank's console, or done after all."""
+    OTHERWISE = "otherwise"
+    """The money went back in another way, such as a bank transfer."""
+    REFUSED = "refused"
+    """Nothing goes back."""
+
+
+STEP = {
+    HowClosed.DONE: RefundStep.DONE_BY_HAND,
+    HowClosed.OTHERWISE: RefundStep.GIVEN_OTHERWISE,
+    HowClosed.REFUSED: RefundStep.REFUSED,
+}
+
+
+class GatewaySilent(CannotDo):
+    """What it holds decides, and it does not say."""
+
+    code = "gateway_silent"
+    sentence = "The gateway does not say what it holds of this payment. Try again later."
+
+
+class GatewayShowsOtherwise(CannotDo):
+    """The gateway's books say the contrary."""
+
+    code = "gateway_shows_otherwise"
+    sentence = "The gateway holds %(held)s DA of this payment, which says otherwise."
+
+
+def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, now: datetime) -> Refund:
+    """Ends a refund that waits for a person. Safe to race: ended once. Rule: refund-by-hand (failures.md 2.6, R5)
+
+    Raises:
+        NoSuchRefund, NotAllowed, RefundStepNotAllowed, WordsMissing and its kin.
+        GatewaySilent, GatewayShowsOtherwise: nothing is written against what the gateway holds.
+    """
+    because = check_words(because)
+    known = get_refund_or_say(refund_id)
+    staff = get_staff_allowed(login=login, action=Action.APPROVE_REFUND, company_id=known.company_id)
+    if known.state != RefundState.MANUAL:
+        raise RefundStepNotAllowed(state=known.state)
+    held = read_held(known.payment)
+    _check_gateway(known, how, held)
+    with written_together("close_refund: closed"):
+        lines = lock_lines(known.payment_id)
+        payment = lock_payment(known.payment_id)
+        refund = lock_refund(refund_id)
+        if refund.state != RefundState.MANUAL:
+            raise RefundStepNotAllowed(state=refund.state)
+        evidence = {"because": because, "held_centimes": None if held is None else held.centimes}
+        end_refund(refund, payment, lines, step=STEP[how], by=staff, evidence=evidence, now=now)
+        record_act(
+            staff_id=staff.id,
+            company_id=refund.company_id,
+            action="close_refund",
+            target=f"refund:{refund.id}",
+            details={"how": how, "because": because},
+            now=now,
+        )
+    return refund
+
+
+def _check_gateway(refund: Refund, how: HowClosed, held: Money | None) -> None:
+    """Done means that the gateway holds at most what is left after it; the other two, that it holds more."""
+    if held is None:
+        raise GatewaySilent
+    expected = Money(refund.payment.amount_centimes) - given_back(refund.payment_id, through_the_gateway=True)
+    gone = held.centimes <= expected.centimes - refund.amount_centimes
+    if gone is not (how is HowClosed.DONE):
+        raise GatewayShowsOtherwise(held=figures(held, "fr"))

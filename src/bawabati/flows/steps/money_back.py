@@ -1,0 +1,198 @@
+"""What a refund does to books, bills, cases and the payer's mailbox; always in the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bawabati.bills.writes import reopen_bill
+from bawabati.cases.writes import close_case
+from bawabati.defer import Job, defer
+from bawabati.flows.steps.work_item import open_work_item
+from bawabati.ledger.rules import AccountRole, Reason, Side
+from bawabati.ledger.writes import lock_credit, transfer
+from bawabati.money.amount import Money
+from bawabati.money.display import figures
+from bawabati.notices.writes import write_notice
+from bawabati.payments.models import Payment, PaymentLine, Refund
+from bawabati.payments.reads import find_contact, list_parts
+from bawabati.payments.rules import RefundReason, RefundState, RefundStep, TooMuch
+from bawabati.payments.writes import move_refund
+from bawabati.people.models import Staff
+from bawabati.workdays import accounting_day
+
+CASE = "refund"
+TOLD = {
+    RefundState.APPROVED: "refund_approved",
+    RefundState.DONE: "refund_done",
+    RefundState.REFUSED: "refund_refused",
+}
+"""State → the message that tells the payer of it."""
+
+
+def reference_of(refund: Refund) -> str:
+    """How books, cases and messages name a refund."""
+    return f"refund:{refund.id}"
+
+
+def holder_of(lines: Sequence[PaymentLine]) -> str:
+    """Whose credit a payment belongs to: the bills of one payment are one customer's."""
+    return lines[0].bill.customer.number
+
+
+def set_aside(refund: Refund, *, holder: str, now: datetime) -> None:
+    """The credit that goes back can no longer be used for a bill. Raises TooMuch when there is not that much."""
+    amount = Money(refund.amount_centimes)
+    left = lock_credit(company_id=refund.company_id, holder=holder)
+    if amount > left:
+        raise TooMuch(most=figures(left, "fr"))
+    _move(
+        refund,
+        Side(AccountRole.CUSTOMER_CREDIT, holder),
+        Side(AccountRole.REFUNDS_DUE),
+        amount=amount,
+        reason=Reason.REFUND_SET_ASIDE,
+        now=now,
+    )
+
+
+def end_refund(
+    refund: Refund,
+    payment: Payment,
+    lines: Sequence[PaymentLine],
+    *,
+    step: RefundStep,
+    by: Staff,
+    evidence: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Moves a locked refund to its end and does all that follows. The lines' bills are locked.
+
+    Given back: the books, the bills that become due again, the payer's message. Refused: what was set aside is credit
+    again. Rule: refund-ends (behaviour.md 4)
+    """
+    move_refund(refund, step=step, by=by, evidence=evidence, now=now)
+    if refund.state == RefundState.DONE:
+        _post(refund, payment, lines, now)
+        _close_surplus(refund, payment, lines, now)
+    elif refund.reason == RefundReason.CREDIT:
+        _move(
+            refund,
+            Side(AccountRole.REFUNDS_DUE),
+            Side(AccountRole.CUSTOMER_CREDIT, holder_of(lines)),
+            amount=Money(refund.amount_centimes),
+            reason=Reason.REFUND_NOT_MADE,
+            now=now,
+        )
+    close_case(
+        company_id=refund.company_id, kind=CASE, reference=reference_of(refund), because=str(refund.state), now=now
+    )
+    tell_payer(refund, payment, now=now)
+
+
+def tell_payer(refund: Refund, payment: Payment, *, now: datetime) -> None:
+    """To whoever left an e-mail, after this transaction holds."""
+    contact = find_contact(payment.id)
+    if contact is None:
+        return
+    notice = write_notice(
+        company_id=payment.company_id,
+        kind=TOLD.get(RefundState(refund.state), "refund_requested"),
+        reference=reference_of(refund),
+        language=payment.language,
+        address=contact.email,
+        now=now,
+    )
+    defer(Job.SEND_NOTICE, notice_id=notice.id)
+
+
+def ask_a_person(refund: Refund, *, why: str, now: datetime) -> None:
+    """A case with an owner and a promised day, while a refund waits for somebody. Safe to repeat."""
+    open_work_item(
+        company_id=refund.company_id,
+        kind=CASE,
+        reference=reference_of(refund),
+        amount=Money(refund.amount_centimes),
+        details={"payment": refund.payment_id, "why": why},
+        now=now,
+    )
+
+
+def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
+    """What goes out, against what it was for."""
+    out = Side(AccountRole.BANK if refund.past_the_gateway else AccountRole.CARDS_TO_COLLECT)
+    amount = Money(refund.amount_centimes)
+    match RefundReason(refund.reason):
+        case RefundReason.CREDIT:
+            _move(refund, Side(AccountRole.REFUNDS_DUE), out, amount=amount, reason=Reason.REFUND, now=now)
+        case RefundReason.GOODWILL:
+            _move(refund, Side(AccountRole.GOODWILL), out, amount=amount, reason=Reason.REFUND, now=now)
+        case RefundReason.BILL_DUE_AGAIN:
+            _reopen(refund, payment, lines, out, now)
+
+
+def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out: Side, now: datetime) -> None:
+    """Bills become due again. What the billing system has lowered since is the customer's credit: out of that."""
+    bills = {line.id: line.bill for line in lines}
+    from_bills = Money(0)
+    for part in list_parts(refund.id):
+        taken = reopen_bill(bills[part.line_id], amount=Money(part.amount_centimes))
+        if taken:
+            _move(
+                refund,
+                Side(AccountRole.CUSTOMERS),
+                out,
+                amount=taken,
+                reason=Reason.REFUND,
+                now=now,
+                reference=f"refund_part:{part.id}",
+            )
+        from_bills += taken
+    rest = Money(refund.amount_centimes) - from_bills
+    if not rest:
+        return
+    holder = holder_of(lines)
+    left = lock_credit(company_id=payment.company_id, holder=holder)
+    _move(refund, Side(AccountRole.CUSTOMER_CREDIT, holder), out, amount=rest, reason=Reason.REFUND, now=now)
+    if rest > left:
+        open_work_item(
+            company_id=payment.company_id,
+            kind="credit_overdrawn",
+            reference=reference_of(refund),
+            amount=rest - left,
+            details={"customer": holder},
+            now=now,
+        )
+
+
+def _close_surplus(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
+    """Credit that has gone back to the card needs nobody's attention any more, once it is all of the surplus."""
+    surplus = sum(line.surplus_centimes or 0 for line in lines)
+    if refund.reason == RefundReason.CREDIT and refund.amount_centimes >= surplus:
+        close_case(
+            company_id=payment.company_id,
+            kind="surplus",
+            reference=f"payment:{payment.id}",
+            because=reference_of(refund),
+            now=now,
+        )
+
+
+def _move(
+    refund: Refund,
+    debit: Side,
+    credit: Side,
+    *,
+    amount: Money,
+    reason: Reason,
+    now: datetime,
+    reference: str = "",
+) -> None:
+    transfer(
+        company_id=refund.company_id,
+        debit=debit,
+        credit=credit,
+        amount=amount,
+        reason=reason,
+        reference=reference or reference_of(refund),
+        accounted_on=accounting_day(now),
+        now=now,
+    )

@@ -1,0 +1,106 @@
+"""Asking for money to go back: how much may, and what is set aside for it; in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.money_back import ask_a_person, holder_of, set_aside, tell_payer
+from bawabati.ledger.writes import lock_credit
+from bawabati.money.amount import ZERO, Money, total
+from bawabati.money.display import figures
+from bawabati.payments.models import Payment, PaymentLine, Refund
+from bawabati.payments.reads import find_open_refund, given_back, paid_lines
+from bawabati.payments.rules import (
+    PaidLine,
+    Part,
+    RefundKind,
+    RefundReason,
+    RefundUnderWay,
+    State,
+    TooMuch,
+    parts_of,
+    refundable,
+)
+from bawabati.payments.writes import open_refund
+from bawabati.people.models import Staff
+
+
+class NotPaid(CannotDo):
+    """Only what was paid can go back."""
+
+    code = "refund_not_paid"
+    sentence = "This payment is not paid: there is nothing to give back."
+
+
+class NothingToGiveBack(CannotDo):
+    """All of it has gone back already, or nothing of it is credit."""
+
+    code = "refund_nothing_left"
+    sentence = "Nothing of this payment can be given back in this way."
+
+
+def request_refund(
+    payment: Payment,
+    lines: Sequence[PaymentLine],
+    *,
+    kind: RefundKind,
+    reason: RefundReason,
+    amount: Money | None,
+    because: str,
+    requested_by: Staff,
+    now: datetime,
+) -> Refund:
+    """The refund, waiting for another person. Bills and payment are locked; `amount` None: all that can go back so.
+
+    Rule: refundable (behaviour.md 4, I9)
+
+    Raises:
+        NotPaid, NothingToGiveBack, TooMuch, RefundUnderWay.
+    """
+    if payment.state != State.PAID:
+        raise NotPaid
+    if find_open_refund(payment.id) is not None:
+        raise RefundUnderWay
+    holder = holder_of(lines)
+    paid = paid_lines(payment.id)
+    left = refundable(captured=Money(payment.amount_centimes), given_back=given_back(payment.id), pending=ZERO)
+    most = _most(payment, paid, kind=kind, reason=reason, left=left, holder=holder)
+    if not most:
+        raise NothingToGiveBack
+    amount = most if amount is None else amount
+    if not amount or amount > most:
+        raise TooMuch(most=figures(most, "fr"))
+    refund = open_refund(
+        payment=payment,
+        kind=kind,
+        reason=reason,
+        because=because,
+        amount=amount,
+        parts=_parts(paid, amount) if reason is RefundReason.BILL_DUE_AGAIN else [],
+        requested_by=requested_by,
+        now=now,
+    )
+    if reason is RefundReason.CREDIT:
+        set_aside(refund, holder=holder, now=now)
+    ask_a_person(refund, why="waits_for_approval", now=now)
+    tell_payer(refund, payment, now=now)
+    return refund
+
+
+def _most(
+    payment: Payment, paid: Sequence[PaidLine], *, kind: RefundKind, reason: RefundReason, left: Money, holder: str
+) -> Money:
+    if kind is RefundKind.REVERSAL:
+        return left
+    match reason:
+        case RefundReason.BILL_DUE_AGAIN:
+            return min(left, total(line.left for line in paid))
+        case RefundReason.CREDIT:
+            return min(left, lock_credit(company_id=payment.company_id, holder=holder))
+        case RefundReason.GOODWILL:
+            return left
+
+
+def _parts(paid: Sequence[PaidLine], amount: Money) -> list[Part]:
+    """What of a reversal exceeds the bills was surplus: it comes out of the customer's credit."""
+    return parts_of(paid, min(amount, total(line.left for line in paid)))

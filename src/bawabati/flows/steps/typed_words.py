@@ -1,0 +1,32 @@
+"""What a person types to say why."""
+
+from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.errors import CannotDo
+
+LONGEST = 500
+
+
+class WordsMissing(CannotDo):
+    """What changes money or a promise says why."""
+
+    code = "words_missing"
+    sentence = "Say why."
+
+
+class WordsTooLong(CannotDo):
+    """More than a row takes."""
+
+    code = "words_too_long"
+    sentence = "At most %(most)s letters."
+
+
+def check_words(text: str, *, longest: int = LONGEST) -> str:
+    """The words without space around them. Raises WordsMissing, WordsTooLong, LooksLikeACardNumber."""
+    words = text.strip()
+    if not words:
+        raise WordsMissing
+    if len(words) > longest:
+        raise WordsTooLong(most=longest)
+    if looks_like_a_card_number(words):
+        raise LooksLikeACardNumber
+    return words

@@ -1,0 +1,70 @@
+"""What happened to a payment or a refund, as lines that a finance officer reads."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from bawabati.cases.reads import list_cases_about
+from bawabati.ledger.reads import list_transfers_about
+from bawabati.money.amount import Money
+from bawabati.money.display import with_currency
+from bawabati.payments.models import Payment, Refund
+from bawabati.payments.reads import list_events, list_lines, list_parts, list_refund_events, list_refunds
+from bawabati.receipts.reads import find_receipt_of
+
+TOLD = ("order_status", "error_code", "response_code", "action_code", "amount_centimes", "held_centimes", "because")
+"""What of the evidence is worth a line; the whole of it stays in the table."""
+
+
+def lines_of_payment(payment: Payment) -> Iterator[str]:
+    """The payment, its bills, its events, receipt, refunds, books and cases."""
+    yield f"Payment {payment.id}, order {payment.order_number}: {_money(payment.amount_centimes)}, {payment.state}"
+    lines = list_lines(payment.id)
+    for line in lines:
+        parts = [_money(line.amount_centimes)]
+        if line.settled_centimes is not None:
+            parts.append(f"settled {_money(line.settled_centimes)}")
+        if line.surplus_centimes:
+            parts.append(f"surplus {_money(line.surplus_centimes)}")
+        yield f"  bill {line.bill.payment_number} version {line.bill_version}: {', '.join(parts)}"
+    for event in list_events(payment.id):
+        yield _happened(event.at, event.event, event.to_state, event.evidence)
+    receipt = find_receipt_of(payment.id)
+    if receipt is not None:
+        yield f"Receipt {receipt.facts['number']}, issued {_moment(receipt.issued_at)}"
+    refunds = list_refunds(payment.id)
+    for refund in refunds:
+        yield from lines_of_refund(refund)
+    references = [f"payment:{payment.id}", *(f"payment_line:{line.id}" for line in lines)]
+    references += [f"refund:{refund.id}" for refund in refunds]
+    references += [f"refund_part:{part.id}" for refund in refunds for part in list_parts(refund.id)]
+    for move in list_transfers_about(company_id=payment.company_id, references=references):
+        moved = f"{_money(move.amount_centimes)} from {move.credit} to {move.debit}"
+        yield f"Books {move.accounted_on:%d/%m/%Y}: {moved}, {move.reason}"
+    for case in list_cases_about(company_id=payment.company_id, references=references):
+        closed = f", closed: {case.closed_because}" if case.closed_at else f", promised by {case.promised_on:%d/%m/%Y}"
+        yield f"Case {case.id} {case.kind}, owner {case.owner.login}{closed}"
+
+
+def lines_of_refund(refund: Refund) -> Iterator[str]:
+    """The refund and its events."""
+    yield (
+        f"{refund.kind.capitalize()} {refund.id} of payment {refund.payment_id}: {_money(refund.amount_centimes)}, "
+        f"{refund.reason}, asked by {refund.requested_by.login} because: {refund.because}; {refund.state}"
+    )
+    for event in list_refund_events(refund.id):
+        yield _happened(event.at, f"{event.event} by {event.by.login}", event.to_state, event.evidence)
+
+
+def _happened(at: datetime, event: str, state: str, evidence: Mapping[str, object]) -> str:
+    told = ", ".join(f"{name} {evidence[name]}" for name in TOLD if evidence.get(name) not in {None, ""})
+    return f"  {_moment(at)} {event} → {state}{f' ({told})' if told else ''}"
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def _money(centimes: int) -> str:
+    return with_currency(Money(centimes), "en")
