@@ -1,4 +1,4 @@
-"""A payment's state has one door.
+"""A payment's state has one door, and a refund's has one.
 
 Rooms below the payments are left out: they cannot know a payment, and have states of their own.
 """
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from house.source import PORTAL, floors, python_files, shown
 
-THE_DOOR = PORTAL / "payments" / "writes" / "moving.py"
+DOORS = (PORTAL / "payments" / "writes" / "moving.py", PORTAL / "payments" / "writes" / "refunds.py")
+"""Of a payment, and of a refund. Each assigns the state once, after asking its table."""
 
 
 def assigns_a_state(node: ast.AST) -> bool:
@@ -19,13 +20,13 @@ def assigns_a_state(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store | ast.Del)
 
 
-def updates_states_of_payments(node: ast.AST) -> bool:
+def updates_states(node: ast.AST) -> bool:
     """`Payment.objects….update(state=…)`."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"update", "update_or_create", "bulk_update"}
-        and "Payment.objects" in ast.unparse(node.func)
+        and any(model in ast.unparse(node.func) for model in ("Payment.objects", "Refund.objects"))
         and ("state" in {keyword.arg for keyword in node.keywords} or "'state'" in ast.unparse(node))
     )
 
@@ -35,17 +36,20 @@ def rooms_that_may_know_a_payment() -> list[Path]:
     return [PORTAL / room for room in height if height[room] <= height["payments"]]
 
 
-def test_only_one_file_assigns_the_state_of_a_payment() -> None:
+def test_nobody_else_assigns_the_state_of_a_payment_or_a_refund() -> None:
     assigning = [
         f"{shown(path)}:{node.lineno}"
         for path, tree in python_files(*rooms_that_may_know_a_payment())
-        if path != THE_DOOR
+        if path not in DOORS
         for node in ast.walk(tree)
-        if isinstance(node, ast.expr) and (assigns_a_state(node) or updates_states_of_payments(node))
+        if isinstance(node, ast.expr) and (assigns_a_state(node) or updates_states(node))
     ]
     assert assigning == []
 
 
-def test_the_door_itself_assigns_it() -> None:
-    tree = ast.parse(THE_DOOR.read_text())
-    assert any(assigns_a_state(node) or updates_states_of_payments(node) for node in ast.walk(tree))
+def test_each_door_assigns_it_in_one_place() -> None:
+    assigning = [
+        sum(assigns_a_state(node) for node in ast.walk(ast.parse(door.read_text())) if isinstance(node, ast.expr))
+        for door in DOORS
+    ]
+    assert assigning == [1, 1]

@@ -1,6 +1,7 @@
 """The states page of the docs, drawn from the table: `bawabati draw-states` writes it, a test compares it."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, HOLDING, PUBLIC_WORD, REFUND_STEPS
@@ -15,8 +16,8 @@ database refuses every other step by a trigger that is made from the same table.
 REFUNDS = """\
 ## The states of a refund
 
-Two people stand behind every step out of `requested`; `manual` waits for a person, and what the gateway holds decides what
-may be said of it ([money back](../guides/money-back.md)).
+Two people stand behind every step out of `requested`; `manual` waits for a person, and what the gateway holds decides
+what may be said of it ([money back](../guides/money-back.md)).
 """
 
 
@@ -26,7 +27,7 @@ def states_page() -> str:
     return "\n".join([INTRODUCTION, *payment, "", REFUNDS, *_diagram(REFUND_STEPS, FINAL_REFUND), ""])
 
 
-def _diagram(table: Mapping[Any, Mapping[Any, Any]], final: Set[Any]) -> list[str]:
+def _diagram(table: Mapping[Any, Mapping[Any, Any]], final: AbstractSet[Any]) -> list[str]:
     steps = [(before, event, after) for before, events in table.items() for event, after in events.items()]
     arrows = [f"    {before} --> {after}: {event}" for before, event, after in steps]
     ends = [f"    {state} --> [*]" for state in table if state in final]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from bawabati.companies.rules import MINTED_FORMAT, NumberFormat, NumberFormatWrong
+from bawabati.companies.rules import MINTED_FORMAT, NumberFormat, NumberFormatWrong, SurplusBecomes
 from bawabati.flows.bring_in_company import (
     AgencyDescription,
     AgencyFacts,
