@@ -14,6 +14,7 @@ class Job(StrEnum):
     SEND_NOTICE = "send_notice"
     REGISTER_PAYMENT = "register_payment"
     REFUND_PAYMENT = "refund_payment"
+    CONFIRM_PAYMENT = "confirm_payment"
 
 
 class Queue(StrEnum):
@@ -30,6 +31,7 @@ QUEUES = {
     Job.SEND_NOTICE: Queue.LETTERS,
     Job.REGISTER_PAYMENT: Queue.PAYMENTS,
     Job.REFUND_PAYMENT: Queue.PAYMENTS,
+    Job.CONFIRM_PAYMENT: Queue.QUESTIONS,
 }
 
 

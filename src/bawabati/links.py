@@ -64,6 +64,11 @@ def fail_address(payment_id: int, *, language: str) -> str:
     return attempt_address(payment_id, language=language) + "back/not-paid/"
 
 
+def callback_address(gateway_account_id: int) -> str:
+    """Where a gateway's server may tell ours that something happened to an order of this merchant account."""
+    return f"{settings.PUBLIC_URL}/callback/{gateway_account_id}/"
+
+
 def receipt_address(receipt_id: int) -> str:
     """Where the receipt opens; it also stands in the receipt's QR code."""
     return f"{settings.PUBLIC_URL}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"

@@ -114,6 +114,16 @@ def get_active_gateway_account(company_id: int) -> GatewayAccount:
     return account
 
 
+def find_gateway_account(account_id: int) -> GatewayAccount | None:
+    """The merchant account, active or not; None when there is none of that identifier."""
+    return _gateway_account.find(account_id)
+
+
+@compiled
+def _gateway_account(account_id: int) -> QuerySet[GatewayAccount]:
+    return GatewayAccount.objects.filter(id=account_id)
+
+
 def find_active_gateway_account(company_id: int) -> GatewayAccount | None:
     """The account that new attempts use; None while the company has none."""
     return _active_gateway_account.find(company_id)

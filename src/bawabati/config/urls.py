@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
-from bawabati.web.shared import error_pages, machines
+from bawabati.web.shared import callbacks, error_pages, machines
 
 
 class LanguageConverter(StringConverter):
@@ -47,6 +47,7 @@ of_an_attempt = [
 urlpatterns = [
     path("", homes.front_door),
     path("healthz", machines.healthz),
+    re_path(r"^callback/(?P<account>[0-9]{1,9})/$", callbacks.callback, name="callback"),
     path("robots.txt", machines.robots),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     DECLINE = "start_payment.decline"
     STATUS = "status_page"
     RECEIPT_EMAIL = "receipt_email"
+    CALLBACK = "callback"
     CAPTCHA_CODE = "captcha.code"
     CAPTCHA_SOUND = "captcha.sound"
 
@@ -86,6 +87,7 @@ LIMITS: Final = (
     Limit(Scope.FIND_TRY, By.NETWORK, 300, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.DECLINE, By.BILL, 5, _HOUR, Verdict.REFUSED),
     Limit(Scope.STATUS, By.LINK, 60, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.CALLBACK, By.LINK, 6, _MINUTE, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.BILL, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.RECEIPT_EMAIL, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),

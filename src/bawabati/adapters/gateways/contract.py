@@ -33,7 +33,7 @@ class MerchantAccount:
     terminal_id: str = ""
     page_hosts: tuple[str, ...] = ()
     """Where the gateway may send the payer: `host` or `host:port`. A page anywhere else is refused."""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What only this gateway understands, e.g. `{"wire": "older"}`."""
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
@@ -51,6 +51,8 @@ class NewOrder:
     description: str
     bill_reference: str
     """At most 20 letters and digits; the gateway keeps it beside the order."""
+    callback_url: str = ""
+    """Where the gateway may tell our server that something happened, if it does so and the account wants it."""
 
 
 class Cause(StrEnum):
@@ -191,4 +193,7 @@ class Gateway(Protocol):
         """Gives `amount` back. Not safe to repeat: after `Unknown` read what is still captured first."""
 
     def read_callback(self, message: Mapping[str, str]) -> str | None:
-        """The reference of the order that a callback speaks of; None when it names none. Nothing else is believed."""
+        """The reference of the order that a callback speaks of; None when it names none, or is not the gateway's own.
+
+        Nothing else of it is believed.
+        """

@@ -14,7 +14,7 @@ from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.side_effects import outside
-from bawabati.links import fail_address, return_address
+from bawabati.links import callback_address, fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of
@@ -37,6 +37,7 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
         fail_url=fail_address(payment.id, language=payment.language),
         description=", ".join(numbers)[:500],
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
+        callback_url=callback_address(payment.gateway_account_id),
     )
     let_go_of_the_connection()
     with outside("open_order: register"):

@@ -43,6 +43,17 @@ def _payment_of_key(company_id: int, start_key: str) -> QuerySet[Payment]:
     return Payment.objects.filter(company_id=company_id, start_key=start_key)
 
 
+def find_payment_by_reference(*, gateway_account_id: int, gateway_reference: str) -> Payment | None:
+    """The attempt that the gateway calls so; None when no attempt of this merchant account has that name."""
+    return _payment_of_reference.find(gateway_account_id, gateway_reference)
+
+
+@compiled
+def _payment_of_reference(gateway_account_id: int, gateway_reference: str) -> QuerySet[Payment]:
+    named = Payment.objects.filter(gateway_account_id=gateway_account_id, gateway_reference=gateway_reference)
+    return named.filter(recovered_from__isnull=True)
+
+
 def find_live_attempt(bill_id: int) -> Payment | None:
     """The attempt that holds the bill now. Of its columns, `opened_at` is read along."""
     hold = _hold_on.find(bill_id)

@@ -32,6 +32,7 @@ from bawabati.adapters.gateways.contract import (
 )
 from bawabati.adapters.gateways.satim import answers
 from bawabati.adapters.gateways.satim.body import Fields, Unreadable, decoded, parsed
+from bawabati.adapters.gateways.satim.callback import is_signed
 from bawabati.adapters.gateways.satim.evidence import kept, kept_text, unreadable_body
 from bawabati.adapters.gateways.satim.line import Line, NoReply, Reply
 from bawabati.adapters.gateways.satim.wires import WIRES
@@ -78,7 +79,10 @@ class Satim:
             raise Broken("no such wire of the SATIM gateway", wire=wire_name)
         if not slots.isdecimal() or int(slots) < 1:
             raise Broken("the slots of a gateway are a whole number, at least one", slots=slots)
+        if account.options.get("callbacks", "no") not in {"yes", "no"}:
+            raise Broken("callbacks of a gateway are yes or no", callbacks=account.options["callbacks"])
         self._account = account
+        self._is_called_back = account.options.get("callbacks") == "yes"
         self._wire = WIRES[wire_name]
         self._slots = Slots(int(slots))
         self._line = Line(account, connections=int(slots))
@@ -109,6 +113,7 @@ class Satim:
             description=order.description[:_LONGEST_DESCRIPTION],
             language=self._language(order.language),
             jsonParams=json.dumps(self._order_params(order), separators=(",", ":")),
+            **({"dynamicCallbackUrl": order.callback_url} if self._is_called_back and order.callback_url else {}),
         )
         if isinstance(answer, _NoAnswer):
             return _not_done_or_unknown(answer)
@@ -163,7 +168,13 @@ class Satim:
         return answers.refunded(answer.fields, said)
 
     def read_callback(self, message: Mapping[str, str]) -> str | None:
-        """The reference that a callback or a return address speaks of, when it has the shape of one."""
+        """The reference that a callback or a return address speaks of, when it has the shape of one.
+
+        With a `callback_key`, only what is signed with it is read at all.
+        """
+        key = self._account.options.get("callback_key")
+        if key and not is_signed(message, key=key):
+            return None
         for name in ("mdOrder", "orderId"):
             reference = message.get(name)
             if isinstance(reference, str) and answers.is_reference(reference):
