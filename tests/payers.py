@@ -56,7 +56,11 @@ class Payer:
         return str(found.headers["Location"])
 
     def review_address(self, bill: Bill) -> str:
-        page = self.get(self.bill_address(bill))
+        """Of the bill alone, whole."""
+        address = self.bill_address(bill)
+        page = self.get(address)
+        if 'name="bills"' in page.content.decode():
+            return str(self.client.post(address, {"bills": "1"}).headers["Location"])
         return next(address for address in links(page) if address.endswith("/pay/") and "/bill/" in address)
 
     def confirm(self, address: str, **changes: str) -> Page:

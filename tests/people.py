@@ -7,7 +7,7 @@ company's finance officer; Omar its operator; Nadia its director.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -107,8 +107,13 @@ def add_bill(
     status: str = "open",
     holder: str = "Amina Benali",
     replaced_by: str = "",
+    quarters_ago: int = 0,
+    customer_number: str = "",
 ) -> Bill:
-    """A bill of `company`, one for each seed, with two lines that sum to what is due."""
+    """A bill of `company`, one for each seed, with two lines that sum to what is due.
+
+    Each is another customer's, unless `customer_number` says whose.
+    """
     from bawabati.bills.models import Bill, BillBatch, BillVersion, Customer  # noqa: PLC0415 - settings first
     from bawabati.companies.rules import mint_number  # noqa: PLC0415
     from bawabati.people.writes import system_account  # noqa: PLC0415
@@ -128,15 +133,19 @@ def add_bill(
             "due_centimes": due_centimes,
         },
     )
-    customer = Customer.objects.create(company=company, number=f"C{seed:06d}", name=holder)
+    customer, _ = Customer.objects.get_or_create(
+        company=company, number=customer_number or f"C{seed:06d}", defaults={"name": holder}
+    )
+    year, quarter = divmod(2026 * 4 + 2 - quarters_ago, 4)
+    issued_on = date(year + quarter // 3, (quarter * 3 + 3) % 12 + 1, 5)
     bill = Bill.objects.create(
         company=company,
         customer=customer,
         payment_number=mint_number(random=Random(seed)),
         bill_number=f"F{seed:06d}",
-        period="2026-T3",
-        issued_on=date(2026, 10, 5),
-        due_on=date(2026, 12, 5),
+        period=f"{year}-T{quarter + 1}",
+        issued_on=issued_on,
+        due_on=issued_on + timedelta(days=61),
         status=status,
         replaced_by=replaced_by,
         version=1,
@@ -154,3 +163,14 @@ def add_bill(
         fingerprint=f"{seed}",
     )
     return bill
+
+
+def add_arrears(company: Company, *due_centimes: int, seed: int = 100) -> list[Bill]:
+    """Open bills of one customer, oldest first, one for each amount; the last is of the latest quarter."""
+    last = len(due_centimes) - 1
+    return [
+        add_bill(
+            company, due_centimes=due, seed=seed + place, quarters_ago=last - place, customer_number=f"C{seed:06d}"
+        )
+        for place, due in enumerate(due_centimes)
+    ]

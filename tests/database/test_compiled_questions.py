@@ -45,6 +45,7 @@ def given(receipt: Receipt) -> dict[str, object]:
         "bill_id": bill.id,
         "code": bill.company.code,
         "company_id": bill.company_id,
+        "customer_id": bill.customer_id,
         "kind": "payment_terms",
         "language": "ar",
         "notice_id": 1,

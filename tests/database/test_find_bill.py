@@ -243,7 +243,8 @@ def test_too_little_and_too_much_are_said_with_the_limits(due_centimes: int, sta
     company = add_company()
     found = find(company, add_bill(company, due_centimes=due_centimes).payment_number)
     assert found.standing is standing
-    assert (found.minimum, found.ceiling) == (Money.dinars(50), Money.dinars(200_000))
+    assert found.limits is not None
+    assert (found.limits.minimum, found.limits.ceiling) == (Money.dinars(50), Money.dinars(200_000))
 
 
 def test_looking_again_counts_nothing_and_shows_the_same() -> None:

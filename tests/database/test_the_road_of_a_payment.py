@@ -8,23 +8,22 @@ import pytest
 from django.db.models import Sum
 
 from bawabati.bills.models import Bill
-from bawabati.bills.rules import BillChanged, BillNotPayable, Standing
+from bawabati.bills.rules import AmountAboveCeiling, AmountBelowMinimum, BillChanged, BillNotPayable, Standing
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import find_text
 from bawabati.flows.check_books import IssuerOrder, check_against_gateway, check_against_issuer, check_books
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
-from bawabati.flows.start_payment import SeenBill, TermsChanged, start_payment
+from bawabati.flows.start_payment import TermsChanged, start_payment
 from bawabati.guard.rules import TooManyTries
 from bawabati.ledger.models import Transfer
-from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
 from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
+from paying import seen_now, start
 from people import AMINAS_CARD, KARIMS_CARD, NOON, SALIMA, YACINES_CARD, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -264,7 +263,7 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(company: Compa
     with pytest.raises(TermsChanged):
         start_payment(
             company=company,
-            seen=[SeenBill(bill_id=bill.id, version=1, left=Money(1_430_50))],
+            seen=[seen_now(bill)],
             start_key="key",
             language="ar",
             payment_terms_id=seen.id,
@@ -277,8 +276,6 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(company: Compa
 @pytest.mark.parametrize(
     ("due_centimes", "status", "standing"),
     [
-        (49_99, "open", Standing.BELOW_MINIMUM),
-        (200_000_01, "open", Standing.ABOVE_CEILING),
         (1_430_50, "cancelled", Standing.CANCELLED),
         (1_430_50, "replaced", Standing.REPLACED),
         (1_430_50, "withdrawn", None),
@@ -291,6 +288,15 @@ def test_a_bill_that_cannot_be_paid_says_why_before_anything_is_sent(
     with pytest.raises(BillNotPayable) as refusal:
         start(company, bill)
     assert refusal.value.details["standing"] is standing
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize(("due_centimes", "refusal"), [(49_99, AmountBelowMinimum), (200_000_01, AmountAboveCeiling)])
+def test_what_is_too_small_or_too_large_is_refused_before_anything_is_sent(
+    company: Company, due_centimes: int, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        start(company, add_bill(company, seed=5, due_centimes=due_centimes))
     assert not Payment.objects.exists()
 
 

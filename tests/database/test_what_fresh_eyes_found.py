@@ -14,14 +14,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bawabati.adapters.gateways.slots import Slots
 from bawabati.bills.models import Bill, Customer
-from bawabati.bills.reads import facts_of
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.register_payment import register_payment
-from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
+from bawabati.flows.start_payment import TERMS, start_payment
 from bawabati.guard.models import Counter
 from bawabati.guard.rules import Scope
 from bawabati.jobs.tasks import sweep_payments
@@ -29,7 +28,7 @@ from bawabati.ledger.models import Transfer
 from bawabati.payments.models import Hold, Payment, PaymentEvent
 from bawabati.payments.rules import State
 from outside import Outside
-from paying import start
+from paying import seen_now, start
 from people import AMINAS_CARD, NOON, YACINES_CARD, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -234,7 +233,7 @@ def test_the_same_form_gives_the_attempt_back_even_when_the_terms_have_changed(c
     def press() -> Payment:
         return start_payment(
             company=company,
-            seen=[SeenBill(bill_id=bill.id, version=1, left=facts_of(bill).left)],
+            seen=[seen_now(bill)],
             start_key="one form",
             language="ar",
             payment_terms_id=terms[0].id,

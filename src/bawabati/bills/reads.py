@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion
-from bawabati.bills.rules import BillFacts, BillStatus, Limits
+from bawabati.bills.rules import MOST_TOGETHER, BillFacts, BillStatus, Limits, OpenBill
 from bawabati.companies.models import Company
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
@@ -41,12 +41,31 @@ def _version(bill_id: int, version: int) -> QuerySet[BillVersion]:
     return BillVersion.objects.filter(bill_id=bill_id, version=version)
 
 
+def list_unpaid_bills(customer_id: int) -> list[Bill]:
+    """A customer's bills of which something is left to pay, oldest first; never more than `MOST_TOGETHER`."""
+    return _unpaid_bills.list(customer_id)
+
+
+@compiled
+def _unpaid_bills(customer_id: int) -> QuerySet[Bill]:
+    open_bills = Bill.objects.filter(customer_id=customer_id, status=BillStatus.OPEN)
+    return open_bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id")[:MOST_TOGETHER]
+
+
 def limits_of(company: Company) -> Limits:
     """What the company lets be paid at once."""
     return Limits(
         minimum=Money(company.minimum_centimes),
         ceiling=Money(company.ceiling_centimes),
         company_is_open=company.is_open,
+        allows_parts=company.allows_part_payment,
+    )
+
+
+def open_bill_of(bill: Bill) -> OpenBill:
+    """What may be told of a bill to whoever holds another bill of its customer."""
+    return OpenBill(
+        bill_id=bill.id, version=bill.version, period=bill.period, due_on=bill.due_on, left=facts_of(bill).left
     )
 
 

@@ -27,6 +27,11 @@ class Company(models.Model):
     number_format = models.JSONField(help_text="How the printed payment number looks: companies.rules.NumberFormat.")
     minimum_centimes = models.PositiveBigIntegerField(default=50_00, help_text="Smallest payment, centimes.")
     ceiling_centimes = models.PositiveBigIntegerField(default=200_000_00, help_text="Largest payment, centimes.")
+    allows_part_payment = models.BooleanField(default=False, help_text="A payer may pay less than is due.")
+    offers_other_bills = models.BooleanField(
+        default=False,
+        help_text="Who holds one number may see period and amount of the customer's other open bills, and pay them.",
+    )
     captcha_cost = models.PositiveIntegerField(default=5_000, help_text="PBKDF2 rounds of the proof of work.")
     surplus_owner_login = models.CharField(max_length=150, blank=True, help_text="Staff who owns surplus cases.")
     surplus_becomes = models.CharField(

@@ -9,11 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hmac import compare_digest
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import facts_of, find_bill_by_id, find_bill_by_number, limits_of, list_bill_lines
-from bawabati.bills.rules import BillStatus, Standing, initials, standing_of
+from bawabati.bills.reads import (
+    facts_of,
+    find_bill_by_id,
+    find_bill_by_number,
+    limits_of,
+    list_bill_lines,
+    list_unpaid_bills,
+    open_bill_of,
+)
+from bawabati.bills.rules import (
+    SIZE_IS_WRONG,
+    BillStatus,
+    Limits,
+    OpenBill,
+    Standing,
+    Way,
+    initials,
+    oldest_first,
+    standing_of,
+    ways_to_pay,
+)
 from bawabati.companies.models import Company
 from bawabati.companies.rules import (
     LooksLikeACardNumber,
@@ -29,8 +48,10 @@ from bawabati.guard.writes import note, weigh
 from bawabati.money.amount import ZERO, Money
 from bawabati.money.stamp_duty import stamp_duty
 from bawabati.money.typed import parse_amount
-from bawabati.payments.reads import find_live_attempt
+from bawabati.payments.reads import find_live_attempt, list_held_bill_ids
 from bawabati.workdays import ALGIERS
+
+PAYABLE_SOMEHOW: Final = SIZE_IS_WRONG | {Standing.PAYABLE}
 
 
 class NoSuchBill(CannotDo):
@@ -59,9 +80,12 @@ class LiveAttempt:
 class FoundBill:
     """A bill as its payer may see it.
 
-    Of a paid bill nothing is told but that it is paid and when: every field with a default keeps it.
+    Of a paid bill nothing is told but that it is paid and when: every field with a default keeps it. Of the customer's
+    other bills only period and amount may be shown, and only where the company offers them; `open_bills` holds the
+    typed one too, oldest first. `ways` is empty when nothing of it can be paid now.
 
     Rule: masked-bill (failures.md 5.5; behaviour.md 6, "a paid bill says only that it is paid and when")
+    Rule: other-bills (ours: the company decides)
     """
 
     bill_id: int
@@ -79,11 +103,12 @@ class FoundBill:
     lines: tuple[tuple[str, Money], ...] = ()
     due: Money = ZERO
     left: Money = ZERO
-    minimum: Money = ZERO
-    ceiling: Money = ZERO
     stamp_duty_saved: Money = ZERO
     replaced_by: str = ""
     attempt: LiveAttempt | None = None
+    open_bills: tuple[OpenBill, ...] = ()
+    ways: tuple[Way, ...] = ()
+    limits: Limits | None = None
 
 
 def find_bill(
@@ -180,6 +205,7 @@ def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
     )
     if standing is Standing.PAID:
         return told
+    open_bills = _open_bills(company, bill) if standing in PAYABLE_SOMEHOW else ()
     return replace(
         told,
         bill_number=bill.bill_number,
@@ -191,9 +217,19 @@ def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
         lines=tuple(list_bill_lines(bill)),
         due=facts.due,
         left=facts.left,
-        minimum=limits.minimum,
-        ceiling=limits.ceiling,
         stamp_duty_saved=stamp_duty(facts.left, on=now.astimezone(ALGIERS).date()),
         replaced_by=bill.replaced_by,
         attempt=LiveAttempt(payment_id=live.id, opened_at=live.opened_at) if live else None,
+        open_bills=open_bills,
+        ways=ways_to_pay(open_bills, typed_id=bill.id, limits=limits) if open_bills else (),
+        limits=limits,
     )
+
+
+def _open_bills(company: Company, bill: Bill) -> tuple[OpenBill, ...]:
+    """The bill, and with it what else of its customer is open and nobody is paying, where the company offers that."""
+    if not company.offers_other_bills:
+        return (open_bill_of(bill),)
+    held = list_held_bill_ids(bill.customer_id)
+    others = [other for other in list_unpaid_bills(bill.customer_id) if other.id != bill.id and other.id not in held]
+    return oldest_first([open_bill_of(bill), *map(open_bill_of, others)])

@@ -56,6 +56,8 @@ class NewCompany:
     number_format: NumberFormat
     minimum: Money
     ceiling: Money
+    allows_part_payment: bool
+    offers_other_bills: bool
     surplus_owner_login: str
     agencies: Sequence[AgencyFacts]
     staff: Sequence[StaffFacts]
@@ -77,6 +79,8 @@ def set_up_company(new: NewCompany, *, set_up_by: Staff | None, now: datetime) -
             number_format=new.number_format,
             minimum=new.minimum,
             ceiling=new.ceiling,
+            allows_part_payment=new.allows_part_payment,
+            offers_other_bills=new.offers_other_bills,
             surplus_owner_login=new.surplus_owner_login,
             now=now,
         )

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import facts_of, limits_of
-from bawabati.bills.rules import BillChanged, BillNotPayable, Standing, standing_of
+from bawabati.bills.reads import facts_of, limits_of, open_bill_of
+from bawabati.bills.rules import (
+    SIZE_IS_WRONG,
+    BillChanged,
+    BillNotPayable,
+    Standing,
+    oldest_first,
+    spread,
+    standing_of,
+)
 from bawabati.bills.writes import lock_bills
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts, get_active_gateway_account
@@ -40,11 +48,12 @@ class TermsChanged(CannotDo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenBill:
-    """A bill in the version that the payer saw, with the sum that was on the button."""
+    """A bill in the version that the payer saw, with what was left of it then, and what is to be paid of that."""
 
     bill_id: int
     version: int
     left: Money
+    amount: Money
 
 
 def start_payment(
@@ -64,7 +73,8 @@ def start_payment(
 
     Raises:
         BillNotPayable: with `standing`, and `payment_id` of the live attempt where there is one.
-        BillChanged: another version holds by now, or another sum is left.
+        BillChanged: another version of one of the bills holds by now, or another sum of it is left.
+        CannotDo: one of `spread`'s, when the company has changed what may be paid at once.
         TermsChanged: other terms hold now.
         TooManyTries: too many refusals on one of the bills within the hour.
     """
@@ -82,9 +92,10 @@ def start_payment(
             known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
             if known is not None:
                 return known
+            lines = _lines_to_pay(company, seen, bills)
             payment = open_attempt(
                 account=account,
-                lines=_lines_to_pay(company, seen, bills),
+                lines=lines,
                 start_key=start_key,
                 language=language,
                 payment_terms=payment_terms,
@@ -98,7 +109,8 @@ def start_payment(
                 defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
         if not has_place:
             return payment
-        answer = open_order(payment, gateway=gateway, numbers=[bill.payment_number for bill in bills.values()])
+        numbers = [bills[line.bill_id].payment_number for line in lines]
+        answer = open_order(payment, gateway=gateway, numbers=numbers)
     with written_together("start_payment: answer kept"):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
 
@@ -119,24 +131,30 @@ def _accepted(company: Company, seen_ids: Sequence[int], language: str, now: dat
 
 
 def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> list[LineToPay]:
-    """The locked bills as lines, each still payable in the version and with the sum that were seen."""
-    lines = []
-    for choice in sorted(seen, key=lambda choice: choice.bill_id):
+    """The locked bills as lines, each as it was when it was seen, and the sum still allowed."""
+    for choice in seen:
         bill = bills.get(choice.bill_id)
         if bill is None or bill.company_id != company.id:
             raise BillNotPayable(standing=None)
         _check_payable(company, bill)
-        left = facts_of(bill).left
-        if (bill.version, left) != (choice.version, choice.left):
+        if (bill.version, facts_of(bill).left) != (choice.version, choice.left):
             raise BillChanged
-        lines.append(LineToPay(bill_id=bill.id, bill_version=bill.version, amount=left))
-    if total(line.amount for line in lines) > Money(company.ceiling_centimes):
-        raise BillNotPayable(standing=Standing.ABOVE_CEILING)
-    return lines
+    _check_amounts(company, seen, bills)
+    return [LineToPay(bill_id=choice.bill_id, bill_version=choice.version, amount=choice.amount) for choice in seen]
 
 
 def _check_payable(company: Company, bill: Bill) -> None:
+    """What is too small or too large alone may go with others, or in part."""
     live = find_live_attempt(bill.id)
     standing = standing_of(facts_of(bill, is_held=live is not None), limits_of(company))
-    if standing is not Standing.PAYABLE:
+    if standing is not Standing.PAYABLE and standing not in SIZE_IS_WRONG:
         raise BillNotPayable(standing=standing, payment_id=live.id if live else None)
+
+
+def _check_amounts(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> None:
+    """The rules of the moment would spread the same sum in the same way."""
+    ordered = oldest_first([open_bill_of(bill) for bill in bills.values()])
+    amount = total(choice.amount for choice in seen)
+    allowed = {part.bill.bill_id: part.pays for part in spread(ordered, amount=amount, limits=limits_of(company))}
+    if allowed != {choice.bill_id: choice.amount for choice in seen}:
+        raise BillChanged

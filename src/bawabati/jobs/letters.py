@@ -35,12 +35,14 @@ def letter(told: Told) -> Letter:
 
 
 def _receipt_letter(facts: Facts) -> Letter:
+    left = sum(line.left_centimes for line in facts.lines)
     return _letter(
-        _values(facts),
+        _values(facts) | {"left": with_currency(Money(left), facts.language)},
         gettext("Payment receipt %(number)s - %(company)s"),
         gettext("Hello,"),
         gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
-        gettext("Bill: %(bills)s"),
+        gettext("Bill: %(bills)s") if len(facts.lines) == 1 else gettext("Bills: %(bills)s"),
+        *([gettext("This was a part payment: %(left)s remained due.")] if left else []),
         gettext("Your receipt is attached to this message. Its number is %(number)s."),
         gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
     )

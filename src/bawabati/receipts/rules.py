@@ -17,7 +17,7 @@ ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
-    """One bill of the payment, amounts in centimes."""
+    """One bill of the payment, amounts in centimes. `left_centimes`: what remained due of the bill afterwards."""
 
     payment_number: str
     bill_number: str
@@ -26,6 +26,7 @@ class FactLine:
     period: str
     amount_centimes: int
     surplus_centimes: int
+    left_centimes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bawabati.money.amount import Money
+from bawabati.money.amount import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class ReceiptLine:
     amount: Money
     surplus: Money
     """The part of `amount` that found the bill already settled; zero in the ordinary case."""
+    left: Money = ZERO
+    """What remained due of the bill after this payment; zero in the ordinary case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What may be paid, and what of a received file may be taken."""
 
 from bawabati.bills.rules.payable import (
+    SIZE_IS_WRONG,
     BillChanged,
     BillFacts,
     BillNotPayable,
@@ -13,19 +14,52 @@ from bawabati.bills.rules.payable import (
     standing_of,
 )
 from bawabati.bills.rules.received import ControlTotalsDiffer, TakenLine, take
+from bawabati.bills.rules.together import (
+    MOST_TOGETHER,
+    AmountAboveCeiling,
+    AmountAboveDue,
+    AmountBelowMinimum,
+    ChoiceGone,
+    NoPartPossible,
+    OpenBill,
+    PaidPart,
+    PartsNotAllowed,
+    TooLittleWouldRemain,
+    Way,
+    choose,
+    oldest_first,
+    spread,
+    ways_to_pay,
+)
 
 __all__ = [
+    "MOST_TOGETHER",
+    "SIZE_IS_WRONG",
+    "AmountAboveCeiling",
+    "AmountAboveDue",
+    "AmountBelowMinimum",
     "BillChanged",
     "BillFacts",
     "BillNotPayable",
     "BillStatus",
+    "ChoiceGone",
     "ControlTotalsDiffer",
     "Limits",
+    "NoPartPossible",
+    "OpenBill",
+    "PaidPart",
+    "PartsNotAllowed",
     "Share",
     "Standing",
     "TakenLine",
+    "TooLittleWouldRemain",
+    "Way",
+    "choose",
     "initials",
+    "oldest_first",
     "share_of",
+    "spread",
     "standing_of",
     "take",
+    "ways_to_pay",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money
@@ -55,6 +56,7 @@ class Limits:
     minimum: Money
     ceiling: Money
     company_is_open: bool = True
+    allows_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,10 @@ class BillFacts:
     def left(self) -> Money:
         """What is left to settle; never more than is due."""
         return self.due - self.settled
+
+
+SIZE_IS_WRONG: Final = frozenset({Standing.BELOW_MINIMUM, Standing.ABOVE_CEILING})
+"""Alone and whole it cannot be paid; with other bills, or in part, it perhaps can."""
 
 
 def standing_of(bill: BillFacts, limits: Limits) -> Standing | None:

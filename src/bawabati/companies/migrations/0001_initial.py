@@ -51,6 +51,20 @@ class Migration(migrations.Migration):
                     models.PositiveBigIntegerField(default=20000000, help_text="Largest payment, centimes."),
                 ),
                 (
+                    "allows_part_payment",
+                    models.BooleanField(default=False, help_text="A payer may pay less than is due."),
+                ),
+                (
+                    "offers_other_bills",
+                    models.BooleanField(
+                        default=False,
+                        help_text=(
+                            "Who holds one number may see period and amount of the customer's other open bills, "
+                            "and pay them."
+                        ),
+                    ),
+                ),
+                (
                     "captcha_cost",
                     models.PositiveIntegerField(default=5000, help_text="PBKDF2 rounds of the proof of work."),
                 ),

@@ -37,6 +37,8 @@ class CompanySettings:
     number_format: NumberFormat
     minimum: Money
     ceiling: Money
+    allows_part_payment: bool
+    offers_other_bills: bool
     surplus_owner_login: str
     surplus_becomes: SurplusBecomes
     surplus_promised_working_days: int
@@ -49,6 +51,8 @@ def add_company(
     number_format: NumberFormat,
     minimum: Money,
     ceiling: Money,
+    allows_part_payment: bool,
+    offers_other_bills: bool,
     surplus_owner_login: str,
     now: datetime,
 ) -> tuple[Company, bool]:
@@ -60,6 +64,8 @@ def add_company(
             "number_format": number_format.to_json(),
             "minimum_centimes": minimum.centimes,
             "ceiling_centimes": ceiling.centimes,
+            "allows_part_payment": allows_part_payment,
+            "offers_other_bills": offers_other_bills,
             "surplus_owner_login": surplus_owner_login,
             "created_at": now,
         },
@@ -79,6 +85,8 @@ def describe_company(
         "number_format": settings.number_format.to_json(),
         "minimum_centimes": settings.minimum.centimes,
         "ceiling_centimes": settings.ceiling.centimes,
+        "allows_part_payment": settings.allows_part_payment,
+        "offers_other_bills": settings.offers_other_bills,
         "surplus_owner_login": settings.surplus_owner_login,
         "surplus_becomes": settings.surplus_becomes,
         "surplus_promised_working_days": settings.surplus_promised_working_days,

@@ -60,4 +60,5 @@ def _document_line(line: FactLine) -> ReceiptLine:
         period=line.period,
         amount=Money(line.amount_centimes),
         surplus=Money(line.surplus_centimes),
+        left=Money(line.left_centimes),
     )

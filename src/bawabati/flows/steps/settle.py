@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bawabati.bills.reads import facts_of
-from bawabati.bills.rules import Share, initials, share_of
+from bawabati.bills.rules import BillStatus, Share, initials, share_of
 from bawabati.bills.writes import settle_bill
 from bawabati.companies.models import Company
 from bawabati.companies.rules import SurplusBecomes
@@ -139,6 +139,7 @@ def _facts(company: Company, payment: Payment, lines: Sequence[PaymentLine], num
 
 
 def _fact_line(line: PaymentLine) -> FactLine:
+    facts = facts_of(line.bill)
     return FactLine(
         payment_number=line.bill.payment_number,
         bill_number=line.bill.bill_number,
@@ -147,6 +148,7 @@ def _fact_line(line: PaymentLine) -> FactLine:
         period=line.bill.period,
         amount_centimes=line.amount_centimes,
         surplus_centimes=line.surplus_centimes or ZERO.centimes,
+        left_centimes=(facts.left if facts.status is BillStatus.OPEN else ZERO).centimes,
     )
 
 

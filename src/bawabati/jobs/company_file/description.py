@@ -107,6 +107,8 @@ def _settings(written: Written) -> CompanySettings:
         number_format=_number_format(written.part("number_format")),
         minimum=Money(max(minimum, 0)),
         ceiling=Money(max(ceiling, 0)),
+        allows_part_payment=written.part("allows_part_payment").flag(default=False),
+        offers_other_bills=written.part("offers_other_bills").flag(default=False),
         surplus_owner_login=_email(surplus.part("owner"), longest=150),
         surplus_becomes=surplus.part("becomes").choice(SurplusBecomes)
         if surplus.has("becomes")

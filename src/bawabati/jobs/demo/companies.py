@@ -39,6 +39,8 @@ def _company(written: Mapping[str, Any], sandbox_url: str) -> NewCompany:
         number_format=NumberFormat.from_json(written["number_format"]),
         minimum=Money.dinars(written["minimum_dinars"]),
         ceiling=Money.dinars(written["ceiling_dinars"]),
+        allows_part_payment=written["allows_part_payment"],
+        offers_other_bills=written["offers_other_bills"],
         surplus_owner_login=written["surplus_owner_login"],
         agencies=list(_agencies(written["code"])),
         staff=[StaffFacts(**person | {"role": Role(person["role"])}) for person in written["staff"]],

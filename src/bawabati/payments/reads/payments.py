@@ -66,6 +66,16 @@ def _hold_on(bill_id: int) -> QuerySet[Hold]:
     return holds.only("bill_id", "payment__opened_at")
 
 
+def list_held_bill_ids(customer_id: int) -> frozenset[int]:
+    """The bills of a customer that open attempts hold now."""
+    return frozenset(hold.bill_id for hold in _holds_of_customer.list(customer_id))
+
+
+@compiled
+def _holds_of_customer(customer_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(bill__customer_id=customer_id).only("bill_id")
+
+
 def list_lines(payment_id: int) -> list[PaymentLine]:
     """The lines of a payment with their bills, by bill; never empty."""
     return _lines.list(payment_id)

@@ -43,7 +43,7 @@ WITH payment AS (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineToPay:
-    """One bill to pay, in the version that the payer saw."""
+    """One bill to pay, or a part of it, in the version that the payer saw."""
 
     bill_id: int
     bill_version: int

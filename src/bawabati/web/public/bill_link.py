@@ -45,3 +45,12 @@ def read_bill_link(token: str, *, company: Company) -> int:
     if company_id != company.id:
         raise Http404
     return int(bill_id)
+
+
+def still_opens(token: str, *, company: Company) -> bool:
+    """Whether that link would open a bill of the company now."""
+    try:
+        read_bill_link(token, company=company)
+    except (LinkTooOld, Http404):
+        return False
+    return True

@@ -25,12 +25,21 @@ class FormTooOld(CannotDo):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderForm:
-    """One bill in one version with one sum (centimes), under terms of one date."""
+class OrderLine:
+    """One bill in one version: what was left of it then, and what is to be paid of that (centimes)."""
 
     bill_id: int
     version: int
     left_centimes: int
+    amount_centimes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForm:
+    """Bills under terms of one date. `typed_id`: the bill whose number the payer typed."""
+
+    typed_id: int
+    lines: tuple[OrderLine, ...]
     payment_terms_id: int
     sale_terms_id: int
     start_key: str
@@ -43,9 +52,10 @@ class OrderForm:
     def unsealed(cls, text: str) -> OrderForm:
         """As it was sealed. Raises FormTooOld."""
         try:
-            return cls(*signing.loads(text, salt=_SALT, max_age=GOOD_FOR_SECONDS))
+            typed_id, lines, *rest = signing.loads(text, salt=_SALT, max_age=GOOD_FOR_SECONDS)
         except signing.BadSignature:
             raise FormTooOld from None
+        return cls(typed_id, tuple(OrderLine(*line) for line in lines), *rest)
 
 
 def new_start_key() -> str:

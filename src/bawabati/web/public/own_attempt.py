@@ -1,6 +1,8 @@
-"""The one cookie of the payer's pages: which attempt this browser has started last.
+"""The one cookie of the payer's pages: which attempt this browser has started last, and from which bill.
 
-It opens nothing by itself. It only lets the same browser go on at the bank's page where another is asked to wait.
+It opens nothing that this browser has not opened before. It lets the same browser go on at the bank's page where
+another is asked to wait, and leads it back to the bill that it had found. The attempt itself does not say which of its
+bills that was, and to lead to another one would show more of that bill than its payer may see.
 """
 
 from django.conf import settings
@@ -16,11 +18,11 @@ def cookie_name() -> str:
     return "__Host-attempt" if settings.TLS else "attempt"
 
 
-def remember_attempt(response: HttpResponse, payment_id: int) -> None:
-    """Sets the cookie: HttpOnly, SameSite=Lax, for an hour."""
+def remember_attempt(response: HttpResponse, payment_id: int, *, bill_token: str) -> None:
+    """Sets the cookie: HttpOnly, SameSite=Lax, for an hour. `bill_token`: the link of the bill that was found."""
     response.set_cookie(
         cookie_name(),
-        link_token(Purpose.ATTEMPT, payment_id),
+        f"{link_token(Purpose.ATTEMPT, payment_id)}.{bill_token}",
         max_age=KEPT_FOR_SECONDS,
         secure=settings.TLS,
         httponly=True,
@@ -30,4 +32,14 @@ def remember_attempt(response: HttpResponse, payment_id: int) -> None:
 
 def own_attempt_id(request: HttpRequest) -> int | None:
     """The attempt that the cookie names; None when there is none, or it is not ours."""
-    return read_link_token(Purpose.ATTEMPT, request.COOKIES.get(cookie_name(), ""))
+    return read_link_token(Purpose.ATTEMPT, _remembered(request)[0])
+
+
+def own_bill_token(request: HttpRequest, *, payment_id: int) -> str:
+    """The link of the bill from which this browser started that attempt; empty when it started another or none."""
+    return _remembered(request)[1] if own_attempt_id(request) == payment_id else ""
+
+
+def _remembered(request: HttpRequest) -> tuple[str, str]:
+    attempt, _, bill = request.COOKIES.get(cookie_name(), "").partition(".")
+    return attempt, bill

@@ -16,7 +16,8 @@ from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment, find_recovery, list_lines
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
-from bawabati.web.public.bill_link import bill_address
+from bawabati.web.public.bill_link import bill_address, still_opens
+from bawabati.web.public.own_attempt import own_bill_token
 from bawabati.web.public.reasons import reason_of
 from bawabati.web.shared.asking import ask_now
 from bawabati.web.shared.refresh import looking_again
@@ -106,7 +107,6 @@ def _confirmed_at(payment: Payment) -> datetime:
 
 
 def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResponse:
-    bill_id = list_lines(payment.id)[0].bill_id
     never_left = not payment.page_url
     context = {
         "company": payment.company,
@@ -117,9 +117,20 @@ def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResp
         "was_taken_back": payment.refused_because == Cause.REVERSED,
         "never_left": never_left,
         "silent_since": silent_since(payment.gateway_account) if never_left else None,
-        "again": bill_address(company=payment.company, bill_id=bill_id, language=language),
+        "again": _again(request, payment, language),
     }
     return render(request, "web/not_paid.html", context)
+
+
+def _again(request: HttpRequest, payment: Payment, language: str) -> str:
+    """The bill from which it started, for the browser that started it; where no bill tells of others, for everybody."""
+    company = payment.company
+    token = own_bill_token(request, payment_id=payment.id)
+    if still_opens(token, company=company):
+        return reverse("bill", kwargs={"language": language, "code": company.code, "token": token})
+    if company.offers_other_bills:
+        return reverse("find", kwargs={"language": language, "code": company.code})
+    return bill_address(company=company, bill_id=list_lines(payment.id)[0].bill_id, language=language)
 
 
 def _is_the_issuers(payment: Payment) -> bool:

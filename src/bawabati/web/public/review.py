@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,17 +11,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bawabati.bills.rules import BillNotPayable, Standing
+from bawabati.bills.rules import BillNotPayable, ChoiceGone, PaidPart
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts
 from bawabati.companies.rules import LooksLikeACardNumber
 from bawabati.errors import Broken, CannotDo
 from bawabati.flows.find_bill import FoundBill
 from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment_by_start_key
-from bawabati.web.public.bill import see, standing_page
+from bawabati.web.public.bill import choice_page, see, standing_page
 from bawabati.web.public.bill_link import read_bill_link
 from bawabati.web.public.captcha import (
     CaptchaWrong,
@@ -29,10 +30,11 @@ from bawabati.web.public.captcha import (
     captcha_passed,
     picture_asked,
 )
+from bawabati.web.public.choice import Choice, paid_sum
 from bawabati.web.public.emails import EmailWrong, is_email
 from bawabati.web.public.homes import the_company
 from bawabati.web.public.marks import mark_of
-from bawabati.web.public.order_form import FormTooOld, OrderForm, new_start_key
+from bawabati.web.public.order_form import FormTooOld, OrderForm, OrderLine, new_start_key
 from bawabati.web.public.own_attempt import remember_attempt
 from bawabati.web.public.payment import address_of_attempt
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
@@ -52,38 +54,54 @@ class NoTerms(Broken):
     """A company without terms cannot take payments."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Which review is asked for: of which bill, and of how much with it."""
+
+    company: Company
+    token: str
+    bill_id: int
+    choice: Choice
+    language: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @from_our_own_pages
 @saying_why_not
-def review(request: HttpRequest, language: str, code: str, token: str) -> HttpResponse:
+def review(
+    request: HttpRequest, language: str, code: str, token: str, *, count: int = 1, centimes: int | None = None
+) -> HttpResponse:
     """Shows what is about to be paid; posted, starts the payment and leads to the page that leaves for the bank."""
     company = the_company(code)
-    bill_id = read_bill_link(token, company=company)
-    if request.method != "POST":
-        return _page(request, company, bill_id, language)
-    if picture_asked(request.POST):
-        return _page(request, company, bill_id, language)
+    asked = _Asked(
+        company=company,
+        token=token,
+        bill_id=read_bill_link(token, company=company),
+        choice=Choice(count=count, amount=None if centimes is None else Money(centimes)),
+        language=language,
+    )
+    if request.method != "POST" or picture_asked(request.POST):
+        return _page(request, asked)
     errors: dict[str, CannotDo] = {}
     try:
-        payment = _start(request, company, bill_id, language, errors)
+        payment = _start(request, asked, errors)
     except BillNotPayable:
-        return _page(request, company, bill_id, language)
+        return _choose_again(request, asked)
     except CannotDo as error:
         errors["form"] = error
     else:
         if payment is not None:
             response = HttpResponseRedirect(address_of_attempt(payment.id, language=language), status=303)
-            remember_attempt(response, payment.id)
+            remember_attempt(response, payment.id, bill_token=token)
             return response
-    return _page(request, company, bill_id, language, errors=errors)
+    return _page(request, asked, errors=errors)
 
 
-def _start(
-    request: HttpRequest, company: Company, bill_id: int, language: str, errors: dict[str, CannotDo]
-) -> Payment | None:
+def _start(request: HttpRequest, asked: _Asked, errors: dict[str, CannotDo]) -> Payment | None:
     """The payment; None when `errors` says what has to be corrected first."""
+    company = asked.company
     order = OrderForm.unsealed(request.POST.get("order", ""))
-    if order.bill_id != bill_id:
+    if order.typed_id != asked.bill_id:
         raise FormTooOld
     email = _email(request, errors)
     if request.POST.get("accept") != "yes":
@@ -96,9 +114,9 @@ def _start(
         return find_payment_by_start_key(company_id=company.id, start_key=order.start_key)
     return start_payment(
         company=company,
-        seen=[SeenBill(bill_id=order.bill_id, version=order.version, left=Money(order.left_centimes))],
+        seen=[_seen(line) for line in order.lines],
         start_key=order.start_key,
-        language=language,
+        language=asked.language,
         payment_terms_id=order.payment_terms_id,
         sale_terms_id=order.sale_terms_id,
         email=email,
@@ -106,23 +124,44 @@ def _start(
     )
 
 
-def _page(
-    request: HttpRequest,
-    company: Company,
-    bill_id: int,
-    language: str,
-    *,
-    errors: dict[str, CannotDo] | None = None,
-) -> HttpResponse:
-    """The review; or why the bill can no longer be paid."""
-    found = see(company, bill_id)
-    if found.standing is not Standing.PAYABLE:
+def _seen(line: OrderLine) -> SeenBill:
+    return SeenBill(
+        bill_id=line.bill_id,
+        version=line.version,
+        left=Money(line.left_centimes),
+        amount=Money(line.amount_centimes),
+    )
+
+
+def _choose_again(request: HttpRequest, asked: _Asked) -> HttpResponse:
+    """One of the bills can no longer be paid: why, or what can be paid of the others."""
+    found = see(asked.company, asked.bill_id)
+    if not found.ways:
+        return standing_page(request, asked.company, found, language=asked.language)
+    return choice_page(request, asked.company, found, asked.token, error=ChoiceGone())
+
+
+def _page(request: HttpRequest, asked: _Asked, *, errors: dict[str, CannotDo] | None = None) -> HttpResponse:
+    """The review; or the choice once more, or why the bill can no longer be paid."""
+    company, language = asked.company, asked.language
+    found = see(company, asked.bill_id)
+    if not found.ways:
         return standing_page(request, company, found, language=language)
+    try:
+        parts = asked.choice.parts(found)
+    except CannotDo as error:
+        wish = asked.choice.as_asked(language)
+        return choice_page(request, company, found, asked.token, asked=wish, error=error)
     payment_terms, sale_terms = _terms(company, language)
-    order = _order(request, found, payment_terms, sale_terms)
+    order = _order(request, found, parts, payment_terms, sale_terms)
     context: dict[str, object] = {
         "company": company,
         "bill": found,
+        "token": asked.token,
+        "parts": parts,
+        "pays": paid_sum(parts),
+        "remains": total(part.remains for part in parts),
+        "may_choose": len(found.ways) > 1 or found.ways[0].largest_part,
         "payment_terms": payment_terms,
         "sale_terms": sale_terms,
         "order": order.sealed(),
@@ -141,13 +180,24 @@ def _page(
     return render(request, "web/review.html", context, status=422 if errors else 200)
 
 
-def _order(request: HttpRequest, found: FoundBill, payment_terms: CompanyText, sale_terms: CompanyText) -> OrderForm:
+def _order(
+    request: HttpRequest,
+    found: FoundBill,
+    parts: Sequence[PaidPart],
+    payment_terms: CompanyText,
+    sale_terms: CompanyText,
+) -> OrderForm:
     """What is shown now; under the start key of the form that was sent, which may have started a payment already."""
     try:
         start_key = OrderForm.unsealed(request.POST.get("order", "")).start_key
     except FormTooOld:
         start_key = new_start_key()
-    return OrderForm(found.bill_id, found.version, found.left.centimes, payment_terms.id, sale_terms.id, start_key)
+    lines = tuple(
+        OrderLine(part.bill.bill_id, part.bill.version, part.bill.left.centimes, part.pays.centimes)
+        for part in parts
+        if part.pays
+    )
+    return OrderForm(found.bill_id, lines, payment_terms.id, sale_terms.id, start_key)
 
 
 def _occasion(company: Company, start_key: str) -> Occasion:

@@ -101,6 +101,7 @@ def _line(line: ReceiptLine, *, language: str) -> dict[str, str]:
         "holder_initials": unbreakable(plain_text(line.holder_initials, longest=20)),
         "period": _phrase(line.period, longest=60),
         "amount": with_currency(line.amount, language),
+        "left": with_currency(line.left, language) if line.left else "",
         "surplus": with_currency(line.surplus, language) if line.surplus else "",
     }
 
