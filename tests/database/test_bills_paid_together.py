@@ -74,6 +74,7 @@ def test_a_part_settles_the_oldest_and_the_rest_stays_due(outside: Outside, comp
     assert settled(*bills) == [1_000_00, 200_00, 0]
     assert [line["left_centimes"] for line in Receipt.objects.get().facts["lines"]] == [0, 400_00]
     assert check_books(now=LATER) == []
+    bills[1].refresh_from_db()
     second = start(company, bills[1], key="the rest")
     assert second.amount_centimes == 400_00
     pay(outside, second, KARIMS_CARD)
@@ -95,7 +96,7 @@ def test_a_bill_too_small_alone_goes_with_another_and_one_too_large_goes_in_part
 @pytest.mark.parametrize(
     ("amounts", "refusal"),
     [
-        ([999_00, 600_00], BillChanged),
+        ([900_00, 600_00], BillChanged),
         ([200_00, 1_200_00], BillChanged),
         ([1_000_00, 580_00], TooLittleWouldRemain),
         ([20_00, 20_00], AmountBelowMinimum),

@@ -1,7 +1,7 @@
 """Several bills of one customer in one payment, and less than all that is due of them.
 
 The oldest debt goes first, in what may be chosen and in where a part of it goes. Decision:
-docs/decisions/0017-bills-paid-together.md
+docs/decisions/0018-bills-paid-together.md
 """
 
 from __future__ import annotations
