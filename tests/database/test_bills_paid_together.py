@@ -129,6 +129,11 @@ def test_a_change_of_any_of_the_bills_is_confirmed_by_the_payer_first(company: C
     assert not Hold.objects.exists()
 
 
+def test_bills_of_two_customers_do_not_go_together(company: Company) -> None:
+    with pytest.raises(BillChanged):
+        start(company, add_bill(company, seed=1), add_bill(company, seed=2))
+
+
 def test_one_bill_that_is_being_paid_stops_the_whole_payment(company: Company) -> None:
     bills = add_arrears(company, *ARREARS)
     first = start(company, bills[1])

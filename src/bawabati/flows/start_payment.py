@@ -152,7 +152,9 @@ def _check_payable(company: Company, bill: Bill) -> None:
 
 
 def _check_amounts(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> None:
-    """The rules of the moment would spread the same sum in the same way."""
+    """The bills are one customer's, and the rules of the moment would spread the same sum in the same way."""
+    if len({bill.customer_id for bill in bills.values()}) > 1:
+        raise BillChanged
     ordered = oldest_first([open_bill_of(bill) for bill in bills.values()])
     amount = total(choice.amount for choice in seen)
     allowed = {part.bill.bill_id: part.pays for part in spread(ordered, amount=amount, limits=limits_of(company))}

@@ -13,6 +13,7 @@ from bawabati.payments.reads.payments import (
     iterate_open_payments,
     iterate_payments_of_orders,
     list_events,
+    list_held_bill_ids,
     list_lines,
     list_payments_to_compare,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "iterate_payments_of_orders",
     "list_due_refunds",
     "list_events",
+    "list_held_bill_ids",
     "list_lines",
     "list_parts",
     "list_payments_to_compare",
