@@ -10,11 +10,25 @@ from typing import Any
 
 import pytest
 
-from bawabati.adapters.gateways.contract import AskAnswer, Cause, Paid, Refused, Said, Unknown
+from bawabati.adapters.gateways.contract import AskAnswer, Cause, Paid, RefundAnswer, Refused, Said, Unknown
 from bawabati.bills.rules import BillFacts, Share
 from bawabati.money.amount import ZERO, Money
-from bawabati.payments.rules import Attempt, Event, Question, Schedule, State, Verdict, judge, question_about
-from faults.pure import portal, store
+from bawabati.payments.rules import (
+    Attempt,
+    Event,
+    Question,
+    RefundAtGateway,
+    RefundStep,
+    RefundVerdict,
+    Schedule,
+    State,
+    Verdict,
+    judge,
+    judge_reading,
+    judge_refund_answer,
+    question_about,
+)
+from faults.pure import portal, staff, store
 from faults.pure.hands import run_seeds
 from faults.pure.portal import Portal
 from faults.pure.store import Payment, Store
@@ -157,8 +171,8 @@ def test_money_that_is_posted_before_it_is_acknowledged(monkeypatch: pytest.Monk
             return Paid(said=order.said)
         return (yield from asked(self, payment))
 
-    asked = Portal._ask
-    monkeypatch.setattr(Portal, "_ask", wrong)
+    asked = Portal.ask
+    monkeypatch.setattr(Portal, "ask", wrong)
     assert found() == "I2"
 
 
@@ -228,6 +242,51 @@ def test_a_surplus_that_is_not_posted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     posted = Store.post
     monkeypatch.setattr(Store, "post", wrong)
+    assert found() == "I5"
+
+
+# --- wrong refunds ---
+
+
+def test_a_refund_without_an_answer_that_is_called_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(answer: RefundAnswer, **rest: object) -> RefundVerdict:
+        verdict = judge_refund_answer(answer, **rest)
+        return verdict if verdict.step else RefundVerdict(step=RefundStep.ANSWERED_DONE, next_step_at=None)
+
+    monkeypatch.setattr(staff, "judge_refund_answer", wrong)
+    assert found() in {"I9", "surprise"}  # the books may sink below nothing first
+
+
+def test_a_refund_without_an_answer_that_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(answer: RefundAnswer, *, now: datetime, **rest: object) -> RefundVerdict:
+        verdict = judge_refund_answer(answer, now=now, **rest)
+        return verdict if verdict.step else RefundVerdict(step=RefundStep.NOT_SENT, next_step_at=now)
+
+    monkeypatch.setattr(staff, "judge_refund_answer", wrong)
+    assert found() == "I9"
+
+
+def test_a_refund_that_is_sent_again_after_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(refund: RefundAtGateway, *, now: datetime, **rest: object) -> RefundVerdict:
+        verdict = judge_reading(refund, now=now, **rest)
+        if verdict.reason == "unchanged" and verdict.step is None:
+            return RefundVerdict(step=RefundStep.FOUND_NOT_DONE, next_step_at=now)
+        return verdict
+
+    monkeypatch.setattr(staff, "judge_reading", wrong)
+    assert found() == "I9"
+
+
+def test_a_refund_that_is_sent_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(refund: RefundAtGateway, **rest: object) -> RefundVerdict:
+        return judge_reading(replace(refund, tries=1), **rest)
+
+    monkeypatch.setattr(staff, "judge_reading", wrong)
+    assert found() == "I9"
+
+
+def test_a_bill_that_stays_paid_when_its_money_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff.Staff, "_reopen", lambda _self, _refund, _out: None)
     assert found() == "I5"
 
 

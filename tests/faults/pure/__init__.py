@@ -11,6 +11,7 @@ flows do around it, and yields at every boundary between two side effects, where
     outside     the gateway under each hypothesis, and the issuer's accounts
     portal      the flows: start, register, confirm, sweep, send
     people      payers, the billing system, messages of the gateway
+    staff       the office: refunds, reversals, bills freed by hand
     checks      the invariants
     wanted      what must have been seen at least once in a run
     hands       many seeds on several processors

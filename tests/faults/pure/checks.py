@@ -15,9 +15,21 @@ from bawabati.adapters.gateways.contract import (
     Unknown,
     Waiting,
 )
-from bawabati.payments.rules import EVENTS, FINAL, HOLDING, PUBLIC_WORD, Alarm, Event, PublicWord, State
+from bawabati.payments.rules import (
+    EVENTS,
+    FINAL,
+    FINAL_REFUND,
+    HOLDING,
+    PUBLIC_WORD,
+    Alarm,
+    Event,
+    PublicWord,
+    RefundKind,
+    RefundState,
+    State,
+)
 from faults.pure.outside import Order
-from faults.pure.store import Payment, Store
+from faults.pure.store import Payment, Refund, Store
 from faults.pure.violations import Violation, must
 
 if TYPE_CHECKING:
@@ -27,6 +39,8 @@ if TYPE_CHECKING:
 SAYS_NOT_PAID = frozenset({Event.DECLINED, Event.CANCELLED, Event.PAGE_OVER, Event.DECLINED_FOR_GOOD, Event.EXPIRED})
 LATE_WAITS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 WATCH = timedelta(minutes=15)
+READ_APART = timedelta(minutes=10)
+REFUNDS_AT_MOST = 3
 SETTLED_WITHIN = 120
 """Seconds after the card was debited, when nothing goes wrong but the payer's browser."""
 
@@ -105,7 +119,7 @@ def late_checks(payment: Payment, event: Event) -> None:
 def holds(store: Store) -> None:
     """One attempt at most holds a bill, and all that have to do (I7)."""
     for payment in store.payments:
-        if payment.state in HOLDING:
+        if payment.state in HOLDING and not payment.is_released:
             for line in payment.lines:
                 must(line.bill.held_by is payment, "I7", f"payment {payment.id} does not hold bill {line.bill.id}")
     for bill in store.bills:
@@ -133,6 +147,8 @@ def at_rest(world: World, portal: Portal) -> None:
         _path(payment)
         _money(world, payment, order)
         _promises(payment)
+    for refund in store.refunds:
+        _refund(world, refund)
     _bills(store)
     _books(world)
     _receipts(store, portal)
@@ -157,10 +173,10 @@ def _money(world: World, payment: Payment, order: Order | None) -> None:
     is_paid = payment.state is State.PAID
     posted = sum((line.settled or 0) + line.surplus for line in payment.lines)
     must(posted == (payment.amount.centimes if is_paid else 0), "I1", f"{name} is {payment.state}, posted are {posted}")
-    expected = posted - payment.gave_back
+    expected = posted - given_back(payment)
     if payment.recovery is not None:
         must(not is_paid, "I1", f"{name} is paid, and recovered besides")
-        expected = payment.amount.centimes - payment.recovery.gave_back
+        expected = payment.amount.centimes - given_back(payment.recovery)
     if order is not None and order.kept and not is_paid:
         world.seen["money that the gateway denies"] += 1
         must(order.acknowledged_at < 0, "I1", f"{name} was acknowledged, and is not posted")
@@ -173,6 +189,29 @@ def _money(world: World, payment: Payment, order: Order | None) -> None:
         world.seen["money taken back"] += 1
         has_case = (Alarm.TAKEN_BACK, f"payment:{payment.id}") in world.store.cases
         must(has_case, "I1", f"{name}: money went and came back, and nobody was told")
+
+
+def given_back(payment: Payment) -> int:
+    """What has gone back of a payment through the gateway, by our books."""
+    done = (refund for refund in payment.refunds if refund.state is RefundState.DONE and not refund.past_the_gateway)
+    return sum(refund.amount.centimes for refund in done)
+
+
+def _refund(world: World, refund: Refund) -> None:
+    """It has ended, and was made exactly once when we say that it was, and never when we say that it was not (I9)."""
+    name, made = f"refund {refund.id}", world.outside.by_number[refund.payment.number].given.get(refund.id, 0)
+    must(refund.state in FINAL_REFUND, "I10", f"{name} is {refund.state} for ever")
+    through_us = refund.kind is RefundKind.REFUND and not refund.past_the_gateway
+    expected = 1 if refund.state is RefundState.DONE and through_us else 0
+    must(made == expected, "I9", f"{name} is {refund.state}, and was made {made} times")
+
+
+def repeated(refund: Refund) -> None:
+    """Nothing is sent again before two readings ten minutes apart, and nothing more than three times (I9)."""
+    must(refund.tries <= REFUNDS_AT_MOST, "I9", f"refund {refund.id} is sent {refund.tries} times")
+    if refund.tries > 1 and refund.read_at:
+        apart = refund.read_at[-1] - refund.read_at[0]
+        must(apart >= READ_APART, "I9", f"refund {refund.id} is sent again after readings {apart} apart")
 
 
 def _promises(payment: Payment) -> None:

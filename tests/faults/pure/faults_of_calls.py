@@ -5,7 +5,16 @@
 
 from __future__ import annotations
 
-from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Refused, RegisterAnswer, Said, Unknown
+from bawabati.adapters.gateways.contract import (
+    AskAnswer,
+    Cause,
+    NotDone,
+    RefundAnswer,
+    Refused,
+    RegisterAnswer,
+    Said,
+    Unknown,
+)
 
 _NOT_SENT = ("no_connection", "no_slot", "circuit_open")
 _BEFORE = ("timed_out", "connection_lost", "server_error", "too_many_requests", "access_denied", "system_error")
@@ -41,3 +50,17 @@ REGISTER_ANSWERS: dict[str, tuple[bool, RegisterAnswer]] = {
 ARRIVES_LATE, PAGE_ELSEWHERE = "arrives after we gave up", "page elsewhere"
 
 REGISTER_FAULTS = (*REGISTER_ANSWERS, ARRIVES_LATE, PAGE_ELSEWHERE, SLOW_BEFORE, SLOW_AFTER)
+
+REFUND_ANSWERS: dict[str, tuple[bool, RefundAnswer]] = {
+    **{f"{reason} before": (False, NotDone(reason=reason)) for reason in _NOT_SENT},
+    **{
+        f"{reason} before": (False, Unknown(reason=reason))
+        for reason in ("timed_out", "connection_lost", "server_error", "too_many_requests", "system_error")
+    },
+    **{f"{reason} after": (True, Unknown(reason=reason)) for reason in _AFTER},
+    "not_refundable": (False, Refused(cause=Cause.DECLINED, said=Said(), reason="not_refundable")),
+    "access_denied": (False, Refused(cause=Cause.DECLINED, said=Said(), reason="access_denied")),
+    "unknown_order": (False, NotDone(reason="unknown_order")),
+}
+
+REFUND_FAULTS = (*REFUND_ANSWERS, ARRIVES_LATE, SLOW_BEFORE, SLOW_AFTER)

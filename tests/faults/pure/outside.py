@@ -5,7 +5,7 @@ What the gateway says and what the card lost are kept apart, because they may di
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Said, Unknown, Waiting
@@ -57,7 +57,8 @@ class Order:
     kept: bool = False
     """The gateway denies what the card has lost. Only a settlement file can show it."""
     lies: int = 0
-    refunds: list[int] = field(default_factory=list)
+    given: dict[int, int] = field(default_factory=dict)
+    """How often each of our refunds was made, by its number."""
 
     @property
     def net(self) -> int:
@@ -84,7 +85,9 @@ class Outside:
         order = self.by_number.get(number)
         if order is None:
             reference = f"REF{number}"
-            said = Said(order_number=number, reference=reference, amount=amount, currency=DINAR)
+            said = Said(
+                order_number=number, reference=reference, amount=amount, currency=DINAR, still_captured=Money(0)
+            )
             order = Order(number, reference, amount, t + self.plan.page_life, said)
             self.by_number[number] = self.by_reference[reference] = order
         return order
@@ -100,11 +103,11 @@ class Outside:
             case Status.PAID:
                 if order.acknowledged_at < 0:
                     order.acknowledged_at = t
-                return Paid(said=order.said)
+                return _paid(order)
             case Status.REGISTERED:
                 return self._waiting(order, t)
             case Status.REVERSED:
-                return Refused(cause=Cause.REVERSED, said=order.said)
+                return _reversed(order)
             case Status.FORGOTTEN:
                 return _UNKNOWN
             case status:
@@ -143,6 +146,17 @@ class Outside:
         order.debited += order.amount.centimes
         order.debited_at = t
         order.status = Status.PAID
+        order.said = replace(order.said, still_captured=order.amount)
+
+    def give_back(self, order: Order, amount: Money, *, refund: int | None = None) -> bool:
+        """The issuer gives money back; not more than it took. The gateway does not know a repeated part as one."""
+        if order.status is not Status.PAID or amount.centimes > order.net:
+            return False
+        order.given_back += amount.centimes
+        order.said = replace(order.said, still_captured=Money(order.net))
+        if refund is not None:
+            order.given[refund] = order.given.get(refund, 0) + 1
+        return True
 
     def catch_up(self, order: Order, t: int) -> None:
         """Does what time has brought: a late authorisation, the cancelling of what nobody acknowledged."""
@@ -171,6 +185,17 @@ NO_CONNECTION = Unknown(reason="no_connection")
 NOT_CONNECTED = NotDone(reason="no_connection")
 
 
+def _paid(order: Order) -> AskAnswer:
+    """A paid order of which something was given back is neither paid nor not paid any more."""
+    if not order.given_back:
+        return Paid(said=order.said)
+    return Unknown(reason="partly_refunded", said=order.said) if order.net else _reversed(order)
+
+
+def _reversed(order: Order) -> AskAnswer:
+    return Refused(cause=Cause.REVERSED, said=order.said)
+
+
 def _other_words(answer: AskAnswer, fault: str, order: Order) -> AskAnswer:
     number, amount, currency = order.number, order.amount, DINAR
     match fault:
@@ -182,7 +207,7 @@ def _other_words(answer: AskAnswer, fault: str, order: Order) -> AskAnswer:
             currency = "978"
         case _:
             amount = None  # type: ignore[assignment]  # an answer that leaves it out
-    said = Said(order_number=number, reference=order.reference, amount=amount, currency=currency)
+    said = replace(answer.said, order_number=number, reference=order.reference, amount=amount, currency=currency)
     match answer:
         case Paid():
             return Paid(said=said)

@@ -10,6 +10,7 @@ from bawabati.payments.rules import FINAL, State
 from faults.pure.outside import Order, Status
 from faults.pure.plan import DAY, HOUR, MINUTE
 from faults.pure.portal import Portal, order_of
+from faults.pure.staff import Staff
 from faults.pure.store import LIMITS, Payment, Seen
 from faults.pure.world import World
 
@@ -23,11 +24,12 @@ Steps = Generator[Any, None, Any]
 class People:
     """Everybody of one seed."""
 
-    __slots__ = ("portal", "world")
+    __slots__ = ("portal", "staff", "world")
 
     def __init__(self, world: World, portal: Portal) -> None:
         self.world = world
         self.portal = portal
+        self.staff = Staff(world, portal) if world.plan.gives_back else None
 
     def come(self) -> None:
         """Everybody sets out."""
@@ -37,6 +39,8 @@ class People:
         if world.plan.changes_bills:
             world.begin(self.billing_system(), after=int(dice() * 40 * MINUTE))
         world.begin(self.nights(), after=18 * HOUR)
+        if self.staff is not None:
+            world.begin(self.staff.work())
         if dice() < 0.1:
             world.begin(self.forger(), after=int(dice() * 30 * MINUTE))
 
@@ -229,11 +233,13 @@ class People:
         world, portal = self.world, self.portal
         is_last = False
         while not is_last:
-            is_last = world.is_quiet()
+            is_last = world.is_quiet() and (self.staff is None or self.staff.write_down_reversals())
             if not portal.is_down:
                 for payment in list(world.store.payments):
                     if payment.state in FINAL:
                         world.begin(portal.compare(payment))
+                if self.staff is not None:
+                    self.staff.write_down_reversals()
             yield DAY
 
     def billing_system(self) -> Steps:

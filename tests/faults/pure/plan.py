@@ -43,7 +43,6 @@ class Plan:
     bills: int
     register_faults: tuple[str, ...] = ()
     ask_faults: tuple[str, ...] = ()
-    refund_faults: tuple[str, ...] = ()
     fault_rate: float = 0.0
     crash_rate: float = 0.0
     machine_rate: float = 0.0
@@ -91,8 +90,8 @@ def draw(random: Random) -> Plan:
         return plan
     plan.fault_rate = one_of((0.0, 0.0, 0.05, 0.2, 0.6))
     if plan.fault_rate:
-        plan.register_faults = _some(random, _REGISTER_FAULTS)
-        plan.ask_faults = _some(random, _ASK_FAULTS)
+        plan.register_faults = some(random, _REGISTER_FAULTS)
+        plan.ask_faults = some(random, _ASK_FAULTS)
     plan.crash_rate = one_of((0.0, 0.0, 0.02, 0.1, 0.3))
     plan.machine_rate = one_of((0.0, 0.3))
     plan.pause_rate = one_of((0.0, 0.0, 0.0, 0.05))
@@ -114,7 +113,7 @@ def draw(random: Random) -> Plan:
     return plan
 
 
-def _some(random: Random, names: tuple[str, ...]) -> tuple[str, ...]:
+def some(random: Random, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(random.choice(names) for _ in range(random.choice((1, 2, 4, 8))))
 
 

@@ -187,7 +187,7 @@ class Portal:
         answer: AskAnswer
         if question is Question.WHAT_HAPPENED:
             yield "ask, before"
-            answer = yield from self._ask(payment)
+            answer = yield from self.ask(payment)
             yield "ask, answered"
         elif question is Question.NEVER_SENT:
             answer = NEVER_SENT
@@ -199,7 +199,8 @@ class Portal:
         yield "confirm, committed"
         return payment.state
 
-    def _ask(self, payment: Payment) -> Generator[Any, None, AskAnswer]:
+    def ask(self, payment: Payment) -> Generator[Any, None, AskAnswer]:
+        """The call, with whatever goes wrong with it."""
         world, outside, plan = self.world, self.outside, self.plan
         if world.happens(plan.full_rate):
             return NO_SLOT
@@ -267,15 +268,15 @@ class Portal:
     def compare(self, payment: Payment) -> Generator[Any, None, None]:
         """At night: does what has ended stand at the gateway as it stands here?"""
         world = self.world
-        answer = yield from self._ask(payment)
+        answer = yield from self.ask(payment)
         yield "compare, answered"
-        found = compare(attempt=payment.attempt(), answer=answer, returned=Money(payment.gave_back))
+        found = compare(attempt=payment.attempt(), answer=answer, returned=Money(checks.given_back(payment)))
         if found is None:
             return
         world.seen[f"at night: {found}"] += 1
         world.tell("portal", f"payment {payment.id} is {payment.state}; at night: {found}")
         if found is Discrepancy.NOT_POSTED and payment.recovery is None:
-            answer = yield from self._ask(payment)
+            answer = yield from self.ask(payment)
             yield "recover, answered"
             if isinstance(answer, Paid):
                 self._take_in_after_the_end(payment, answer, world.now())

@@ -21,11 +21,27 @@ from bawabati.bills.rules import (
     standing_of,
 )
 from bawabati.money.amount import Money
-from bawabati.payments.rules import FINAL, HOLDING, Alarm, Attempt, Event, Schedule, State, Verdict, next_state
+from bawabati.payments.rules import (
+    FINAL,
+    HOLDING,
+    Alarm,
+    Attempt,
+    Event,
+    Part,
+    RefundAtGateway,
+    RefundKind,
+    RefundReason,
+    RefundState,
+    Schedule,
+    State,
+    Verdict,
+    next_state,
+)
 from faults.pure.violations import must
 
 LIMITS = Limits(minimum=Money(50_00), ceiling=Money(50_000_00))
 PAGE_LIFE = timedelta(minutes=12)
+ACCOUNTS = ("cards_to_collect", "customers", "customer_credit", "refunds_due", "goodwill", "bank")
 
 
 @dataclass(slots=True, eq=False)
@@ -83,11 +99,13 @@ class Payment:
     shown: set[State] = field(default_factory=set)
     wakes: set[int] = field(default_factory=set)
     """When the sweeper looks at it next, in the world's time."""
-    gave_back: int = 0
     ended_at: int = -1
     """When it ended, in the world's time."""
     recovered_from: Payment | None = None
     recovery: Payment | None = None
+    is_released: bool = False
+    """A person has freed its bills, and it goes on being asked about."""
+    refunds: list[Refund] = field(default_factory=list)
 
     def attempt(self) -> Attempt:
         """What the judge knows of it."""
@@ -103,6 +121,36 @@ class Payment:
             next_ask_at=self.next_ask_at,
             was_declined=self.was_declined,
             not_found_at=self.not_found_at,
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Refund:
+    """Money that goes back; the columns are the product's."""
+
+    id: int
+    payment: Payment
+    amount: Money
+    kind: RefundKind
+    reason: RefundReason
+    parts: list[Part]
+    state: RefundState = RefundState.REQUESTED
+    tries: int = 0
+    baseline: Money | None = None
+    unchanged_since: datetime | None = None
+    next_step_at: datetime | None = None
+    past_the_gateway: bool = False
+    read_at: list[datetime] = field(default_factory=list)
+    """When, by our clock, the gateway was seen to hold what it held before, since the refund was last sent."""
+
+    def at_gateway(self) -> RefundAtGateway:
+        """What the rules know of it."""
+        return RefundAtGateway(
+            state=self.state,
+            amount=self.amount,
+            tries=self.tries,
+            baseline=self.baseline,
+            unchanged_since=self.unchanged_since,
         )
 
 
@@ -126,7 +174,9 @@ class Seen:
 class Store:
     """The database of one company."""
 
-    __slots__ = ("bills", "books", "by_key", "cases", "notices", "payments", "posted", "receipts", "schedule")
+    __slots__ = (
+        *("bills", "books", "by_key", "cases", "notices", "payments", "posted", "receipts", "refunds", "schedule"),
+    )
 
     def __init__(self, bills: list[Bill], schedule: Schedule) -> None:
         self.schedule = schedule
@@ -136,7 +186,8 @@ class Store:
         self.receipts: list[Payment] = []
         self.notices: list[Notice] = []
         self.cases: dict[tuple[str, str], int] = {}
-        self.books: dict[str, int] = {"cards_to_collect": 0, "customers": 0, "customer_credit": 0}
+        self.refunds: list[Refund] = []
+        self.books: dict[str, int] = dict.fromkeys(ACCOUNTS, 0)
         self.posted: set[tuple[str, int, int]] = set()
 
     def open_attempt(

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections import Counter
 
 from bawabati.bills.rules import BillStatus, Standing
-from bawabati.payments.rules import EVENTS, Alarm, Discrepancy
-from faults.pure.faults_of_calls import ASK_FAULTS, REGISTER_FAULTS
+from bawabati.payments.rules import EVENTS, REFUND_STEPS, Alarm, Discrepancy
+from faults.pure.faults_of_calls import ASK_FAULTS, REFUND_FAULTS, REGISTER_FAULTS
 from faults.pure.outside import REFUSALS
 from faults.pure.portal import PLACES
+from faults.pure.staff import PLACES as REFUND_PLACES
 
 EDGES = tuple(f"{before} by {event}" for before, events in EVENTS.items() for event in events)
+REFUNDS = (
+    *(f"refund {before} by {step}" for before, steps in REFUND_STEPS.items() for step in steps),
+    *("a refund is under way already", "a refund that somebody else has claimed", "the bank takes money back"),
+    "a bill is freed by a person",
+)
 CALLS = (
+    *(f"refund: {fault}" for fault in REFUND_FAULTS),
     *(f"register: {fault}" for fault in REGISTER_FAULTS),
     *(f"ask: {fault}" for fault in ASK_FAULTS),
     *(f"ask by number: {fault}" for fault in ASK_FAULTS),
 )
-CRASHES = (*(f"crash at {place}" for place in PLACES), "the whole machine crashed", "paused")
+CRASHES = (*(f"crash at {place}" for place in (*PLACES, *REFUND_PLACES)), "the whole machine crashed", "paused")
 ALARMS = tuple(f"alarm {alarm}" for alarm in Alarm if alarm is not Alarm.NOT_TAKEN)
 """That one is of the nights: no honest gateway says it, and no answer that is lost."""
 BILLS = (
@@ -40,10 +47,10 @@ MACHINE = (
     *("mail refused", "mail taken, and not said so"),
     *("money that the gateway denies", "money taken back", "surplus"),
 )
-WANTED = (*EDGES, *CALLS, *CRASHES, *ALARMS, *BILLS, *MOVES, *MACHINE)
+WANTED = (*EDGES, *REFUNDS, *CALLS, *CRASHES, *ALARMS, *BILLS, *MOVES, *MACHINE)
 
 
-RARE = frozenset({"crash at recover, answered"})
+RARE = frozenset({"crash at recover, answered", "refund refunding by differs"})
 """What needs several rare things at once: wanted of long runs only."""
 A_LONG_RUN = 200_000
 

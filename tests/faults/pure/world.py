@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any, NamedTuple
 
-from bawabati.payments.rules import FINAL, Schedule
+from bawabati.payments.rules import FINAL, FINAL_REFUND, Schedule
 from faults.pure.outside import Outside
 from faults.pure.plan import DAY, HOUR, Plan, draw
 from faults.pure.store import Bill, Payment, Store
@@ -25,6 +25,9 @@ SCHEDULE = Schedule()
 STEPS_AT_MOST = 10_000
 CONVERGES_WITHIN = 6 * DAY
 """After everything healed. A clock that was a day ahead keeps its questions for a day more."""
+STANDS_STILL = {"refund, claimed": 400}
+"""For so long at most, in seconds. A claimed refund that is sent when two readings have shown nothing of it goes back
+twice; no rule can see that, but the comparison of the night does."""
 NOBODY = -1
 
 
@@ -110,7 +113,9 @@ class World:
     def is_quiet(self) -> bool:
         """Whether everything has healed and ended, and no card will be debited any more."""
         open_orders = (order for order in self.outside.by_number.values() if order.authorises_at >= self.t)
-        return self.healed and all(p.state in FINAL for p in self.store.payments) and not any(open_orders)
+        ended = all(payment.state in FINAL for payment in self.store.payments)
+        given = all(refund.state in FINAL_REFUND for refund in self.store.refunds)
+        return self.healed and ended and given and not any(open_orders)
 
     def run(self, sweep: Callable[[Payment], None]) -> None:
         """Runs until nothing is left to happen."""
@@ -151,7 +156,7 @@ class World:
                     continue
                 if self.pause_rate and self.dice() < self.pause_rate:
                     self.seen["paused"] += 1
-                    seconds = 1 + int(self.dice() ** 3 * 900)
+                    seconds = 1 + int(self.dice() ** 3 * STANDS_STILL.get(yielded, 900))
                     self.tell("machine", f"the process stands still for {seconds} s at: {yielded}")
                     self._push(self.t + seconds, self.boot, process)
                     return
