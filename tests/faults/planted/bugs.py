@@ -1,0 +1,6 @@
+"""Every planted bug."""
+
+from faults.planted import in_the_flows, in_the_rules
+from faults.planted.bug import Bug
+
+ALL: tuple[Bug, ...] = (*in_the_rules.BUGS, *in_the_flows.BUGS)
