@@ -216,33 +216,66 @@ class CautiousSdk(Client):
 
 
 class OlderPhpClient(Client):
-    """The older wire by GET: ten digits for the order, codes compared as texts, the issuer's code inside `params`."""
+    """The older wire, by forms: ten digits for the order, fields of its own among the parameters and no `udf1`.
+
+    Registering has succeeded when the code is the text "0".
+    """
 
     account = ("SAT2601010003", "sandbox-soummam-3", "E010901203")
 
     def register(self) -> str:
-        told = self.get(
+        told = self.post(
             "register.do",
-            orderNumber=f"{next(_numbers):010d}",
+            orderNumber=f"{1_000_000_000 + next(_numbers)}",
             amount=str(CENTIMES),
             currency="012",
             returnUrl="https://merchant.example/success",
-            failUrl="https://merchant.example/failed",
-            description="Achat en ligne",
+            failUrl="https://merchant.example/success",
             language="AR",
+            jsonParams=json.dumps({"force_terminal_id": self.terminal, "customer_id": "12345", "type": "premium"}),
+            description="Achat en ligne",
             sessionTimeoutSecs="600",
-            jsonParams=self.params(udf1="2018105301346", customer_id="12345"),
         )
         assert told["errorCode"] == "0"
         return str(told["formUrl"])
 
     def paid(self, order_id: str) -> bool:
-        told = self.get("confirmOrder.do", orderId=order_id, language="AR")
-        params = told["params"] or {}
-        return told["ErrorCode"] == "0" and params.get("respCode") == "00" and told["OrderStatus"] == 2
+        told = self.post("confirmOrder.do", orderId=order_id, language="AR")
+        status = self.post("getOrderStatus.do", orderId=order_id, language="AR")
+        assert status["OrderStatus"] == told["OrderStatus"]
+        return str(told["ErrorCode"]) == "0" and str(told["OrderStatus"]) == "2"
 
     def refund(self, order_id: str, centimes: int) -> bool:
-        return bool(self.get("refund.do", orderId=order_id, amount=str(centimes), language="AR")["errorCode"] == "0")
+        return bool(self.post("refund.do", orderId=order_id, amount=str(centimes), language="AR")["errorCode"] == "0")
+
+
+class AssistantTool(Client):
+    """The older wire by GET: an order number with underlines, a reference as `udf1`, nothing sent that is empty."""
+
+    account = OlderPhpClient.account
+
+    def register(self) -> str:
+        told = self.get(
+            "register.do",
+            orderNumber=f"ORDER_{next(_numbers):03d}_2024",
+            amount="150050",
+            currency="012",
+            returnUrl="https://merchant.example/payment/success",
+            failUrl="https://merchant.example/payment/failure",
+            language="FR",
+            jsonParams=self.params(udf1="merchant_ref_123"),
+        )
+        assert told["errorCode"] == "0"
+        return str(told["formUrl"])
+
+    def paid(self, order_id: str) -> bool:
+        told = self.get("confirmOrder.do", orderId=order_id, language="FR")
+        params = told["params"] or {}
+        return params.get("respCode") == "00" and told["ErrorCode"] == "0" and told["OrderStatus"] == 2
+
+    def refund(self, order_id: str, centimes: int) -> bool:
+        told = self.get("refund.do", orderId=order_id, amount=str(centimes), currency="012", language="FR")
+        return bool(told["errorCode"] == "0")
 
 
 class ShopPlugin(Client):
@@ -398,6 +431,7 @@ CLIENTS = [
     NodeSdkWithoutParameters,
     CautiousSdk,
     OlderPhpClient,
+    AssistantTool,
     ShopPlugin,
     TypedClient,
     PostOfficeServer,

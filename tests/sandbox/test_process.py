@@ -44,6 +44,19 @@ def test_everything_is_remembered_over_a_restart(start: Start) -> None:
     assert second.control("POST", "pay", {"mdOrder": unpaid.md_order})["state"] == "deposited"
 
 
+def test_held_money_is_held_after_a_restart(start: Start) -> None:
+    first = start("--state", "held")
+    order = first.register(call="registerPreAuth.do")
+    order.pay()
+    stop(first)
+    second = start("--state", "held")
+    assert second.control("GET", f"orders/{order.md_order}")["held_centimes"] == 143050
+    answer = second.call("deposit.do", orderId=order.md_order, amount="0").json()
+    assert answer == {"errorCode": "0"}
+    books = second.control("GET", f"orders/{order.md_order}")
+    assert (books["held_centimes"], books["captured_centimes"]) == (0, 143050)
+
+
 def test_a_code_awaited_at_a_restart_asks_for_the_card_again(start: Start) -> None:
     first = start("--state", "again")
     order = first.register()

@@ -1,5 +1,6 @@
 """The adapter and the sandbox, over real HTTP, on both wires: they were written apart, from the same facts."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -45,7 +46,9 @@ def open_account(sandbox: Program, control: httpx.Client) -> Iterator[OpenAccoun
         def open_one(wire: str = "current", *, codes: str = "as_seen", **changed: Any) -> Satim:  # noqa: ANN401
             user_name = f"SAT{secrets.token_hex(5)}"
             merchant = {"user_name": user_name, "password": "a-secret", "terminals": ["E010900009"]}
-            added = control.post("/control/merchants", json=merchant | {"wire": WIRES[wire], "codes": codes})
+            # Strict: what we send is held to all that the portal prints.
+            dialect = {"wire": WIRES[wire], "codes": codes, "result_codes": codes, "strict": True}
+            added = control.post("/control/merchants", json=merchant | dialect)
             assert added.status_code == 200, added.text
             account = MerchantAccount(
                 base_url=f"{sandbox.url}/payment/rest",
@@ -198,6 +201,32 @@ def test_an_order_whose_answer_was_lost_is_found_by_its_number(
     assert paid.said.reference == found.said.reference
     used = gateway.register(order)
     assert used == Unknown(reason="number_already_used", said=used.said)
+
+
+def test_a_registration_that_arrived_twice_is_found_by_its_number(
+    open_account: OpenAccount, control: httpx.Client
+) -> None:
+    gateway, order = open_account(), new_order()
+    play(control, order, kind="repeated", call="register.do")
+    answer = gateway.register(order)
+    assert isinstance(answer, Unknown)
+    assert answer.reason == "number_already_used"
+    found = gateway.ask_by_number(order_number=order.number, language="ar")
+    assert isinstance(found, Waiting)
+    assert found.said.reference is not None
+
+
+def test_money_that_is_only_held_is_no_payment(open_account: OpenAccount, control: httpx.Client) -> None:
+    gateway, order = open_account(), new_order()
+    account = gateway._account
+    values = {"userName": account.user_name, "password": account.password, "orderNumber": order.number}
+    values |= {"amount": str(AMOUNT.centimes), "currency": "012", "language": "FR", "returnUrl": order.return_url}
+    values |= {"jsonParams": json.dumps({"force_terminal_id": account.terminal_id, "udf1": "1"})}
+    opened = control.post("/payment/rest/registerPreAuth.do", data=values).json()
+    assert pay(control, opened["orderId"])["state"] == "approved"
+    held = gateway.ask(reference=opened["orderId"], language="fr")
+    assert isinstance(held, Unknown)
+    assert held.reason == "not_paid_not_refused"
 
 
 @pytest.mark.parametrize("wire", WIRES)
