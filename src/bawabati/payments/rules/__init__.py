@@ -15,6 +15,7 @@ from bawabati.payments.rules.judge import (
 from bawabati.payments.rules.refunds import (
     AT_WORK,
     FINAL_REFUND,
+    READ_FIRST_AFTER,
     REFUND_STEPS,
     PaidLine,
     Part,
@@ -56,6 +57,7 @@ __all__ = [
     "FINAL_REFUND",
     "HOLDING",
     "PUBLIC_WORD",
+    "READ_FIRST_AFTER",
     "REFUND_STEPS",
     "Alarm",
     "Attempt",
