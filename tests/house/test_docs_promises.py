@@ -14,6 +14,7 @@ from bawabati.payments.rules import Discrepancy
 from house.source import PORTAL, ROOT, python_files
 
 PAGE = ROOT / "docs" / "concepts" / "promises.md"
+GUIDE = ROOT / "docs" / "guides" / "daily-checks.md"
 NAME = re.compile(r"`(…?[a-z][a-z0-9_]*_[a-z0-9_]+)`")
 INVARIANT = re.compile(r"^\| (I\d+) \|", re.MULTILINE)
 GUARDS = """
@@ -70,6 +71,10 @@ def test_everything_that_the_page_names_is_there(behind_the_scenes: psycopg.Conn
 
 def test_every_check_of_the_books_is_on_the_page() -> None:
     assert sorted(checks_of_the_books() - set(NAME.findall(PAGE.read_text(encoding="utf-8")))) == []
+
+
+def test_the_daily_checks_say_what_to_do_about_every_check_of_the_books() -> None:
+    assert sorted(checks_of_the_books() - set(NAME.findall(GUIDE.read_text(encoding="utf-8")))) == []
 
 
 def test_every_promise_stands_on_the_page_once() -> None:

@@ -3,6 +3,7 @@
 Every task may run twice, late or never finish; each calls one flow that is safe to repeat.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
-from bawabati.flows.check_books import check_what_waits
+from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment as confirm_payment_flow
 from bawabati.flows.forget_tries import forget_tries
@@ -33,6 +34,8 @@ REFUND_AT_MOST = 100
 LEFT_BEHIND_AFTER = timedelta(minutes=2)
 COMPARED_EACH_NIGHT = timedelta(days=3)
 """Longer than the day and a half that an attempt may take to end, and a night more for a gateway that was silent."""
+CHECKED_EACH_MINUTE = timedelta(minutes=10)
+"""Looked at ten times: a transaction that began long ago may have committed only now."""
 
 log = structlog.get_logger()
 
@@ -91,8 +94,15 @@ def resend(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 @app.task(name="watch", queue=Queue.LETTERS.value, queueing_lock="watch", pass_context=False)
 def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Says aloud what a person has to see to. Whoever watches the log sees every difference until it is gone."""
-    for difference in check_what_waits(now=timezone.now()):
-        log.error(difference.check, reference=difference.reference, finding=difference.finding)
+    _say_aloud(check_what_waits(now=timezone.now()))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="check_what_moved", queue=Queue.CHECKS.value, queueing_lock="check_what_moved", pass_context=False)
+def check_what_moved(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Compares, each minute, the money that has just moved with the books, the bills and the receipts."""
+    now = timezone.now()
+    _say_aloud(check_what_ended(since=now - CHECKED_EACH_MINUTE, now=now))
 
 
 @app.periodic(cron="30 2 * * *")
@@ -131,6 +141,16 @@ def _ask_what_is_due(_hand: int) -> int:
     finally:
         connection.close()
     return asked
+
+
+def _say_aloud(differences: Iterable[Difference]) -> None:
+    for difference in differences:
+        log.error(
+            difference.check,
+            company_id=difference.company_id,
+            reference=difference.reference,
+            finding=difference.finding,
+        )
 
 
 def _send(notice_id: int) -> None:

@@ -490,6 +490,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
+                condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="payment_ended"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
                 condition=models.Q(("state", bawabati.payments.rules.states.State["PAID"])),
                 fields=["company", "accounted_on"],
                 name="payment_by_day",

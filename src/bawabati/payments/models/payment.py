@@ -96,6 +96,7 @@ class Payment(models.Model):
         )
         indexes = (
             models.Index(name="payment_due", fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False)),
+            models.Index(name="payment_ended", fields=["ended_at"], condition=Q(ended_at__isnull=False)),
             models.Index(name="payment_by_day", fields=["company", "accounted_on"], condition=Q(state=State.PAID)),
         )
 

@@ -15,7 +15,6 @@ from bawabati.payments.rules.judge import (
 from bawabati.payments.rules.refunds import (
     AT_WORK,
     FINAL_REFUND,
-    READ_FIRST_AFTER,
     REFUND_STEPS,
     PaidLine,
     Part,
@@ -57,7 +56,6 @@ __all__ = [
     "FINAL_REFUND",
     "HOLDING",
     "PUBLIC_WORD",
-    "READ_FIRST_AFTER",
     "REFUND_STEPS",
     "Alarm",
     "Attempt",

@@ -27,12 +27,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What else to compare with."""
         parser.add_argument("--gateway-days", type=int, default=0, help="also ask the gateway about orders this young")
+        parser.add_argument("--times", action="store_true", help="say how long each check of the database took")
         parser.add_argument("--issuer", help="also read an issuer's orders from this address (the sandbox has one)")
 
     def handle(self, **options: object) -> None:
         """Prints a line for each difference: check, invariant, where, what."""
         now = timezone.now()
-        differences = check_books(now=now)
+        differences = check_books(now=now, tell_time=self._say_time if options["times"] else lambda _check, _took: None)
         if days := int(str(options["gateway_days"])):
             differences += check_against_gateway(since=now - timedelta(days=days))
         if address := options["issuer"]:
@@ -43,9 +44,13 @@ class Command(BaseCommand):
             raise CommandError(f"{len(differences)} differences", returncode=1)
         self.stdout.write("The books agree.")
 
+    def _say_time(self, check: str, took: float) -> None:
+        self.stdout.write(f"{took:8.2f} s  {check}")
+
 
 def _line(difference: Difference) -> str:
-    where = f"company {difference.company_id}, {difference.reference}"
+    company = "no company" if difference.company_id is None else f"company {difference.company_id}"
+    where = f"{company}, {difference.reference}"
     return f"{difference.invariant} {difference.check}: {where}: {difference.finding}"
 
 

@@ -1,0 +1,127 @@
+"""The ledger beside what it was written for: payments, bills, customers' credit."""
+
+from typing import Final
+
+from bawabati.flows.steps.book_checks.check import BookCheck
+
+OF_BOOKS: Final = (
+    BookCheck(
+        name="books_differ_from_payments",
+        invariant="I5",
+        each_minute=True,
+        sql="""
+SELECT l.company_id, 'payment_line:' || l.id,
+       'payments say ' || coalesce(l.settled_centimes, 0) || ' + ' || coalesce(l.surplus_centimes, 0)
+       || ' centimes on ' || p.accounted_on || ', the books ' || coalesce(c.amount_centimes, 0) || ' + '
+       || coalesce(s.amount_centimes, 0) || coalesce(' on ' || coalesce(c.accounted_on, s.accounted_on), '')
+FROM {payments} p JOIN payments_paymentline l ON l.payment_id = p.id
+LEFT JOIN ledger_transfer c
+  ON c.company_id = l.company_id AND c.reason = 'capture' AND c.reference = 'payment_line:' || l.id
+LEFT JOIN ledger_transfer s
+  ON s.company_id = l.company_id AND s.reason = 'surplus' AND s.reference = 'payment_line:' || l.id
+WHERE p.state = 'paid' AND (
+    coalesce(l.settled_centimes, 0) <> coalesce(c.amount_centimes, 0)
+    OR coalesce(l.surplus_centimes, 0) <> coalesce(s.amount_centimes, 0)
+    OR c.accounted_on <> p.accounted_on OR s.accounted_on <> p.accounted_on
+)
+""",
+    ),
+    BookCheck(
+        name="posted_without_payment",
+        invariant="I1",
+        sql="""
+SELECT t.company_id, t.reference, t.reason || ' of ' || t.amount_centimes || ' centimes, and no paid line of that name'
+FROM ledger_transfer t
+LEFT JOIN payments_paymentline l ON 'payment_line:' || l.id = t.reference AND l.settled_centimes IS NOT NULL
+WHERE t.reason IN ('capture', 'surplus') AND l.id IS NULL
+""",
+    ),
+    BookCheck(
+        name="posted_to_another_account",
+        invariant="I5",
+        sql="""
+WITH ways (reason, debits, credits) AS (
+    VALUES ('capture', ARRAY[%(cards)s::text], ARRAY[%(customers)s::text]),
+           ('surplus', ARRAY[%(cards)s::text], ARRAY[%(credit)s::text]),
+           ('bill_lowered', ARRAY[%(customers)s::text], ARRAY[%(credit)s::text]),
+           ('credit_used', ARRAY[%(credit)s::text], ARRAY[%(customers)s::text]),
+           ('refund_set_aside', ARRAY[%(credit)s::text], ARRAY[%(refunds_due)s::text]),
+           ('refund_not_made', ARRAY[%(refunds_due)s::text], ARRAY[%(credit)s::text]),
+           ('refund',
+            ARRAY[%(refunds_due)s::text, %(goodwill)s::text, %(customers)s::text, %(credit)s::text],
+            ARRAY[%(cards)s::text, %(bank)s::text])
+)
+SELECT t.company_id, 'transfer:' || t.id, t.reason || ' from ' || c.code || ' to ' || d.code
+FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
+LEFT JOIN ways w ON w.reason = t.reason
+WHERE w.reason IS NULL OR d.code <> ALL (w.debits) OR c.code <> ALL (w.credits)
+   OR (d.holder <> '') <> (d.code = %(credit)s::text) OR (c.holder <> '') <> (c.code = %(credit)s::text)
+""",
+    ),
+    BookCheck(
+        name="cards_account_differs_from_captured",
+        invariant="I5",
+        sql="""
+WITH captured AS (
+    SELECT company_id, sum(amount_centimes) AS centimes FROM payments_payment WHERE state = 'paid' GROUP BY company_id
+), returned AS (
+    SELECT company_id, sum(amount_centimes) AS centimes FROM payments_refund
+    WHERE state = 'done' AND NOT past_the_gateway GROUP BY company_id
+), held AS (
+    SELECT company_id, sum(centimes) AS centimes FROM (
+        SELECT a.company_id, t.amount_centimes AS centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id WHERE a.code = %(cards)s::text
+        UNION ALL
+        SELECT a.company_id, -t.amount_centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id WHERE a.code = %(cards)s::text
+    ) moved GROUP BY company_id
+)
+SELECT c.id, 'account:' || %(cards)s::text, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '
+       || coalesce(p.centimes, 0) || ', given back ' || coalesce(r.centimes, 0)
+FROM companies_company c LEFT JOIN captured p ON p.company_id = c.id LEFT JOIN held h ON h.company_id = c.id
+LEFT JOIN returned r ON r.company_id = c.id
+WHERE coalesce(h.centimes, 0) <> coalesce(p.centimes, 0) - coalesce(r.centimes, 0)
+""",
+    ),
+    BookCheck(
+        name="customers_account_differs_from_bills",
+        invariant="I5",
+        sql="""
+WITH settled AS (
+    SELECT company_id, sum(settled_centimes) AS centimes FROM bills_bill GROUP BY company_id
+), held AS (
+    SELECT company_id, sum(centimes) AS centimes FROM (
+        SELECT a.company_id, t.amount_centimes AS centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id WHERE a.code = %(customers)s::text
+        UNION ALL
+        SELECT a.company_id, -t.amount_centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id WHERE a.code = %(customers)s::text
+    ) moved GROUP BY company_id
+)
+SELECT c.id, 'account:' || %(customers)s::text,
+       'was credited ' || coalesce(h.centimes, 0) || ' centimes, bills have settled ' || coalesce(s.centimes, 0)
+FROM companies_company c LEFT JOIN settled s ON s.company_id = c.id LEFT JOIN held h ON h.company_id = c.id
+WHERE coalesce(h.centimes, 0) <> coalesce(s.centimes, 0)
+""",
+    ),
+    BookCheck(
+        name="credit_below_zero",
+        invariant="I5",
+        sql="""
+WITH held AS (
+    SELECT company_id, holder, sum(centimes) AS centimes FROM (
+        SELECT a.company_id, a.holder, t.amount_centimes AS centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id WHERE a.code = %(credit)s::text
+        UNION ALL
+        SELECT a.company_id, a.holder, -t.amount_centimes
+        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id WHERE a.code = %(credit)s::text
+    ) moved GROUP BY company_id, holder HAVING sum(centimes) < 0
+)
+SELECT h.company_id, 'account:' || %(credit)s::text || ' ' || h.holder, 'holds ' || h.centimes || ' centimes'
+FROM held h
+LEFT JOIN cases_case c ON c.company_id = h.company_id AND c.kind = 'credit_overdrawn' AND c.state = 'open'
+  AND c.details ->> 'customer' = h.holder
+WHERE c.id IS NULL
+""",
+    ),
+)

@@ -1,0 +1,122 @@
+"""Payments, their lines, their events and what was recovered."""
+
+from typing import Final
+
+from bawabati.flows.steps.book_checks.check import BookCheck
+
+OF_PAYMENTS: Final = (
+    BookCheck(
+        name="amount_is_not_the_sum_of_its_lines",
+        invariant="I1",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id,
+       p.amount_centimes || ' centimes, lines say ' || coalesce(sum(l.amount_centimes), 0)
+FROM {payments} p LEFT JOIN payments_paymentline l ON l.payment_id = p.id
+GROUP BY p.company_id, p.id, p.amount_centimes HAVING p.amount_centimes <> coalesce(sum(l.amount_centimes), 0)
+""",
+    ),
+    BookCheck(
+        name="line_not_accounted",
+        invariant="I1",
+        each_minute=True,
+        sql="""
+SELECT l.company_id, 'payment_line:' || l.id, 'the payment is ' || p.state
+FROM {payments} p JOIN payments_paymentline l ON l.payment_id = p.id
+WHERE (p.state = 'paid') <> (l.settled_centimes IS NOT NULL)
+""",
+    ),
+    BookCheck(
+        name="surplus_without_case",
+        invariant="I1",
+        each_minute=True,
+        sql="""
+SELECT DISTINCT l.company_id, 'payment:' || l.payment_id, 'has a surplus, and nobody owns it'
+FROM {payments} p JOIN payments_paymentline l ON l.payment_id = p.id
+LEFT JOIN cases_case c
+  ON c.company_id = l.company_id AND c.kind = 'surplus' AND c.reference = 'payment:' || l.payment_id
+WHERE l.surplus_centimes > 0 AND c.id IS NULL
+""",
+    ),
+    BookCheck(
+        name="recovered_otherwise_than_ended",
+        invariant="I6",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id, 'posts the money of payment ' || e.id || ', which is ' || e.state
+       || ', order ' || e.order_number || ', ' || e.amount_centimes || ' centimes'
+FROM {payments} p JOIN payments_payment e ON e.id = p.recovered_from_id
+WHERE e.state NOT IN ('failed', 'declined', 'expired') OR e.recovered_from_id IS NOT NULL
+   OR (e.company_id, e.gateway_account_id, e.order_number, e.amount_centimes)
+      <> (p.company_id, p.gateway_account_id, p.order_number, p.amount_centimes)
+   OR e.gateway_reference <> p.gateway_reference
+""",
+    ),
+    BookCheck(
+        name="recovered_without_case",
+        invariant="I1",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id, 'was recovered, and nobody was told'
+FROM {payments} p LEFT JOIN cases_case c
+  ON c.company_id = p.company_id AND c.kind = 'paid_after_end' AND c.reference = 'payment:' || p.recovered_from_id
+WHERE p.recovered_from_id IS NOT NULL AND c.id IS NULL
+""",
+    ),
+    BookCheck(
+        name="state_without_its_event",
+        invariant="I6",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id, 'is ' || p.state || ' after ' || p.event_count
+       || ' events, the last of them says ' || coalesce(e.to_state, 'nothing')
+FROM {payments} p LEFT JOIN payments_paymentevent e ON e.payment_id = p.id AND e.sequence = p.event_count
+WHERE e.to_state IS DISTINCT FROM p.state
+""",
+    ),
+    BookCheck(
+        name="events_are_no_path",
+        invariant="I6",
+        each_minute=True,
+        sql="""
+SELECT company_id, 'payment:' || payment_id,
+       'event ' || sequence || ' begins in ' || from_state || ', not in ' || before
+FROM (
+    SELECT company_id, payment_id, sequence, from_state,
+           lag(to_state, 1, '') OVER story AS before, row_number() OVER story AS place
+    FROM payments_paymentevent {of_events}
+    WINDOW story AS (PARTITION BY payment_id ORDER BY sequence)
+) told
+WHERE from_state <> before OR sequence <> place
+""",
+    ),
+    BookCheck(
+        name="paid_without_evidence",
+        invariant="I2",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id, coalesce(e.event || ' says order ' || (e.evidence ->> 'order_number') || ', '
+       || (e.evidence ->> 'amount_centimes') || ' centimes, currency ' || (e.evidence ->> 'currency'),
+       'no event says that it is paid')
+FROM {payments} p
+LEFT JOIN payments_paymentevent e
+  ON e.payment_id = p.id AND e.sequence = p.event_count AND e.event IN ('confirmed', 'recovered')
+WHERE p.state = 'paid' AND (
+    (e.event = 'recovered') IS DISTINCT FROM (p.recovered_from_id IS NOT NULL)
+    OR e.evidence ->> 'order_number' IS DISTINCT FROM p.order_number
+    OR e.evidence ->> 'amount_centimes' IS DISTINCT FROM p.amount_centimes::text
+    OR e.evidence ->> 'currency' IS DISTINCT FROM '012'
+)
+""",
+    ),
+    BookCheck(
+        name="ended_without_evidence",
+        invariant="I6",
+        each_minute=True,
+        sql="""
+SELECT p.company_id, 'payment:' || p.id, 'is ' || p.state || ', and nothing that the gateway said is kept'
+FROM {payments} p JOIN payments_paymentevent e ON e.payment_id = p.id AND e.sequence = p.event_count
+WHERE p.state IN ('declined', 'expired') AND coalesce(e.evidence -> 'raw', '{}') = '{}'
+""",
+    ),
+)
