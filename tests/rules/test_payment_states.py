@@ -23,6 +23,7 @@ from bawabati.payments.rules import (
     State,
     Verdict,
     judge,
+    judge_silent_registration,
     next_state,
 )
 
@@ -291,6 +292,16 @@ def test_an_unknown_number_fails_the_attempt_only_when_asked_twice_and_old_enoug
     assert young.event is None
     old = verdict(unknown, state=State.OPENED, now=NOON + timedelta(minutes=5), not_found_at=first.not_found_at)
     assert old.event is Event.NEVER_REGISTERED
+
+
+def test_what_was_answered_to_the_registration_is_not_the_first_of_two_questions() -> None:
+    """An odd status of `register` says as little as silence; of a question it says that it will not be answered."""
+    silent = judge_silent_registration(attempt=attempt(State.OPENED), now=NOON, schedule=SCHEDULE)
+    assert (silent.event, silent.not_found_at, silent.next_ask_at) == (None, None, NOON + timedelta(seconds=30))
+    asked_once = verdict(
+        NotDone(reason="unknown_order"), state=State.OPENED, now=NOON + timedelta(minutes=6), not_found_at=None
+    )
+    assert asked_once.event is None
 
 
 def test_a_gateway_that_cannot_be_asked_by_number_lets_the_attempt_fail_after_five_minutes() -> None:

@@ -17,9 +17,7 @@ from bawabati.adapters.gateways.contract import (
 )
 from bawabati.payments.rules import (
     EVENTS,
-    FINAL,
     FINAL_REFUND,
-    HOLDING,
     PUBLIC_WORD,
     Alarm,
     Event,
@@ -36,9 +34,13 @@ if TYPE_CHECKING:
     from faults.pure.portal import Portal
     from faults.pure.world import World
 
+HOLDS = frozenset({State.OPENED, State.AT_GATEWAY, State.IN_DOUBT})
+ENDED = frozenset({State.PAID, State.FAILED, State.DECLINED, State.EXPIRED})
+"""Said here again, so that a slip in the rules' own sets is seen."""
 SAYS_NOT_PAID = frozenset({Event.DECLINED, Event.CANCELLED, Event.PAGE_OVER, Event.DECLINED_FOR_GOOD, Event.EXPIRED})
 LATE_WAITS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 WATCH = timedelta(minutes=15)
+UNREGISTERED_AGE, UNREGISTERED_APART = timedelta(minutes=5), timedelta(minutes=1)
 READ_APART = timedelta(minutes=10)
 REFUNDS_AT_MOST = 3
 SETTLED_WITHIN = 120
@@ -59,11 +61,20 @@ def says_not_paid(answer: AskAnswer | RegisterAnswer, payment: Payment) -> bool:
             return False
 
 
-def _says_not_registered(answer: AskAnswer | RegisterAnswer) -> bool:
+def says_not_registered(answer: AskAnswer | RegisterAnswer) -> bool:
     """The number is unknown there, or the gateway cannot or will not be asked by it; then the payer had no page."""
     if isinstance(answer, Unknown):
         return answer.reason in {"cannot_ask_by_number", "access_denied", "unexpected_status"}
     return isinstance(answer, NotDone) and answer.reason == "unknown_order"
+
+
+def _asked_twice(payment: Payment, answer: AskAnswer | RegisterAnswer) -> None:
+    """Twice at least a minute apart and five minutes after the opening; once, of a gateway that cannot be asked."""
+    times = payment.not_known_at
+    must(times[-1] - payment.opened_at >= UNREGISTERED_AGE, "I10", f"payment {payment.id} is too young to have failed")
+    if isinstance(answer, NotDone):
+        twice = times[-1] - times[0] >= UNREGISTERED_APART
+        must(twice, "I10", f"payment {payment.id} was never registered, and asked about once")
 
 
 def evidence(payment: Payment, event: Event, answer: AskAnswer | RegisterAnswer, order: Order | None) -> None:
@@ -81,7 +92,8 @@ def evidence(payment: Payment, event: Event, answer: AskAnswer | RegisterAnswer,
     elif event in SAYS_NOT_PAID:
         must(says_not_paid(answer, payment), "I10", f"{name}: {event} without an answer that says so")
     elif event is Event.NEVER_REGISTERED:
-        must(_says_not_registered(answer), "I10", f"{name} was never registered, and nobody has said so")
+        must(says_not_registered(answer), "I10", f"{name} was never registered, and nobody has said so")
+        _asked_twice(payment, answer)
     elif event is Event.NEVER_SENT:
         must(isinstance(answer, NotDone), "I10", f"{name} was never sent, and may have been")
     elif event is Event.REGISTERED:
@@ -119,12 +131,12 @@ def late_checks(payment: Payment, event: Event) -> None:
 def holds(store: Store) -> None:
     """One attempt at most holds a bill, and all that have to do (I7)."""
     for payment in store.payments:
-        if payment.state in HOLDING and not payment.is_released:
+        if payment.state in HOLDS and not payment.is_released:
             for line in payment.lines:
                 must(line.bill.held_by is payment, "I7", f"payment {payment.id} does not hold bill {line.bill.id}")
     for bill in store.bills:
         if bill.held_by is not None:
-            must(bill.held_by.state in HOLDING, "I7", f"bill {bill.id} is held by what holds nothing")
+            must(bill.held_by.state in HOLDS, "I7", f"bill {bill.id} is held by what holds nothing")
 
 
 def told(store: Store, payment: Payment) -> None:
@@ -143,7 +155,7 @@ def at_rest(world: World, portal: Portal) -> None:
     holds(store)
     for payment in store.payments:
         order = world.outside.by_number.get(payment.number)
-        must(payment.state in FINAL, "I10", f"payment {payment.id} is {payment.state} for ever")
+        must(payment.state in ENDED, "I10", f"payment {payment.id} is {payment.state} for ever")
         _path(payment)
         _money(world, payment, order)
         _promises(payment)
@@ -199,6 +211,9 @@ def given_back(payment: Payment) -> int:
 
 def _refund(world: World, refund: Refund) -> None:
     """It has ended, and was made exactly once when we say that it was, and never when we say that it was not (I9)."""
+    payment = refund.payment
+    back = sum(other.amount.centimes for other in payment.refunds if other.state is RefundState.DONE)
+    must(back <= payment.amount.centimes, "I9", f"of payment {payment.id} {back} centimes have gone back")
     name, made = f"refund {refund.id}", world.outside.by_number[refund.payment.number].given.get(refund.id, 0)
     must(refund.state in FINAL_REFUND, "I10", f"{name} is {refund.state} for ever")
     through_us = refund.kind is RefundKind.REFUND and not refund.past_the_gateway
@@ -217,7 +232,7 @@ def repeated(refund: Refund) -> None:
 def _promises(payment: Payment) -> None:
     """Who was told "paid" is right, and who was told how it ended is told so for ever (I8)."""
     for shown in payment.shown:
-        if PUBLIC_WORD[shown] is PublicWord.PAID or shown in FINAL:
+        if PUBLIC_WORD[shown] is PublicWord.PAID or shown in ENDED:
             must(payment.state is shown, "I8", f"payment {payment.id} was shown as {shown} and is {payment.state}")
 
 

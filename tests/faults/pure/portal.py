@@ -21,6 +21,7 @@ from bawabati.payments.rules import (
     compare,
     is_ours,
     judge,
+    judge_silent_registration,
     question_about,
     question_comes_at,
 )
@@ -174,7 +175,7 @@ class Portal:
             case NotDone():
                 self._apply(payment, Event.NEVER_SENT, _then(None), answer)
             case Unknown():
-                verdict = judge(attempt=payment.attempt(), answer=answer, now=now, schedule=SCHEDULE)
+                verdict = judge_silent_registration(attempt=payment.attempt(), now=now, schedule=SCHEDULE)
                 store.take_in(payment, verdict)
         self._ask_later(payment)
 
@@ -235,6 +236,8 @@ class Portal:
                 self._take_in_after_the_end(payment, answer, now)
             return
         store.learn_reference(payment, answer)
+        if payment.state is State.OPENED and checks.says_not_registered(answer):
+            payment.not_known_at.append(now)
         if payment.state is State.WATCHED and checks.says_not_paid(answer, payment):
             payment.not_paid_at.append(now)
         if verdict.event is None:

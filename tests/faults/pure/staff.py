@@ -94,7 +94,10 @@ class Staff:
             self.world.tell("office", f"frees the bills of payment {payment.id}")
 
     def _taken_back(self, payment: Payment) -> None:
-        """The bank takes some of it back past us; the night finds it."""
+        """The bank takes some of it back past us; the night finds it. Not what has gone back by hand: of that more
+        than was captured would have gone back, which nobody here can help."""
+        if any(refund.past_the_gateway for refund in payment.refunds):
+            return
         order = self.world.outside.by_number[payment.number]
         if self.world.outside.give_back(order, Money(max(1, int(order.net * self.dice())))):
             self.world.seen["the bank takes money back"] += 1

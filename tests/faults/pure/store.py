@@ -96,6 +96,8 @@ class Payment:
     path: list[tuple[Event, State]] = field(default_factory=list)
     not_paid_at: list[datetime] = field(default_factory=list)
     """When, by our clock, a question was asked to which the outside answered "not paid", since it is watched."""
+    not_known_at: list[datetime] = field(default_factory=list)
+    """When a question was asked to which the gateway said that it does not know the order, or will not say."""
     shown: set[State] = field(default_factory=set)
     wakes: set[int] = field(default_factory=set)
     """When the sweeper looks at it next, in the world's time."""

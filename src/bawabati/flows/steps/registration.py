@@ -18,7 +18,7 @@ from bawabati.links import callback_address, fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of
-from bawabati.payments.rules import Alarm, Event, State, Verdict, judge
+from bawabati.payments.rules import Alarm, Event, State, Verdict, judge_silent_registration
 from bawabati.payments.writes import apply, lock_payment, note_answer, note_page
 
 BILL_REFERENCE_LENGTH = 20
@@ -63,7 +63,7 @@ def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime)
         case NotDone():
             apply(payment, event=Event.NEVER_SENT, verdict=_then(None), answer=answer, now=now)
         case Unknown():
-            verdict = judge(attempt=attempt_of(payment), answer=answer, now=now, schedule=schedule())
+            verdict = judge_silent_registration(attempt=attempt_of(payment), now=now, schedule=schedule())
             note_answer(payment, verdict=verdict, answer=answer)
         case _:
             assert_never(answer)

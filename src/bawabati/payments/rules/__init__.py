@@ -9,6 +9,7 @@ from bawabati.payments.rules.judge import (
     is_ours,
     is_readable,
     judge,
+    judge_silent_registration,
     question_about,
     question_comes_at,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "judge_baseline",
     "judge_reading",
     "judge_refund_answer",
+    "judge_silent_registration",
     "next_refund_state",
     "next_state",
     "parts_of",

@@ -301,6 +301,16 @@ def _judge_opened(attempt: Attempt, answer: AskAnswer, now: datetime, schedule: 
             assert_never(answer)
 
 
+def judge_silent_registration(*, attempt: Attempt, now: datetime, schedule: Schedule) -> Verdict:
+    """What follows from a registration of which nobody knows what became: it is asked about by number.
+
+    Whatever was answered to it, it was no question, and does not count as the first of two.
+    Rule: judge (behaviour.md 2)
+    """
+    next_ask_at = schedule.next_register_ask_at(opened_at=attempt.opened_at, now=now)
+    return Verdict(event=None, next_ask_at=next_ask_at, not_found_at=attempt.not_found_at)
+
+
 def _never_registered_if_old(
     attempt: Attempt,
     now: datetime,
