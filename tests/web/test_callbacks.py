@@ -47,11 +47,11 @@ def do_the_jobs() -> int:
     """Does what was deferred, as the worker would; how much that was."""
     from procrastinate.contrib.django.models import ProcrastinateJob  # noqa: PLC0415 - settings first
 
-    from bawabati.jobs.tasks import confirm_payment  # noqa: PLC0415 - settings first
+    from bawabati.jobs.tasks import ask_soon  # noqa: PLC0415 - settings first
 
     jobs = list(ProcrastinateJob.objects.filter(task_name="confirm_payment", status="todo"))
     for job in jobs:
-        confirm_payment(**job.args)
+        ask_soon(**job.args)
     return len(jobs)
 
 

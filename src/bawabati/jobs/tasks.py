@@ -17,7 +17,7 @@ from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
-from bawabati.flows.confirm_payment import confirm_payment as confirm_payment_flow
+from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
@@ -70,9 +70,9 @@ def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passe
 
 
 @app.task(name=Job.CONFIRM_PAYMENT.value, queue=Queue.QUESTIONS.value)
-def confirm_payment(payment_id: int) -> None:
+def ask_soon(payment_id: int) -> None:
     """Asks about one attempt between its times, because a callback spoke of it. If it dies, the sweep still asks."""
-    confirm_payment_flow(payment_id=payment_id, now=timezone.now())
+    confirm_payment(payment_id=payment_id, now=timezone.now())
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
@@ -134,7 +134,7 @@ def _ask_what_is_due(_hand: int) -> int:
         while (payment_id := claim_due_payment(now=timezone.now())) is not None:
             asked += 1
             try:
-                confirm_payment_flow(payment_id=payment_id, now=timezone.now())
+                confirm_payment(payment_id=payment_id, now=timezone.now())
             except Exception:
                 log.exception("sweep_failed", payment_id=payment_id)
                 ask_again_later(payment_id=payment_id, now=timezone.now())
