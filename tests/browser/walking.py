@@ -50,6 +50,14 @@ class Walk:
         self.page.locator("a.button").click()
         expect(self.page).to_have_url(IN_THE_REVIEW)
 
+    def choose(self, *, bills: int, amount: str = "") -> None:
+        """So many bills, and so much of them, where the bill's page asks."""
+        self.page.locator(f"[name=bills][value='{bills}']").check()
+        if amount:
+            self.page.locator("details.part summary").click()
+            self.page.locator("#amount").fill(amount)
+        self.page.locator("main form button:visible").last.click()
+
     def confirm(self, *, email: str = "") -> None:
         """Accepts the terms, passes the captcha, presses the button."""
         self.page.locator("#email").fill(email)
