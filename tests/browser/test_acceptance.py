@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company, Mark
 from bawabati.jobs.acceptance.deck import PUBLISHED
-from people import NOON, add_bill
+from people import NADIA, NOON, OMAR, SALIMA, add_bill
 from programs import Program, free_port, running
 from tampering import tampering
 
@@ -83,7 +83,8 @@ def test_the_whole_list_passes_and_the_report_can_be_handed_over(
     )
     for seed in range(1, 9):
         add_bill(company, seed=seed)
-    ended = cockpit.run("--deck", str(short_deck), portal=portal.url)
+    two_people = ("--refund-asked-by", SALIMA, "--refund-approved-by", NADIA)
+    ended = cockpit.run("--deck", str(short_deck), *two_people, portal=portal.url)
     results = cockpit.results()
     assert {name for name, result in results.items() if result == "failed"} == set(), ended.stdout
     assert {name for name, result in results.items() if result == "not_checked"} == {
@@ -136,10 +137,12 @@ def test_what_is_wrong_with_a_portal_fails_its_line(
         broken = (
             *("page-help", "page-terms", "page-captcha", "page-amount", "page-mark"),
             *("accepted-page-status", "accepted-page-method", "accepted-page-label", "accepted-page-print"),
+            "refund-whole",
             *("accepted-page-help", "accepted-page-amount", "page-language-fr"),
         )
         only = [option for name in broken for option in ("--only", name)]
-        ended = cockpit.run("--deck", str(short_deck), *only, portal=portal)
+        nobody_may = ("--refund-asked-by", OMAR, "--refund-approved-by", NADIA)
+        ended = cockpit.run("--deck", str(short_deck), *nobody_may, *only, portal=portal)
     assert ended.returncode == 1
     assert cockpit.results() == dict.fromkeys(broken, "failed"), ended.stdout
 

@@ -161,6 +161,22 @@ def test_a_refund_that_never_happened_is_repeated_only_after_two_readings(outsid
     assert held(outside, paid) == DUE - 400_00
 
 
+def test_a_worker_who_stood_still_after_the_claim_sends_nothing_any_more(
+    outside: Outside, paid: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refund = ask(paid, 400_00)
+    approve(refund)
+    clock = iter((1000.0, 1120.0))
+    monkeypatch.setattr("bawabati.flows.refund_payment.monotonic", lambda: next(clock))
+    assert carry_out(refund) is RefundState.REFUNDING
+    monkeypatch.undo()
+    assert held(outside, paid) == DUE
+    for minutes in (3, 14):
+        carry_out(refund, LATER + timedelta(minutes=minutes))
+    assert carry_out(refund, LATER + timedelta(minutes=15)) is RefundState.DONE
+    assert held(outside, paid) == DUE - 400_00
+
+
 def test_after_three_tries_a_person_is_asked(outside: Outside, paid: Payment) -> None:
     refund = ask(paid, 400_00)
     approve(refund)
@@ -186,6 +202,17 @@ def test_money_that_somebody_gave_back_elsewhere_stops_the_machine(outside: Outs
     approve(refund)
     assert carry_out(refund) is RefundState.MANUAL
     assert held(outside, paid) == DUE - 100_00
+
+
+def test_what_the_bank_took_back_is_not_given_in_another_way_besides(outside: Outside, paid: Payment) -> None:
+    outside.refund(paid.gateway_reference or "", 100_00)
+    refund = ask(paid, DUE)
+    approve(refund)
+    assert carry_out(refund) is RefundState.MANUAL
+    with pytest.raises(GatewayShowsOtherwise):
+        close_refund(refund_id=refund.id, how=HowClosed.OTHERWISE, because="transfer 78", login=NADIA, now=LATER)
+    close_refund(refund_id=refund.id, how=HowClosed.REFUSED, because="100 DA went back", login=NADIA, now=LATER)
+    assert check_books(now=LATER) == []
 
 
 def test_a_reversal_is_written_by_two_people_and_sent_to_nobody(outside: Outside, paid: Payment, bill: Bill) -> None:

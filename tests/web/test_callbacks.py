@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("collected")
 KEY = "shared-with-the-gateway"
 
 
-def begun(bill: Bill, *, now: datetime | None = None) -> Payment:
-    payment = start(bill.company, bill, now=now or timezone.now())
+def begun(bill: Bill, *, key: str = "key", now: datetime | None = None) -> Payment:
+    payment = start(bill.company, bill, key=key, now=now or timezone.now())
     assert payment.gateway_reference
     return payment
 
@@ -110,6 +110,15 @@ def test_a_callback_repeated_and_after_the_end_changes_the_world_once(open_bill:
     assert tell(payment, operation="refunded").status_code == 200
     assert as_it_stands(payment).state == "paid"
     assert Receipt.objects.count() == 1
+
+
+def test_a_callback_about_another_attempt_asks_about_that_one(open_bill: Bill, outside: Outside) -> None:
+    mine = begun(open_bill)
+    other = begun(add_bill(open_bill.company, seed=2), key="another")
+    outside.pay(str(mine.gateway_reference), AMINAS_CARD)
+    assert tell(mine, mdOrder=str(other.gateway_reference)).status_code == 200
+    do_the_jobs()
+    assert (as_it_stands(mine).state, as_it_stands(other).state) == ("at_gateway", "at_gateway")
 
 
 def test_too_many_callbacks_for_one_attempt_are_told_so(open_bill: Bill) -> None:

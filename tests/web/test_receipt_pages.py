@@ -1,17 +1,23 @@
 """The receipt: every field, four ways to keep it, and nobody else's."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
+from bawabati.flows.approve_refund import approve_refund
+from bawabati.flows.ask_refund import ask_refund
+from bawabati.flows.refund_payment import refund_payment
+from bawabati.money.amount import Money
 from bawabati.notices.models import Notice, NoticeAddress
 from bawabati.payments.models import Payment
+from bawabati.payments.rules import RefundReason
 from bawabati.receipts.models import Receipt
 from outside import Outside
 from payers import Payer, links, words
-from people import AMINAS_CARD, KARIMS_CARD
+from people import AMINAS_CARD, KARIMS_CARD, NADIA, SALIMA
 
 pytestmark = pytest.mark.usefixtures("collected")
 
@@ -149,3 +155,22 @@ def test_whatever_stands_in_the_address_is_answered(payer: Payer, token: str) ->
 
     for address in (f"/r/{quote(token)}/", f"/ar/payment/{quote(token)}/back/", f"/ar/oran/bill/{quote(token)}/"):
         assert payer.get(address).status_code in {301, 404}
+
+
+def test_money_that_goes_back_is_told_on_the_page_once_two_people_have_agreed(
+    payer: Payer, open_bill: Bill, outside: Outside
+) -> None:
+    address = f"/en{paid(payer, open_bill, outside)}"
+    refund = ask_refund(
+        payment_id=Payment.objects.get().id,
+        reason=RefundReason.BILL_DUE_AGAIN,
+        amount=Money(500_00),
+        because="paid for the wrong house",
+        login=SALIMA,
+        now=timezone.now(),
+    )
+    assert "500.00" not in words(payer.get(address))
+    approve_refund(refund_id=refund.id, login=NADIA, now=timezone.now())
+    assert "Of this payment 500.00 DA are on their way back to you." in words(payer.get(address))
+    refund_payment(refund_id=refund.id, now=timezone.now())
+    assert "Of this payment 500.00 DA were given back on " in words(payer.get(address))

@@ -89,10 +89,14 @@ def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, no
 
 
 def _check_gateway(refund: Refund, how: HowClosed, held: Money | None) -> None:
-    """Done means that the gateway holds at most what is left after it; the other two, that it holds more."""
+    """Done means that the gateway holds at most what is left after it; the other two, that it holds more.
+
+    In another way goes only what the gateway still holds whole: what it has given back elsewhere would go back twice.
+    """
     if held is None:
         raise GatewaySilent
     expected = Money(refund.payment.amount_centimes) - given_back(refund.payment_id, through_the_gateway=True)
     gone = held.centimes <= expected.centimes - refund.amount_centimes
-    if gone is not (how is HowClosed.DONE):
+    went_elsewhere = how is HowClosed.OTHERWISE and held != expected
+    if gone is not (how is HowClosed.DONE) or went_elsewhere:
         raise GatewayShowsOtherwise(held=figures(held, "fr"))

@@ -7,6 +7,7 @@ holds is read again, twice, before anything is repeated. Rule: refund-not-repeat
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 
 from bawabati.adapters.gateways.contract import RefundAnswer
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
@@ -18,6 +19,7 @@ from bawabati.payments.models import Payment, PaymentLine, Refund
 from bawabati.payments.reads import get_refund, given_back, refund_at_gateway
 from bawabati.payments.rules import (
     FINAL_REFUND,
+    READ_FIRST_AFTER,
     RefundState,
     RefundStep,
     RefundVerdict,
@@ -51,7 +53,12 @@ def refund_payment(*, refund_id: int, now: datetime) -> RefundState:
 
 
 def _send(known: Refund, now: datetime) -> RefundState:
-    """Reads, claims, sends, keeps the answer. Nobody else sends what one has claimed."""
+    """Reads, claims, sends, keeps the answer. Nobody else sends what one has claimed.
+
+    Not even the one who claimed it, when he has stood still until others began to read: they may have found that it
+    did not happen, and sent it again.
+    """
+    began = monotonic()
     held = read_held(known.payment)
     gateway = gateway_of(known.payment.gateway_account)
     with place_at(gateway) as has_place:
@@ -66,6 +73,8 @@ def _send(known: Refund, now: datetime) -> RefundState:
         if verdict.step is not RefundStep.CLAIMED:
             return RefundState(refund.state)
         let_go_of_the_connection()
+        if monotonic() - began >= READ_FIRST_AFTER.total_seconds():
+            return RefundState(refund.state)
         with outside("refund_payment: refund"):
             answer = gateway.refund(
                 reference=known.payment.gateway_reference or "",

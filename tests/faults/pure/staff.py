@@ -12,6 +12,7 @@ from bawabati.money.amount import Money
 from bawabati.payments.rules import (
     FINAL_REFUND,
     HOLDING,
+    READ_FIRST_AFTER,
     PaidLine,
     RefundKind,
     RefundReason,
@@ -208,11 +209,11 @@ class Staff:
         return answer.said.still_captured if answer.said.order_number == payment.number else None
 
     def _send(self, refund: Refund, now: datetime) -> Steps:
-        tries = refund.tries
+        world, tries, began = self.world, refund.tries, self.world.t
         held = yield from self._read_held(refund.payment)
         yield "refund, baseline read"
         if refund.state is not RefundState.APPROVED or refund.tries != tries:
-            self.world.seen["a refund that somebody else has claimed"] += 1
+            world.seen["a refund that somebody else has claimed"] += 1
             return
         expected = Money(refund.payment.amount.centimes - checks.given_back(refund.payment))
         verdict = judge_baseline(held=held, expected=expected, now=now)
@@ -226,6 +227,9 @@ class Staff:
         refund.read_at.clear()
         tries = refund.tries
         yield "refund, claimed"
+        if world.t - began >= READ_FIRST_AFTER.seconds:
+            world.seen["a claimed refund that is not sent any more"] += 1
+            return
         answer = yield from self._refund(refund)
         if refund.state is RefundState.REFUNDING and refund.tries == tries:
             self._keep(refund, judge_refund_answer(answer, tries=refund.tries, now=now))

@@ -25,9 +25,6 @@ SCHEDULE = Schedule()
 STEPS_AT_MOST = 10_000
 CONVERGES_WITHIN = 6 * DAY
 """After everything healed. A clock that was a day ahead keeps its questions for a day more."""
-STANDS_STILL = {"refund, claimed": 400}
-"""For so long at most, in seconds. A claimed refund that is sent when two readings have shown nothing of it goes back
-twice; no rule can see that, but the comparison of the night does."""
 NOBODY = -1
 
 
@@ -156,7 +153,7 @@ class World:
                     continue
                 if self.pause_rate and self.dice() < self.pause_rate:
                     self.seen["paused"] += 1
-                    seconds = 1 + int(self.dice() ** 3 * STANDS_STILL.get(yielded, 900))
+                    seconds = 1 + int(self.dice() ** 3 * 900)
                     self.tell("machine", f"the process stands still for {seconds} s at: {yielded}")
                     self._push(self.t + seconds, self.boot, process)
                     return

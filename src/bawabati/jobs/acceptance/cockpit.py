@@ -44,6 +44,8 @@ class Wishes:
     deck: Path | None
     sandbox: str
     email: str
+    refund_asked_by: str
+    refund_approved_by: str
     only: tuple[str, ...]
     browser: str
 
@@ -90,6 +92,8 @@ def _run(
             company_code=company.code,
             company_names=about.company_names,
             page_hosts=tuple(account.page_hosts),
+            refund_asked_by=wishes.refund_asked_by,
+            refund_approved_by=wishes.refund_approved_by,
             email=wishes.email or (_INBOX_OF_THE_SANDBOX if wishes.sandbox else ""),
         )
         lines = go_through(stage, wanted, clock=clock, tell=lambda line: tell(_told(line)))

@@ -41,6 +41,9 @@ class Stage:
     """Where the acquirer's page may stand: `host` or `host:port`."""
     email: str
     """Where a receipt may be sent; empty when nobody said."""
+    refund_asked_by: str
+    refund_approved_by: str
+    """Logins of two people; empty when nobody said."""
     _played: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def new_visit(self, language: str) -> Visit:

@@ -278,6 +278,18 @@ def _money_back() -> list[Requirement]:
 
     return [
         row(
+            "refund-whole",
+            _("Refund of a whole payment"),
+            _("The merchant gives a payment back; the payer sees it."),
+            money_back.whole,
+        ),
+        row(
+            "refund-part",
+            _("Refund of a part"),
+            _("The merchant gives a part of a payment back; the payer sees it."),
+            money_back.part,
+        ),
+        row(
             "platform-cancel",
             _("Payment cancelled on the acquirer's platform"),
             _("A payment that was cancelled on the acquirer's platform is known to the merchant."),

@@ -25,7 +25,7 @@ _REFUSAL_MS: Final = 4_000
 _LOOK_EVERY_MS: Final = 200
 
 _IN_THE_BILL: Final = re.compile(r"/bill/[^/]+/$")
-_IN_THE_REVIEW: Final = re.compile(r"/bill/[^/]+/pay/$")
+_IN_THE_REVIEW: Final = re.compile(r"/bill/[^/]+/pay/(?:\d+/){0,2}$")
 _ON_THE_WAY: Final = re.compile(r"/payment/[^/]+/$")
 _AT_THE_RECEIPT: Final = re.compile(r"/r/[^/]+/$")
 
@@ -101,11 +101,17 @@ class Visit:
         self.look(_("bill"))
 
     def to_the_review(self) -> None:
-        """Presses on."""
-        if not self.page.locator("a.button").count():
+        """Presses on, to pay this one bill whole."""
+        page = self.page
+        alone = page.locator("input[name=bills][value='1']")
+        if alone.count():
+            alone.check()
+        # Where there is something to choose the way on is a form's button, otherwise a link; without either it rests.
+        further = page.locator("main form button:visible, main p > a.button[href$='/pay/']")
+        if not further.count():
             raise BillRests
-        with self.page.expect_navigation(url=_IN_THE_REVIEW) as navigation:
-            self.page.locator("a.button").first.click()
+        with page.expect_navigation(url=_IN_THE_REVIEW) as navigation:
+            further.last.click()
         answer = navigation.value
         if answer is None or answer.status != 200 or not self.page.locator("button.pay").count():  # noqa: PLR2004
             raise self.stopped(_("The page with the button that pays did not open. It said: %(words)s"))

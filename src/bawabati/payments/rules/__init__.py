@@ -16,6 +16,7 @@ from bawabati.payments.rules.judge import (
 from bawabati.payments.rules.refunds import (
     AT_WORK,
     FINAL_REFUND,
+    READ_FIRST_AFTER,
     REFUND_STEPS,
     PaidLine,
     Part,
@@ -57,6 +58,7 @@ __all__ = [
     "FINAL_REFUND",
     "HOLDING",
     "PUBLIC_WORD",
+    "READ_FIRST_AFTER",
     "REFUND_STEPS",
     "Alarm",
     "Attempt",

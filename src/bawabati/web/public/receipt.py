@@ -23,6 +23,8 @@ from bawabati.flows.render_receipt import render_receipt
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.links import Purpose, read_link_token
 from bawabati.notices.reads import find_latest_notice
+from bawabati.payments.reads import list_refunds
+from bawabati.payments.rules import RefundState
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt
 from bawabati.receipts.rules import Facts
@@ -37,6 +39,8 @@ from bawabati.web.shared.visitors import visitor_of
 PRINT_SCRIPT = mark_safe('window.addEventListener("load", () => window.print());')
 PRINT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(PRINT_SCRIPT.encode()).digest()).decode()}'"
 """The one script that stands in a page: allowed there by its digest alone, it spares a request."""
+TOLD_TO_THE_PAYER = frozenset({RefundState.APPROVED, RefundState.REFUNDING, RefundState.MANUAL, RefundState.DONE})
+"""Once two people have agreed; what was only asked for, or refused, promises nothing."""
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 
@@ -123,6 +127,7 @@ def _page(
     request: HttpRequest, found: Receipt, token: str, *, error: CannotDo | None = None, email: str = ""
 ) -> HttpResponse:
     context = _context(found, token) | {
+        "refunds": [refund for refund in list_refunds(found.payment_id) if refund.state in TOLD_TO_THE_PAYER],
         "notice": find_latest_notice(company_id=found.company_id, reference=f"receipt:{found.id}"),
         "email": email,
         "email_error": sentence_of(error) if error else "",

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--deck", type=Path, help="cards in JSON (default: the published test deck)")
         parser.add_argument("--sandbox", default="", help="address of the sandbox, where it plays the acquirer")
         parser.add_argument("--email", default="", help="where the receipt of one payment is sent")
+        parser.add_argument("--refund-asked-by", default="", help="login of a finance officer or agency head")
+        parser.add_argument("--refund-approved-by", default="", help="login of another finance officer or a director")
         parser.add_argument("--only", action="append", default=[], help="a line's id, to repeat it; may be repeated")
         parser.add_argument("--browser", default="", help="path of a Chromium")
 
@@ -49,6 +51,8 @@ class Command(BaseCommand):
             deck=Path(str(deck)) if deck else None,
             sandbox=str(options["sandbox"]),
             email=str(options["email"]),
+            refund_asked_by=str(options["refund_asked_by"]),
+            refund_approved_by=str(options["refund_approved_by"]),
             only=_texts(options["only"]),
             browser=str(options["browser"]),
         )
