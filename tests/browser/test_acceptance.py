@@ -158,6 +158,12 @@ def test_without_terms_the_list_says_so_at_once(
     assert cockpit.results() == {"page-terms": "failed"}
 
 
+@pytest.mark.usefixtures("bill")
+def test_without_the_sandbox_no_customers_bill_is_tried(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Name the bills to pay with --payment-number"):
+        call_command("acceptance", "--company", "oran", "--into", str(tmp_path / "report"))
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -168,7 +174,7 @@ def test_without_terms_the_list_says_so_at_once(
         (("--sandbox", "http://127.0.0.1:1"), "the sandbox at http://127.0.0.1:1 does not answer"),
     ],
 )
-@pytest.mark.usefixtures("bill")
-def test_what_cannot_be_run_is_said_in_words(tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_run_is_said_in_words(bill: Bill, tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+    usual = ("--company", "oran", "--into", str(tmp_path / "report"), "--payment-number", bill.payment_number)
     with pytest.raises(CommandError, match=words):
-        call_command("acceptance", "--company", "oran", "--into", str(tmp_path / "report"), *options)
+        call_command("acceptance", *usual, *options)

@@ -65,6 +65,11 @@ def run_cockpit(
 def _run(
     company: Company, wishes: Wishes, *, clock: Callable[[], datetime], tell: Callable[[str], object]
 ) -> Counter[Result]:
+    if not (wishes.sandbox or wishes.payment_numbers):
+        # A refused card keeps a bill from its customer for a while, and an accepted one settles it.
+        raise CannotRun(
+            "Name the bills to pay with --payment-number: without --sandbox none is taken from the customers."
+        )
     deck = read_deck(wishes.deck or PUBLISHED)
     requirements = the_list(deck)
     wanted = _wanted(requirements, wishes.only)

@@ -29,7 +29,12 @@ _LONGEST_QUOTE: Final = 160
 
 def tls(stage: Stage) -> Finding:
     """Whether a browser would trust the portal's certificate."""
-    parts = urlsplit(stage.portal)
+    return trusted(stage.portal)
+
+
+def trusted(portal: str) -> Finding:
+    """The same of any address. Raises Stopped where it is not, or where nobody can tell."""
+    parts = urlsplit(portal)
     host = parts.hostname or ""
     if parts.scheme != "https" and host in _LOOPBACK:
         raise not_checked(
