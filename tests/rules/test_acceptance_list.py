@@ -110,7 +110,7 @@ def test_a_sentence_is_kept_and_spoken_later_in_any_language() -> None:
     kept = Said.from_json(json.loads(json.dumps(said.to_json())))
     assert kept == said
     with translation.override("ar"):
-        assert '<bdi dir="ltr">6280 **** **** 7215</bdi>' in kept.html()
+        assert '<bdi class="short" dir="ltr">6280 **** **** 7215</bdi>' in kept.html()
         assert "<b>" not in kept.html()
     money = say("Seen: %(value)s", value=Money(143050))
     assert Said.from_json(money.to_json()) == money

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
 
+_UNBROKEN_LETTERS: Final = 40
 _ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 
 
@@ -64,7 +65,8 @@ def _shown(value: Value) -> str:
 def _apart(shown: str) -> SafeString:
     """A number in groups, an address or a command would change the order of its parts between Arabic words."""
     direction = "auto" if _ARABIC.search(shown) else "ltr"
-    return format_html('<bdi dir="{}">{}</bdi>', direction, shown)
+    kind = "short" if len(shown) <= _UNBROKEN_LETTERS else "long"
+    return format_html('<bdi class="{}" dir="{}">{}</bdi>', kind, direction, shown)
 
 
 def _kept(value: Value) -> object:

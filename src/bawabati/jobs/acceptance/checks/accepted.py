@@ -210,6 +210,7 @@ def email(stage: Stage) -> Finding:
     has_arrived = stage.codes.mails_with_pdf(stage.email) if has_left else None
     page.reload()
     arrived = say(_("The mail server took the message with the PDF for %(address)s."), address=stage.email)
+    missing = say(_("The message arrived without a PDF, or not at all."))
     if has_arrived:
         arrived = say(_("The message with the PDF arrived at %(address)s."), address=stage.email)
     return judged(
@@ -218,7 +219,7 @@ def email(stage: Stage) -> Finding:
             arrived,
             say(_("No message left within a minute: does the worker run, and is the mail server set?")),
         ),
-        Condition(has_arrived is not False, arrived, say(_("The message arrived without a PDF, or not at all."))),
+        *([Condition(False, arrived, missing)] if has_arrived is False else []),
         pictures=[_shot(seen)],
     )
 
