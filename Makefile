@@ -16,13 +16,14 @@ STATIC_SETTINGS := env BAWABATI_SECRET_KEY=only-for-the-linters-which-keep-no-se
 # The sandbox writes its few addresses out: they are part of what the gateway shows to the outside.
 FIXED_ADDRESSES := J004,J018
 
-.PHONY: menu demo test check messages lock benchmarks clean environment browser
+.PHONY: menu demo test check messages lock benchmarks faults clean environment browser
 
 menu:
 	@echo 'make demo        a water company, its customers and a bank, on this machine: pay a bill'
 	@echo 'make test        every test; ARGS="tests/rules -k amount" for some'
 	@echo 'make check       linters, types, floors, translations'
 	@echo 'make messages    collect the sentences to translate into src/bawabati/locale'
+	@echo 'make faults      thousands of bad days of a payer, in a model and on PostgreSQL; ARGS="--seeds 10000" for more'
 	@echo 'make benchmarks  measure, beside the yardsticks of benchmarks/README.md'
 	@echo 'make lock        newest allowed versions, locked with their hashes'
 	@echo 'make clean       remove the environment, the caches, and the demo with its payments'
@@ -47,6 +48,9 @@ messages: .venv/made-to-develop
 
 benchmarks: .venv/made-to-develop $(COMPILED)
 	$(IN_VENV)/python -m benchmarks $(ARGS)
+
+faults: .venv/made-to-develop $(COMPILED)
+	PYTHONPATH=src:tests $(IN_VENV)/python -m faults $(ARGS)
 
 environment: .venv/made-to-develop $(COMPILED)
 

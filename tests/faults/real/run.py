@@ -1,0 +1,114 @@
+"""One seed from its beginning to the verdict: faults, then everything heals and must become final."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from bawabati.jobs.tasks import LEFT_BEHIND_AFTER
+from bawabati.notices.models import Notice
+from bawabati.payments.models import Payment, Refund
+from faults.real import machines, moves, office, payers
+from faults.real.invariants import broken
+from faults.real.seen import Outcome, seen_in
+from faults.real.world import World
+
+TEMPOS = (2.0, 15.0, 60.0, 240.0)
+LEAST_MOVES, MOST_MOVES = 10, 36
+LONGEST = 5 * 3600.0
+"""Seconds that faults may last: less than the longest wait between two late checks, so that a lying gateway cannot
+answer all of them."""
+MOST_ROUNDS = 400
+
+
+def run_seed(seed: int, *, code: str = "") -> Outcome:
+    """Runs it; exactly the same each time. Whatever an exception says is a finding like any other.
+
+    `code` names the company, for whoever runs a seed twice in one database.
+    """
+    world = World(seed)
+    with world.running():
+        world.found_company(code=code)
+        return _live(world)
+
+
+def _live(world: World) -> Outcome:
+    """The first phase, then healing, then the verdict."""
+    try:
+        _misbehave(world)
+        world.heal()
+        until_quiet(world)
+        until_the_issuer_is_done(world)
+        machines.compare_with_the_gateway(world)
+        until_quiet(world)
+        findings = list(broken(world))
+    except Exception as surprise:  # noqa: BLE001 - an exception out of a flow is what we are looking for
+        findings = [f"surprise: {type(surprise).__name__}: {surprise}", traceback.format_exc()]
+    for finding in findings:
+        world.tell("BROKEN", finding)
+    return Outcome(seed=world.seed, broken=findings, story=str(world.story), seen=seen_in(world))
+
+
+def _misbehave(world: World) -> None:
+    random = world.random
+    bills = world.add_bills(random.choice((1, 1, 2)))
+    payers.add_payers(world, bills, count=random.choice((1, 2, 2, 3)))
+    world.moves = moves.somebody_moves
+    tempo = random.choice(TEMPOS)
+    for _ in range(random.randrange(LEAST_MOVES, MOST_MOVES)):
+        if world.clock.true - world.clock.started > LONGEST:
+            break
+        world.clock.let_pass(random.expovariate(1 / tempo))
+        moves.somebody_moves(world)
+    world.moves = None
+
+
+def until_quiet(world: World) -> None:
+    """Time goes on from one due moment to the next, until nothing is due any more. Raises StillUneasy."""
+    for _ in range(MOST_ROUNDS):
+        for _ in range(MOST_ROUNDS):
+            if not (machines.do_a_job(world) or machines.sweep(world) or office.decide_all(world)):
+                break
+        machines.resend(world)
+        machines.sweep_refunds(world)
+        world.outside.gateway.tick(now=world.clock.true)
+        next_at = _next_due(world)
+        if next_at is None:
+            return
+        world.clock.let_pass_until(next_at)
+    raise StillUneasy
+
+
+def until_the_issuer_is_done(world: World) -> None:
+    """Until every yes that is still on its way has arrived, however late."""
+    late = [order.authorises_at for order in world.outside.gateway.orders()]
+    world.clock.let_pass(max(late, default=0.0) + 1 - world.clock.true)
+    world.outside.gateway.tick(now=world.clock.true)
+
+
+class StillUneasy(Exception):  # noqa: N818 - reads as what it is
+    """The world has healed, and something is never over."""
+
+
+def _next_due(world: World) -> datetime | None:
+    now = world.clock.now()
+    moments = list(
+        Payment.objects.filter(company=world.company, next_ask_at__isnull=False).values_list(
+            "next_ask_at", "leased_until"
+        )
+    )
+    due = [max(ask_at, leased_until or ask_at) for ask_at, leased_until in moments]
+    notices = Notice.objects.filter(company=world.company, state="waiting").values_list("next_try_at", flat=True)
+    due += [next_try_at + LEFT_BEHIND_AFTER for next_try_at in notices if next_try_at]
+    refunds = Refund.objects.filter(company=world.company, next_step_at__isnull=False)
+    due += list(refunds.values_list("next_step_at", flat=True))
+    due += [max(now, at or now) for at in _jobs_at()]
+    return max(min(due), now) + timedelta(milliseconds=1) if due else None
+
+
+def _jobs_at() -> list[datetime | None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scheduled_at FROM procrastinate_jobs WHERE status = 'todo'")
+        return [at for (at,) in cursor.fetchall()]
