@@ -51,6 +51,7 @@ class Payer:
         self._bank = HTTPConnection(urlsplit(sandbox_url).netloc, timeout=60)
         self._form = f"/{language}/{company}/pay/"
         self._cookie: dict[str, str] = {}
+        self._attempt = ""
         self.address = ""
         """Where the payer is: the path of the last page."""
         self.reference = ""
@@ -69,15 +70,34 @@ class Payer:
         review = self._get(f"{bill}pay/")
         yield next(names)
         order, challenge = _found(ORDER, review), json.loads(html.unescape(_found(CHALLENGE, review)))
-        attempt = self._post(f"{bill}pay/", order=order, email=email, accept="yes", captcha_work=_solved(challenge))
+        self._attempt = self._post(
+            f"{bill}pay/", order=order, email=email, accept="yes", captcha_work=_solved(challenge)
+        )
         yield next(names)
-        self.reference = _found(ORDER_AT_THE_BANK, self._get(attempt))
+        self.reference = _found(ORDER_AT_THE_BANK, self._get(self._attempt))
         yield next(names)
         back = self.pay_at_the_bank()
         receipt = self._get(back, expected=303)
         yield next(names)
         assert "receipt.pdf" in self._get(receipt)
         yield next(names)
+
+    def look_up(self, number: str) -> None:
+        """Types the number and sees the bill."""
+        self._get(self._post(self._form, number=number))
+
+    def look_whether_it_leaves(self) -> bool:
+        """The attempt's page, loaded once more: whether it leads to the bank by now."""
+        found = ORDER_AT_THE_BANK.search(self._get(self._attempt))
+        self.reference = found[1] if found else ""
+        return found is not None
+
+    def look_whether_it_is_paid(self) -> bool:
+        """The way back, loaded once more: whether it leads to the receipt by now."""
+        self._portal.request("GET", f"{self._attempt}back/", headers=BROWSER | self._cookie)
+        answer = self._portal.getresponse()
+        answer.read()
+        return answer.status == 303
 
     def pay_at_the_bank(self, *, card: str = "") -> str:
         """Card and code; gives the address at the portal that the bank then sends the browser to."""

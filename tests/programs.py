@@ -73,7 +73,7 @@ def running(
             announced = json.loads(announcement.read_text())
             program = Program(name=name, process=process, log=log, url=announced["http_url"], announced=announced)
         elif url:
-            _wait(program, until=lambda: _answers(url))
+            _wait(program, until=lambda: answers(url))
         yield program
     finally:
         process.send_signal(signal.SIGTERM)
@@ -99,7 +99,7 @@ def _wait(program: Program, *, until: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with directly.open(url, timeout=PATIENCE_SECONDS):

@@ -57,7 +57,13 @@ DATABASES = {
     "default": ENV.database(
         "DATABASE_URL",
         options={
-            "pool": {"min_size": 1, "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16), "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": ENV.number("BAWABATI_POOL_SIZE", default=16),
+                "timeout": 5,
+                # It would wait twice as long after each try, up to minutes after the database is back.
+                "reconnect_timeout": 3,
+            },
             # Planned once and kept by each connection. Decision: docs/decisions/0014-compiled-questions.md
             "server_side_binding": True,
             "prepare_threshold": 2,

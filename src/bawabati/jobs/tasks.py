@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
@@ -31,28 +33,32 @@ from bawabati.payments.reads import list_due_refunds
 HANDS = 16
 SEND_AT_MOST = 50
 REFUND_AT_MOST = 100
-LEFT_BEHIND_AFTER = timedelta(minutes=2)
+LEFT_BEHIND_AFTER = timedelta(seconds=30)
+FAILED_JOBS_KEPT_HOURS = 14 * 24
 COMPARED_EACH_NIGHT = timedelta(days=3)
 """Longer than the day and a half that an attempt may take to end, and a night more for a gateway that was silent."""
 CHECKED_EACH_MINUTE = timedelta(minutes=10)
 """Looked at ten times: a transaction that began long ago may have committed only now."""
+DATABASE_LOST = (InterfaceError, OperationalError)
+WHEN_IT_IS_BACK = RetryStrategy(max_attempts=100, wait=5, retry_exceptions=DATABASE_LOST)
+"""A job that has lost the database is done again; whatever else is wrong with one, a flow has seen to."""
 
 log = structlog.get_logger()
 
 
-@app.task(name=Job.SEND_NOTICE.value, queue=Queue.LETTERS.value)
+@app.task(name=Job.SEND_NOTICE.value, queue=Queue.LETTERS.value, retry=WHEN_IT_IS_BACK)
 def send_notice(notice_id: int) -> None:
     """Lets one message leave."""
     _send(notice_id)
 
 
-@app.task(name=Job.REGISTER_PAYMENT.value, queue=Queue.PAYMENTS.value)
+@app.task(name=Job.REGISTER_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
 def register_payment(payment_id: int) -> None:
     """Opens an order that found no free slot."""
     register_payment_flow(payment_id=payment_id, now=timezone.now())
 
 
-@app.task(name=Job.REFUND_PAYMENT.value, queue=Queue.PAYMENTS.value)
+@app.task(name=Job.REFUND_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
 def refund_payment(refund_id: int) -> None:
     """Carries out a refund that was approved."""
     refund_payment_flow(refund_id=refund_id, now=timezone.now())
@@ -69,7 +75,7 @@ def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passe
             log.exception("refund_failed", refund_id=refund_id)
 
 
-@app.task(name=Job.CONFIRM_PAYMENT.value, queue=Queue.QUESTIONS.value)
+@app.task(name=Job.CONFIRM_PAYMENT.value, queue=Queue.QUESTIONS.value, retry=WHEN_IT_IS_BACK)
 def ask_soon(payment_id: int) -> None:
     """Asks about one attempt between its times, because a callback spoke of it. If it dies, the sweep still asks."""
     confirm_payment(payment_id=payment_id, now=timezone.now())
@@ -88,6 +94,22 @@ def resend(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Sends what was left behind when a sender died."""
     for notice_id in list_overdue_notices(now=timezone.now() - LEFT_BEHIND_AFTER, at_most=SEND_AT_MOST):
         _send(notice_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="take_up", queue=Queue.QUESTIONS.value, queueing_lock="take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Takes up what a worker had in hand when it died: every job of ours is safe to repeat.
+
+    What time brings in anyway is forgotten, not repeated. Rule: jobs-taken-up (failures.md 2.2, B7 and B9)
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        log.warning("job_taken_up", task=job.task_name, job_id=job.id)
+        if job.queueing_lock is not None:
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+        else:
+            await manager.retry_job(job, retry_at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -121,6 +143,15 @@ def compare_gateway(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pas
         say(finding.what, company_id=finding.company_id, reference=finding.reference, done=finding.done)
 
 
+@app.periodic(cron="40 2 * * *")
+@app.task(name="forget_jobs", queue=Queue.QUESTIONS.value, queueing_lock="forget_jobs", pass_context=True)
+async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Forgets, each night, jobs that failed long ago. Those that succeeded are forgotten at once."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 def sweep_payments() -> int:
     """Asks, with several hands, until nothing is due any more; how many were asked about."""
     with ThreadPoolExecutor(max_workers=HANDS) as hands:
@@ -135,9 +166,13 @@ def _ask_what_is_due(_hand: int) -> int:
             asked += 1
             try:
                 confirm_payment(payment_id=payment_id, now=timezone.now())
+            except DATABASE_LOST:
+                raise
             except Exception:
                 log.exception("sweep_failed", payment_id=payment_id)
                 ask_again_later(payment_id=payment_id, now=timezone.now())
+    except DATABASE_LOST as lost:
+        log.warning("sweep_interrupted", reason=str(lost).strip())  # its lease ends by time, and the next sweep asks
     finally:
         connection.close()
     return asked
@@ -157,6 +192,8 @@ def _send(notice_id: int) -> None:
     """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one."""
     try:
         send_notice_flow(notice_id=notice_id, write_letter=letter, now=timezone.now())
+    except DATABASE_LOST:
+        raise
     except Exception:
         log.exception("notice_failed", notice_id=notice_id)
         postpone_notice(notice_id=notice_id, reason="not_written", now=timezone.now())

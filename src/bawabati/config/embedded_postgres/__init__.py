@@ -45,12 +45,13 @@ class AlreadyRunning(Exception):  # noqa: N818 - it is an answer more than an er
 
 @contextmanager
 def running_postgres(
-    *, state: Path, durable: bool = True, say: Callable[[str], None] = print
+    *, state: Path, durable: bool = True, port: int | None = None, say: Callable[[str], None] = print
 ) -> Iterator[RunningPostgres]:
     """Runs PostgreSQL on what `state` holds as long as the block lasts. Safe to repeat: the data stay.
 
     What a killed predecessor left running is ended first. `durable=False` is for tests: quick, and a power
-    cut may lose everything. `say` is told what a person should know, such as where else the data went.
+    cut may lose everything. `port` keeps the addresses the same after a restart; otherwise a free one is taken.
+    `say` is told what a person should know, such as where else the data went.
 
     Raises:
         AlreadyRunning: somebody runs it on this state folder now.
@@ -66,9 +67,9 @@ def running_postgres(
         end_leftovers(place)
         create_cluster_once(place, durable=durable, log=log)
         access = open_access(place, state=state, log=log)
-        port, process = start(place, durable=durable, log=log)
+        taken_port, process = start(place, durable=durable, log=log, port=port)
         try:
-            yield RunningPostgres(port=port, access=access, programs=place.programs, log=log, process=process)
+            yield RunningPostgres(port=taken_port, access=access, programs=place.programs, log=log, process=process)
         finally:
             stop(process)
 

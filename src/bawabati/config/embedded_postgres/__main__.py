@@ -25,7 +25,7 @@ def main() -> int:
     for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(asked, _leave)
     try:
-        with running_postgres(state=options.state, durable=not options.quick, say=_say) as postgres:
+        with running_postgres(state=options.state, durable=not options.quick, port=options.port, say=_say) as postgres:
             _announce(postgres, to=options.announce)
             postgres.process.wait()
             _say(f"PostgreSQL stopped by itself. Its last words:\n{last_lines(postgres.log)}")
@@ -41,6 +41,7 @@ def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bawabati.config.embedded_postgres", description=__doc__)
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps data, passwords and log")
     parser.add_argument("--announce", type=Path, help="file for the addresses (default: postgres.json in --state)")
+    parser.add_argument("--port", type=int, help="where to listen on the loopback address (default: a free port)")
     parser.add_argument("--quick", action="store_true", help="for tests: fast, but a power cut may lose everything")
     options = parser.parse_args()
     options.announce = options.announce or options.state / "postgres.json"

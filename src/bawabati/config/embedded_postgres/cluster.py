@@ -113,11 +113,12 @@ def tell_a_stopped_server(place: Place, statements: str, *, log: Path, data: Pat
     )
 
 
-def start(place: Place, *, durable: bool, log: Path) -> tuple[int, Popen[bytes]]:
-    """Starts the server on a free port; returns port and process once it takes connections."""
+def start(place: Place, *, durable: bool, log: Path, port: int | None = None) -> tuple[int, Popen[bytes]]:
+    """Starts the server on `port`, or on a free one; returns port and process once it takes connections."""
+    fixed_port = port
     settings = _SETTINGS | (_DURABLE if durable else _QUICK)
     for attempt in range(1, _ATTEMPTS_AT_A_PORT + 1):
-        port = _free_port()
+        port = fixed_port or _free_port()
         options = [f"--{name}={value}" for name, value in settings.items()]
         with log.open("ab") as written:
             process = Popen(  # noqa: S603 - our own command

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils import translation
 
+from bawabati.pool import throw_dead_connections_away
 from bawabati.web.shared.languages import language_of, wished_language
 
 
@@ -39,6 +40,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         response = HttpResponse(render_to_string("web/broken.html", {"language": language}), status=500)
     if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        throw_dead_connections_away()  # so that only this reader notices
         response.status_code = 503
         response.headers["Retry-After"] = "30"
     return response

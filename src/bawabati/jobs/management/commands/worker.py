@@ -3,20 +3,37 @@
 import asyncio
 import signal
 from argparse import ArgumentParser
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import psycopg
+import structlog
 from django.core.management.base import BaseCommand
-from procrastinate import App
-from procrastinate.contrib.django import app
+from django.db import connection
+from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
+from procrastinate.worker import Worker
 
 from bawabati.defer import Queue
+from bawabati.pool import throw_dead_connections_away
 
 POLL_SECONDS = 2.0
+TRY_AGAIN_AFTER_SECONDS = 2.0
+CONNECT_SECONDS = 5
+POOL_SECONDS = 5.0
+DATABASE_LOST = (ConnectorException, psycopg.Error)
+
+log = structlog.get_logger()
 
 
 class Command(BaseCommand):
-    """Several may run at once. Stops on SIGTERM or SIGINT, after the jobs in hand."""
+    """Several may run at once. Stops on SIGTERM or SIGINT, after the jobs in hand.
+
+    A database that goes away stops nothing: it is waited for. Rule: worker-comes-back (failures.md 2.3, C1 and C4)
+    """
 
     help = "Does jobs until it is stopped."
 
@@ -30,23 +47,54 @@ class Command(BaseCommand):
 
 
 async def _work(*, at_once: int) -> None:
-    """One worker for each queue, in one process, until a signal says to stop."""
+    """One shift after the other, until a signal says to stop."""
     stopping = asyncio.Event()
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=at_once * len(Queue)))
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=at_once * len(Queue)))
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        loop.add_signal_handler(name, stopping.set)
+    stop = asyncio.create_task(stopping.wait())
+    while not stopping.is_set():
+        shift = asyncio.create_task(_shift(at_once=at_once))
+        await asyncio.wait([stop, shift], return_when=asyncio.FIRST_COMPLETED)
+        shift.cancel()
+        (end,) = await asyncio.gather(shift, return_exceptions=True)
+        if isinstance(end, Exception) and not isinstance(end, DATABASE_LOST):
+            raise end
+        if not stopping.is_set():
+            log.warning("database_lost", reason=str(getattr(end, "__cause__", None) or end or "").strip())
+            await asyncio.wait([stop], timeout=TRY_AGAIN_AFTER_SECONDS)
+
+
+async def _shift(*, at_once: int) -> None:
+    """One worker for each queue, in one process, until it is cancelled or the database goes away.
+
+    A worker that has lost the database ends: with an error, or without one when the database is already back.
+    """
+    await _database_answers()
+    await asyncio.to_thread(throw_dead_connections_away)
+    with app.replace_connector(_connector()) as worker_app:
         async with worker_app.open_async():
             workers = [asyncio.create_task(_serve(worker_app, queue, at_once=at_once)) for queue in Queue]
-            stop = asyncio.create_task(stopping.wait())
-            await asyncio.wait([stop, *workers], return_when=asyncio.FIRST_COMPLETED)
-            for worker in workers:
-                worker.cancel()
-            ends = await asyncio.gather(*workers, return_exceptions=True)
-    stop.cancel()
+            try:
+                await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for worker in workers:
+                    worker.cancel()
+                ends = await asyncio.gather(*workers, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
             raise end
+
+
+async def _database_answers() -> None:
+    """Raises psycopg.Error while it does not: asking once is quicker than a pool that waits longer and longer."""
+    async with await psycopg.AsyncConnection.connect(**connector_params(), connect_timeout=CONNECT_SECONDS):
+        pass
+
+
+def _connector() -> PsycopgConnector:
+    return PsycopgConnector(kwargs=connector_params(), timeout=POOL_SECONDS, reconnect_timeout=POOL_SECONDS)
 
 
 async def _serve(worker_app: App, queue: Queue, *, at_once: int) -> None:
@@ -57,4 +105,13 @@ async def _serve(worker_app: App, queue: Queue, *, at_once: int) -> None:
         install_signal_handlers=False,
         fetch_job_polling_interval=POLL_SECONDS,
         delete_jobs=DeleteJobCondition.SUCCESSFUL,
+        task_middleware=[_give_the_connection_back],
     )
+
+
+def _give_the_connection_back(do: Callable[[], Any], _context: JobContext, _worker: Worker) -> object:
+    """After each job: a thread that kept a connection which has died would fail at every job that follows."""
+    try:
+        return do()
+    finally:
+        connection.close()
