@@ -14,6 +14,7 @@ from bawabati.flows.check_books import (
     check_against_gateway,
     check_against_issuer,
     check_books,
+    check_what_ended,
 )
 
 ISSUER_SECONDS = 30
@@ -27,13 +28,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What else to compare with."""
         parser.add_argument("--gateway-days", type=int, default=0, help="also ask the gateway about orders this young")
+        parser.add_argument("--minutes", type=int, default=0, help="only what ended in the last so many minutes")
         parser.add_argument("--times", action="store_true", help="say how long each check of the database took")
         parser.add_argument("--issuer", help="also read an issuer's orders from this address (the sandbox has one)")
 
     def handle(self, **options: object) -> None:
         """Prints a line for each difference: check, invariant, where, what."""
         now = timezone.now()
-        differences = check_books(now=now, tell_time=self._say_time if options["times"] else lambda _check, _took: None)
+        if minutes := int(str(options["minutes"])):
+            differences = check_what_ended(since=now - timedelta(minutes=minutes), now=now)
+        else:
+            tell_time = self._say_time if options["times"] else lambda _check, _took: None
+            differences = check_books(now=now, tell_time=tell_time)
         if days := int(str(options["gateway_days"])):
             differences += check_against_gateway(since=now - timedelta(days=days))
         if address := options["issuer"]:
