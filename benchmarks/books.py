@@ -134,7 +134,8 @@ SELECT {company}, p.id, 1, row_number() OVER (ORDER BY p.id), jsonb_build_object
     'amount_centimes', p.amount_centimes, 'amount_in_words', 'ألف وأربعمائة وثلاثون دينارا وخمسون سنتيما',
     'lines', jsonb_build_array(jsonb_build_object('payment_number', lpad(p.id::text, 14, '0'),
         'bill_number', 'F' || p.id, 'customer_number', 'C' || p.id, 'holder_initials', 'A. B.', 'period', '2026-T3',
-        'amount_centimes', 143050, 'surplus_centimes', CASE WHEN p.id %% 1000 = 1 THEN 143050 ELSE 0 END))), p.confirmed_at
+        'amount_centimes', 143050,
+        'surplus_centimes', CASE WHEN p.id %% 1000 = 1 THEN 143050 ELSE 0 END))), p.confirmed_at
 FROM payments_payment p WHERE p.state = 'paid'
 """,
     "contacts": """

@@ -15,20 +15,18 @@ from django.db import connection
 
 from bawabati.adapters.gateways.contract import AskAnswer
 from bawabati.flows.steps.book_checks import BOOK_CHECKS, BookCheck
-from bawabati.flows.steps.how_it_stands import ask_how_it_stands
+from bawabati.flows.steps.how_it_stands import compare_how_it_stands
 from bawabati.flows.steps.side_effects import read_at_one_instant
 from bawabati.ledger.rules import AccountRole
 from bawabati.money.amount import ZERO
 from bawabati.notices.rules import GIVE_UP_AFTER
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import (
-    attempt_of,
-    given_back,
     given_back_of_each,
     iterate_payments_of_orders,
     list_payments_to_compare,
 )
-from bawabati.payments.rules import Discrepancy, State, compare
+from bawabati.payments.rules import Discrepancy, State
 from bawabati.workdays import accounting_day
 
 LATE = timedelta(hours=1)
@@ -132,10 +130,7 @@ def _against_gateway(since: datetime) -> Iterator[Difference]:
     after_id = 0
     while page := list_payments_to_compare(since=since, after_id=after_id, at_most=PAGE, only_registered=True):
         for payment in page:
-            answer = ask_how_it_stands(payment)
-            found = compare(
-                attempt=attempt_of(payment), answer=answer, returned=given_back(payment.id, through_the_gateway=True)
-            )
+            found, answer = compare_how_it_stands(payment)
             if found is not None:
                 yield _difference(
                     found, INVARIANT_OF[found], payment, f"we say {payment.state}, the gateway {_words(answer)}"

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bawabati.flows.steps.alarm import tell_the_office
-from bawabati.flows.steps.how_it_stands import ask_how_it_stands
+from bawabati.flows.steps.how_it_stands import compare_how_it_stands
 from bawabati.flows.steps.side_effects import written_together
-from bawabati.payments.reads import attempt_of, get_payment, given_back
-from bawabati.payments.rules import CASE_OF, Discrepancy, compare
+from bawabati.payments.reads import get_payment
+from bawabati.payments.rules import CASE_OF, Discrepancy
 from bawabati.payments.writes import lock_payment
 
 
@@ -17,9 +17,7 @@ def compare_payment(*, payment_id: int, tells_the_office: bool, now: datetime) -
     Rule: nightly-comparison (behaviour.md 2, "after the end")
     """
     payment = get_payment(payment_id)
-    answer = ask_how_it_stands(payment)
-    returned = given_back(payment.id, through_the_gateway=True)
-    found = compare(attempt=attempt_of(payment), answer=answer, returned=returned)
+    found, answer = compare_how_it_stands(payment)
     if found is not None and tells_the_office and (alarm := CASE_OF.get(found)) is not None:
         with written_together("compare_payment: the office is told"):
             tell_the_office(lock_payment(payment_id), alarm, said=answer.said, now=now)

@@ -3,7 +3,23 @@
 from bawabati.adapters.gateways.contract import AskAnswer, Unknown
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
 from bawabati.flows.steps.side_effects import outside
+from bawabati.money.amount import ZERO, Money
 from bawabati.payments.models import Payment
+from bawabati.payments.reads import attempt_of, find_open_refund, given_back
+from bawabati.payments.rules import Discrepancy, compare
+
+
+def compare_how_it_stands(payment: Payment) -> tuple[Discrepancy | None, AskAnswer]:
+    """What differs between our side and the gateway's, and what the gateway said. Changes nothing of ours.
+
+    What we gave back is read before the gateway is asked, the refund under way first of all: nothing is missed that
+    ends meanwhile.
+    """
+    under_way = find_open_refund(payment.id)
+    pending = Money(under_way.amount_centimes) if under_way else ZERO
+    returned = given_back(payment.id, through_the_gateway=True)
+    answer = ask_how_it_stands(payment)
+    return compare(attempt=attempt_of(payment), answer=answer, returned=returned, pending=pending), answer
 
 
 def ask_how_it_stands(payment: Payment) -> AskAnswer:

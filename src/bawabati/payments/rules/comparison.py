@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Said, Unknown, Waiting
-from bawabati.money.amount import Money
+from bawabati.money.amount import ZERO, Money
 from bawabati.payments.rules.judge import CONCLUDES_NOTHING, Alarm, Attempt, is_ours
 from bawabati.payments.rules.states import State
 
@@ -32,8 +32,11 @@ CASE_OF = {
 """What no machine may mend. `NOT_POSTED` is mended; nobody can do anything about `NO_ANSWER` but ask again."""
 
 
-def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money) -> Discrepancy | None:
+def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money, pending: Money = ZERO) -> Discrepancy | None:
     """What differs; None when both say the same. `returned` is what we ourselves have given back of it.
+
+    `pending` is what we may have given back since: a refund that is asked for, or of which nobody knows what became.
+    Both are read before the gateway is asked.
 
     Rule: nightly-comparison (behaviour.md 2, "after the end")
     """
@@ -47,9 +50,9 @@ def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money) -> Discrepa
         case Paid() if not is_paid:
             return Discrepancy.NOT_POSTED
         case Paid() | Unknown(reason="partly_refunded") if is_paid:
-            return _given_back(attempt, said, still=said.still_captured, returned=returned)
+            return _given_back(attempt, said, still=said.still_captured, returned=returned, pending=pending)
         case Refused(cause=Cause.REVERSED) if is_paid:
-            return _given_back(attempt, said, still=Money(0), returned=returned)
+            return _given_back(attempt, said, still=ZERO, returned=returned, pending=pending)
         case Refused() | Waiting() | NotDone():
             return Discrepancy.NOT_TAKEN if is_paid else None
         case Unknown(reason="cannot_ask_by_number"):
@@ -62,9 +65,12 @@ def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money) -> Discrepa
             assert_never(answer)
 
 
-def _given_back(attempt: Attempt, said: Said, *, still: Money | None, returned: Money) -> Discrepancy | None:
+def _given_back(
+    attempt: Attempt, said: Said, *, still: Money | None, returned: Money, pending: Money
+) -> Discrepancy | None:
     """A gateway that does not say what it still holds has said all that it says: paid."""
     if said.amount not in {None, attempt.amount}:
         return Discrepancy.NOT_OURS
-    expected = attempt.amount - returned
-    return None if still is None or still == expected else Discrepancy.GIVEN_BACK
+    left = attempt.amount - returned
+    possible = {None, left, left - pending if pending <= left else left}
+    return None if still in possible else Discrepancy.GIVEN_BACK
