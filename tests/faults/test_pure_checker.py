@@ -299,7 +299,7 @@ def test_a_run_that_never_fell_into_doubt_says_so(monkeypatch: pytest.MonkeyPatc
         return replace(verdict, event=None) if verdict.event is Event.SILENT else verdict
 
     judged_by(monkeypatch, wrong)
-    run = run_seeds(0, 2_000)
+    run = run_seeds(0, 500)
     assert "at_gateway by silent" in never_seen(run.seen, seeds=run.seeds)
     assert "in_doubt by confirmed" in never_seen(run.seen, seeds=run.seeds)
 

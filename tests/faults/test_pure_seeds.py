@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.pure.hands import run_seeds
+from faults.pure.hands import run_on, run_seeds
 from faults.pure.regressions import kept_seeds
 from faults.pure.seeds import play, story_of
 from faults.pure.wanted import never_seen
@@ -42,6 +42,27 @@ def test_a_seed_is_the_same_story_in_every_process() -> None:
     ]
     assert told[0]
     assert told[0] == told[1]
+
+
+def test_two_hands_see_what_one_sees() -> None:
+    alone, together = run_seeds(0, 1_500), run_on(2, first=0, count=1_500)
+    assert (together.seeds, together.seen, together.broken) == (alone.seeds, alone.seen, alone.broken)
+
+
+def test_the_command_tells_the_story_of_a_seed_and_its_end() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "faults.pure", "--seed", "0"],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert told.splitlines()[-1] == "seed 0: every invariant holds"
+
+
+def test_a_run_that_has_seen_nothing_names_all_that_it_missed() -> None:
+    missed = never_seen(Counter(), seeds=SLICE)
+    assert {"at_gateway by silent", "ask: timed_out after", "crash at ask, answered"} < set(missed)
 
 
 def test_telling_the_story_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from faults.pure.regressions import keep
 from faults.pure.seeds import story_of
 from faults.pure.wanted import never_seen
 
-TELL_EVERY = 50_000
+TELL_EVERY = 20_000
 MEANT_FOR_ALL = 20_000
 """Fewer seeds than this may miss something; then it is not held against them."""
 
@@ -24,7 +24,7 @@ def main() -> int:
         _say("\n".join(story))
         _say(f"\nseed {chosen.seed}: {violation or 'every invariant holds'}")
         return 1 if violation else 0
-    run = run_on(chosen.hands, first=chosen.first, count=chosen.seeds, tell=_progress)
+    run = run_on(chosen.hands, first=chosen.first, count=chosen.seeds, tell=_progress, tell_broken=_broken)
     missed = never_seen(run.seen, seeds=run.seeds) if run.seeds >= MEANT_FOR_ALL else []
     _report(run, missed)
     if chosen.keep:
@@ -48,11 +48,13 @@ def _progress(run: Run) -> None:
         _say(f"{run.seeds} seeds, {run.per_minute} a minute, {len(run.broken)} broken")
 
 
+def _broken(seed: int, what: str) -> None:
+    _say(f"seed {seed} broke {what}   (python -m faults.pure --seed {seed})")
+
+
 def _report(run: Run, missed: list[str]) -> None:
     for name, count in sorted(run.seen.items()):
         _say(f"{count:>12}  {name}")
-    for seed, what in run.broken:
-        _say(f"seed {seed} broke {what}   (python -m faults.pure --seed {seed})")
     for name in missed:
         _say(f"never seen: {name}")
     _say(f"{run.seeds} seeds in {run.seconds:.0f} s, {run.per_minute} a minute; {len(run.broken)} broken")

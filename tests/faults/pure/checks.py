@@ -9,6 +9,7 @@ from bawabati.adapters.gateways.contract import (
     AskAnswer,
     NotDone,
     Paid,
+    RefundAnswer,
     Refused,
     RegisterAnswer,
     Registered,
@@ -24,6 +25,7 @@ from bawabati.payments.rules import (
     PublicWord,
     RefundKind,
     RefundState,
+    RefundStep,
     State,
 )
 from faults.pure.outside import Order
@@ -219,6 +221,13 @@ def _refund(world: World, refund: Refund) -> None:
     through_us = refund.kind is RefundKind.REFUND and not refund.past_the_gateway
     expected = 1 if refund.state is RefundState.DONE and through_us else 0
     must(made == expected, "I9", f"{name} is {refund.state}, and was made {made} times")
+
+
+def answered(refund: Refund, step: RefundStep | None, answer: RefundAnswer) -> None:
+    """What is said not to have been sent may be sent again without any reading; so it has to be said (I9)."""
+    if step is RefundStep.NOT_SENT:
+        must(isinstance(answer, NotDone), "I9", f"refund {refund.id} was not sent, and nobody has said so")
+        refund.read_at.clear()
 
 
 def repeated(refund: Refund) -> None:

@@ -50,14 +50,23 @@ def run_seeds(first: int, count: int, *, stops_at: int = NO_FURTHER_THAN) -> Run
     return run
 
 
-def run_on(hands: int, *, first: int, count: int, tell: Callable[[Run], None] = lambda _run: None) -> Run:
-    """The same on several processors. `tell` hears of it now and then."""
+def run_on(
+    hands: int,
+    *,
+    first: int,
+    count: int,
+    tell: Callable[[Run], None] = lambda _run: None,
+    tell_broken: Callable[[int, str], None] = lambda _seed, _what: None,
+) -> Run:
+    """The same on several processors. `tell` hears of it after each portion, `tell_broken` of each broken seed."""
     run, began = Run(), perf_counter()
     portions = [(at, min(PORTION, first + count - at)) for at in range(first, first + count, PORTION)]
     with multiprocessing.get_context("spawn").Pool(hands) as pool:
         for part in pool.imap_unordered(_run_portion, portions):
             run.seeds += part.seeds
             run.seen.update(part.seen)
+            for seed, what in part.broken:
+                tell_broken(seed, what)
             run.broken = sorted(run.broken + part.broken)[:KEPT_AT_MOST]
             run.seconds = perf_counter() - began
             tell(run)

@@ -232,7 +232,9 @@ class Staff:
             return
         answer = yield from self._refund(refund)
         if refund.state is RefundState.REFUNDING and refund.tries == tries:
-            self._keep(refund, judge_refund_answer(answer, tries=refund.tries, now=now))
+            verdict = judge_refund_answer(answer, tries=refund.tries, now=now)
+            checks.answered(refund, verdict.step, answer)
+            self._keep(refund, verdict)
         yield "refund, answer kept"
 
     def _find_out(self, refund: Refund, now: datetime) -> Steps:
