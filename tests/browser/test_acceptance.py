@@ -158,6 +158,13 @@ def test_without_terms_the_list_says_so_at_once(
     assert cockpit.results() == {"page-terms": "failed"}
 
 
+@pytest.mark.usefixtures("company")
+def test_without_playwright_the_command_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    with pytest.raises(CommandError, match=r"pip install 'bawabati\[acceptance\]'"):
+        call_command("acceptance", "--company", "oran", "--into", str(tmp_path / "report"))
+
+
 @pytest.mark.usefixtures("bill")
 def test_without_the_sandbox_no_customers_bill_is_tried(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Name the bills to pay with --payment-number"):
