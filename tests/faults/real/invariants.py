@@ -56,6 +56,8 @@ def broken(world: World) -> Iterator[str]:
 
 def the_books_agree_with_themselves(world: World) -> Iterator[str]:
     for difference in check_books(now=world.clock.now()):
+        if difference.company_id != world.company.id:
+            continue  # what another seed has left in this database, and its promises, at another time
         if difference.check == "message_not_delivered" and " is rejected" in difference.finding:
             continue  # the mail server refused it for good: the office sees it, as it must
         yield f"{difference.invariant} {difference.check} {difference.reference} {difference.finding}"
