@@ -7,17 +7,19 @@ from hypothesis import strategies as st
 
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
+from bawabati.companies.models import Company
 from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice, NoticeAddress
-from bawabati.payments.models import Payment
+from bawabati.payments.models import Payment, Refund
 from bawabati.payments.rules import RefundReason
+from bawabati.people.models import Staff
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from payers import Payer, links, words
-from people import AMINAS_CARD, KARIMS_CARD, NADIA, SALIMA
+from payers import FormClient, Page, Payer, links, words
+from people import AMINAS_CARD, KARIMS_CARD, NADIA, SALIMA, add_bill
 
 pytestmark = pytest.mark.usefixtures("collected")
 
@@ -143,7 +145,7 @@ def test_money_that_found_its_bill_paid_is_explained_with_file_and_day(
     outside.pay(reference, AMINAS_CARD)
     receipt = payer.get(payer.get(f"{first}back/").headers["Location"])
     seen = words(receipt).replace("\u00a0", " ")
-    assert "1 430,50 دج مرتين" in seen
+    assert "1 430,50 دج زيادة" in seen
     case = Case.objects.get(kind="surplus")
     assert f"{case.promised_on:%d/%m/%Y}" in seen
 
@@ -174,3 +176,82 @@ def test_money_that_goes_back_is_told_on_the_page_once_two_people_have_agreed(
     assert "Of this payment 500.00 DA are on their way back to you." in words(payer.get(address))
     refund_payment(refund_id=refund.id, now=timezone.now())
     assert "Of this payment 500.00 DA were given back on " in words(payer.get(address))
+
+
+# --- what was too much ---
+
+
+@pytest.fixture
+def surplus(payer: Payer, open_bill: Bill, outside: Outside) -> str:
+    """The address of the receipt of a payment that found its bill paid."""
+    first = payer.start(open_bill)
+    reference = str(Payment.objects.get().gateway_reference)
+    payer.get(f"{first}back/not-paid/")
+    paid(Payer(), open_bill, outside, KARIMS_CARD)
+    outside.pay(reference, AMINAS_CARD)
+    return str(payer.get(f"{first}back/").headers["Location"])
+
+
+def choose(payer: Payer, receipt: str, choice: str) -> Page:
+    return payer.client.post(f"/{payer.language}{receipt}surplus/", {"choice": choice})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_payer_chooses_what_becomes_of_it_and_may_think_again(surplus: str, language: str) -> None:
+    payer = Payer(language=language)
+    html = payer.get(f"/{language}{surplus}").content.decode()
+    assert 'value="credit"' in html
+    assert 'value="card"' in html
+    assert choose(payer, surplus, "card").status_code == 303
+    assert Refund.objects.get().amount_centimes == 1_430_50
+    html = payer.get(f"/{language}{surplus}").content.decode()
+    assert 'value="credit"' in html
+    assert 'value="card"' not in html
+    assert choose(payer, surplus, "credit").status_code == 303
+    assert Refund.objects.get().state == "refused"
+    assert 'value="card"' in payer.get(f"/{language}{surplus}").content.decode()
+
+
+def test_once_somebody_has_decided_there_is_nothing_to_choose(payer: Payer, surplus: str) -> None:
+    choose(payer, surplus, "card")
+    Refund.objects.update(state="approved", decided_by=Staff.objects.get(login=SALIMA), next_step_at=timezone.now())
+    html = payer.get(surplus).content.decode()
+    assert 'name="choice"' not in html
+    page = choose(payer, surplus, "credit")
+    assert page.status_code == 422
+    assert 'role="alert"' in page.content.decode()
+
+
+def test_a_choice_that_is_none_a_foreign_site_and_too_many_changes_are_refused(payer: Payer, surplus: str) -> None:
+    assert choose(payer, surplus, "x").status_code == 422
+    foreign = FormClient().post(f"/ar{surplus}surplus/", {"choice": "card"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert not Refund.objects.exists()
+    assert payer.get(f"/ar{surplus}surplus/").status_code == 302
+    answers = [choose(payer, surplus, choice).status_code for choice in ("card", "credit") * 4]
+    assert answers == [303] * 6 + [429] * 2
+
+
+def test_a_receipt_without_too_much_offers_no_choice(payer: Payer, open_bill: Bill, outside: Outside) -> None:
+    address = paid(payer, open_bill, outside)
+    assert 'name="choice"' not in payer.get(address).content.decode()
+    page = choose(payer, address, "card")
+    assert page.status_code == 422
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bill_that_was_replaced_meanwhile_says_where_its_money_went(
+    open_company: Company, open_bill: Bill, outside: Outside, language: str
+) -> None:
+    payer = Payer(language=language)
+    newer = add_bill(open_company, seed=2, due_centimes=1_000_00, customer_number=open_bill.customer.number)
+    attempt = payer.start(open_bill)
+    Bill.objects.filter(id=open_bill.id).update(status="replaced", replaced_by=newer.payment_number)
+    outside.pay(str(Payment.objects.get().gateway_reference), AMINAS_CARD)
+    address = payer.get(f"{attempt}back/").headers["Location"]
+    seen = words(payer.get(address)).replace("\u00a0", " ")
+    assert newer.payment_number in seen
+    assert "1 000,00" in seen or "1,000.00" in seen
+    assert "430,50" in seen or "430.50" in seen
+    assert payer.get(f"{address}receipt.pdf").status_code == 200

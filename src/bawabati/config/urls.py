@@ -59,6 +59,7 @@ urlpatterns = [
     path("<language:language>/r/<link:token>/", receipt.receipt, name="receipt_in"),
     path("<language:language>/r/<link:token>/print/", receipt.printed),
     path("<language:language>/r/<link:token>/email/", receipt.emailed, name="receipt_email"),
+    path("<language:language>/r/<link:token>/surplus/", receipt.surplus, name="receipt_surplus"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     *captcha_urls,
     path("<language:language>/", homes.home, name="home"),

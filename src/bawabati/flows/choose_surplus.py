@@ -10,6 +10,8 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.money_back import end_refund
 from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.guard.rules import By, Scope, pass_or_raise
+from bawabati.guard.writes import weigh
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.reads import find_open_refund, get_payment
@@ -43,8 +45,11 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
 
     Raises:
         NothingToChoose: no open case says that it is pending, or the credit was used meanwhile.
+        TooManyTries: so often within a day; each change of mind writes to the payer and to the office.
     """
     company_id = get_payment(payment_id).company_id
+    subject = {By.BILL: f"payment:{payment_id}"}
+    pass_or_raise(weigh(counting=Scope.SURPLUS_CHOICE, subject=subject, now=now), challenge_passed=True)
     with written_together("choose_surplus: chosen"):
         lines = lock_lines(payment_id)
         payment = lock_payment(payment_id)
@@ -54,7 +59,7 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
         refund = find_open_refund(payment_id)
         match choice:
             case SurplusChoice.CARD if refund is None:
-                _ask(payment, lines, now)
+                _ask(payment, lines, Money(case.amount_centimes), now)
             case SurplusChoice.CREDIT if refund is not None:
                 locked = lock_refund(refund.id)
                 if locked.state != RefundState.REQUESTED or locked.reason != RefundReason.CREDIT:
@@ -75,8 +80,7 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
         )
 
 
-def _ask(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
-    surplus = Money(sum(line.surplus_centimes or 0 for line in lines))
+def _ask(payment: Payment, lines: Sequence[PaymentLine], surplus: Money, now: datetime) -> None:
     request_refund(
         payment,
         lines,

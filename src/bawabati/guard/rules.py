@@ -38,6 +38,7 @@ class Scope(StrEnum):
     STATUS = "status_page"
     RECEIPT_EMAIL = "receipt_email"
     CALLBACK = "callback"
+    SURPLUS_CHOICE = "surplus_choice"
     CAPTCHA_CODE = "captcha.code"
     CAPTCHA_SOUND = "captcha.sound"
 
@@ -88,6 +89,7 @@ LIMITS: Final = (
     Limit(Scope.DECLINE, By.BILL, 5, _HOUR, Verdict.REFUSED),
     Limit(Scope.STATUS, By.LINK, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.CALLBACK, By.LINK, 6, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.SURPLUS_CHOICE, By.BILL, 6, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.BILL, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.RECEIPT_EMAIL, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),

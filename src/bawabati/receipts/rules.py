@@ -17,7 +17,11 @@ ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
-    """One bill of the payment, amounts in centimes. `left_centimes`: what remained due of the bill afterwards."""
+    """One bill of the payment, amounts in centimes.
+
+    `left_centimes`: what remained due of the bill afterwards. `surplus_centimes`: what was more than was due of it;
+    `moved_centimes` of that went to the bill `moved_to` (its payment number), which replaces it.
+    """
 
     payment_number: str
     bill_number: str
@@ -27,6 +31,8 @@ class FactLine:
     amount_centimes: int
     surplus_centimes: int
     left_centimes: int
+    moved_centimes: int
+    moved_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,11 @@ class Facts:
         lines = stored["lines"]
         assert isinstance(lines, list)  # noqa: S101 - written by to_json
         return cls(**{**stored, "lines": tuple(FactLine(**line) for line in lines)})  # type: ignore[arg-type]
+
+    @property
+    def kept_centimes(self) -> int:
+        """What of the payment was not due any more and stayed the customer's."""
+        return sum(line.surplus_centimes - line.moved_centimes for line in self.lines)
 
     @property
     def paid_at_moment(self) -> datetime:

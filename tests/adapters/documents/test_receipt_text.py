@@ -38,9 +38,9 @@ def test_only_a_duplicata_says_that_it_is_one(documents: TypstDocuments, languag
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("ar", "كانت هذه الفاتورة"),
-        ("fr", "Dont 500,00 DA payés en trop : cette facture était déjà réglée"),
-        ("en", "Of this, 500.00 DA was paid in excess: the bill was already settled"),
+        ("ar", "حين وصل هذا الدفع"),
+        ("fr", "Dont 500,00 DA de trop : quand ce paiement est arrivé"),
+        ("en", "Of which 500.00 DA too much: when this payment arrived, less was due"),
     ],
 )
 def test_money_that_found_its_bill_settled_is_explained(

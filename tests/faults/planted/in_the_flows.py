@@ -55,8 +55,8 @@ BUGS = (
     _real(
         "the surplus has no case",
         SETTLE,
-        "    if surplus:\n        open_work_item(",
-        "    if False:\n        open_work_item(",
+        "    if surplus:\n        _see_to(",
+        "    if False:\n        _see_to(",
     ),
     _real(
         "the bill is not settled",

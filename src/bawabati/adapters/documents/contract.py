@@ -33,7 +33,10 @@ class ReceiptLine:
     period: str
     amount: Money
     surplus: Money
-    """The part of `amount` that found the bill already settled; zero in the ordinary case."""
+    """The part of `amount` that was more than was due, and stayed the customer's; zero in the ordinary case."""
+    moved: Money = ZERO
+    """The part of `amount` that went to the bill `moved_to` (its payment number), which replaces this one."""
+    moved_to: str = ""
     left: Money = ZERO
     """What remained due of the bill after this payment; zero in the ordinary case."""
 

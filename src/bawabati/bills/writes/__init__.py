@@ -13,7 +13,7 @@ from bawabati.bills.writes.merge import (
     write_batch,
 )
 from bawabati.bills.writes.numbers import mint_numbers
-from bawabati.bills.writes.settle import lock_bills, reopen_bill, settle_bill
+from bawabati.bills.writes.settle import lock_bills, lock_replacing, reopen_bill, settle_bill
 from bawabati.bills.writes.stage import recall_texts, stage_lines
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "hold_imports",
     "list_results",
     "lock_bills",
+    "lock_replacing",
     "merge_lines",
     "mint_numbers",
     "recall_texts",

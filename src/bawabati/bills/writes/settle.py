@@ -6,10 +6,16 @@ from datetime import datetime
 from django.db import connection
 
 from bawabati.bills.models import Bill
+from bawabati.bills.rules import BillStatus
 from bawabati.money.amount import Money
 
 # No join: a row joined to what changes while we wait for the lock would be left out.
 LOCK = "SELECT * FROM bills_bill WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# Whoever is met here comes out of the order of locks: to wait for it might be to wait for ever.
+LOCK_REPLACING = """
+SELECT * FROM bills_bill WHERE company_id = %s AND payment_number = %s AND customer_id = %s AND status = 'open'
+FOR NO KEY UPDATE SKIP LOCKED
+"""
 SETTLE = "UPDATE bills_bill SET settled_centimes = %s, settled_at = %s WHERE id = %s"
 
 
@@ -30,6 +36,17 @@ def reopen_bill(bill: Bill, *, amount: Money) -> Money:
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [bill.settled_centimes, bill.settled_at, bill.id])
     return Money(taken)
+
+
+def lock_replacing(bill: Bill) -> Bill | None:
+    """The open bill of the same customer that replaces this one, locked until the transaction ends.
+
+    None when there is none, or when somebody else has it locked at this moment.
+    """
+    if bill.status != BillStatus.REPLACED or not bill.replaced_by:
+        return None
+    values = [bill.company_id, bill.replaced_by, bill.customer_id]
+    return next(iter(Bill.objects.raw(LOCK_REPLACING, values)), None)
 
 
 def settle_bill(bill: Bill, *, amount: Money, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bawabati.bills.writes import reopen_bill
+from bawabati.cases.reads import find_case
 from bawabati.cases.writes import close_case
 from bawabati.defer import Job, defer
 from bawabati.flows.steps.work_item import open_work_item
@@ -72,7 +73,7 @@ def end_refund(
     move_refund(refund, step=step, by=by, evidence=evidence, now=now)
     if refund.state == RefundState.DONE:
         _post(refund, payment, lines, now)
-        _close_surplus(refund, payment, lines, now)
+        _close_surplus(refund, payment, now)
     elif refund.reason == RefundReason.CREDIT:
         _move(
             refund,
@@ -163,17 +164,14 @@ def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out:
         )
 
 
-def _close_surplus(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
+def _close_surplus(refund: Refund, payment: Payment, now: datetime) -> None:
     """Credit that has gone back to the card needs nobody's attention any more, once it is all of the surplus."""
-    surplus = sum(line.surplus_centimes or 0 for line in lines)
-    if refund.reason == RefundReason.CREDIT and refund.amount_centimes >= surplus:
-        close_case(
-            company_id=payment.company_id,
-            kind="surplus",
-            reference=f"payment:{payment.id}",
-            because=reference_of(refund),
-            now=now,
-        )
+    if refund.reason != RefundReason.CREDIT:
+        return
+    company_id, reference = payment.company_id, f"payment:{payment.id}"
+    case = find_case(company_id=company_id, kind="surplus", reference=reference)
+    if case is not None and refund.amount_centimes >= case.amount_centimes:
+        close_case(company_id=company_id, kind="surplus", reference=reference, because=reference_of(refund), now=now)
 
 
 def _move(

@@ -59,6 +59,8 @@ def _document_line(line: FactLine) -> ReceiptLine:
         holder_initials=line.holder_initials,
         period=line.period,
         amount=Money(line.amount_centimes),
-        surplus=Money(line.surplus_centimes),
+        surplus=Money(line.surplus_centimes - line.moved_centimes),
+        moved=Money(line.moved_centimes),
+        moved_to=line.moved_to,
         left=Money(line.left_centimes),
     )

@@ -1,20 +1,22 @@
 """Confirmed money: post it, settle the bills, number the receipt, let the notice leave; in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import BillStatus, Share, initials, share_of
 from bawabati.bills.writes import settle_bill
+from bawabati.cases.writes import close_case
 from bawabati.companies.models import Company
 from bawabati.companies.rules import SurplusBecomes
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
+from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
 from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
-from bawabati.money.amount import ZERO, Money
+from bawabati.money.amount import ZERO, Money, total
 from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine
@@ -48,21 +50,30 @@ def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> 
         _post(payment, line, share, now)
         if share.settled:
             settle_bill(line.bill, amount=share.settled, now=now)
-    surplus = sum(line.surplus_centimes or 0 for line in lines)
+    moved = move_to_replacing(lines, now=now)
+    surplus = total(Money(line.surplus_centimes or 0) for line in lines)
     if surplus:
-        open_work_item(
-            company_id=payment.company_id,
-            kind="surplus",
-            reference=f"payment:{payment.id}",
-            amount=Money(surplus),
-            details={},
-            now=now,
-        )
-        if payment.company.surplus_becomes == SurplusBecomes.CARD:
-            _give_back(payment, lines, Money(surplus), now)
-    receipt = _number_receipt(payment, lines, now)
+        _see_to(payment, lines, surplus=surplus, moved=total(one.amount for one in moved.values()), now=now)
+    receipt = _number_receipt(payment, lines, moved, now)
     _tell(payment, receipt, now)
     return receipt
+
+
+def _see_to(payment: Payment, lines: Sequence[PaymentLine], *, surplus: Money, moved: Money, now: datetime) -> None:
+    """A case for what stays credit; one that is closed at once when nothing does."""
+    kept, reference = surplus - moved, f"payment:{payment.id}"
+    open_work_item(
+        company_id=payment.company_id,
+        kind="surplus",
+        reference=reference,
+        amount=kept or surplus,
+        details={"moved_to_the_replacing_bill_centimes": moved.centimes} if moved else {},
+        now=now,
+    )
+    if not kept:
+        close_case(company_id=payment.company_id, kind="surplus", reference=reference, because=BILL_REPLACED, now=now)
+    elif payment.company.surplus_becomes == SurplusBecomes.CARD:
+        _give_back(payment, lines, kept, now)
 
 
 def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> None:
@@ -100,18 +111,22 @@ def _give_back(payment: Payment, lines: Sequence[PaymentLine], surplus: Money, n
     )
 
 
-def _number_receipt(payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
+def _number_receipt(
+    payment: Payment, lines: Sequence[PaymentLine], moved: Mapping[int, Moved], now: datetime
+) -> Receipt:
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
     company = payment.company
     series_id, number = take_number(company_id=company.id, year=year, kind=WEB_SERIES)
-    facts = _facts(company, payment, lines, printed_number(year=year, kind=WEB_SERIES, number=number))
+    facts = _facts(company, payment, lines, moved, printed_number(year=year, kind=WEB_SERIES, number=number))
     return write_receipt(
         company_id=company.id, payment_id=payment.id, series_id=series_id, number=number, facts=facts, now=now
     )
 
 
-def _facts(company: Company, payment: Payment, lines: Sequence[PaymentLine], number: str) -> Facts:
+def _facts(
+    company: Company, payment: Payment, lines: Sequence[PaymentLine], moved: Mapping[int, Moved], number: str
+) -> Facts:
     assert payment.confirmed_at is not None  # noqa: S101 - the database holds it for every paid payment
     is_arabic = payment.language == "ar"
     return Facts(
@@ -134,11 +149,11 @@ def _facts(company: Company, payment: Payment, lines: Sequence[PaymentLine], num
         paid_at=payment.confirmed_at.astimezone(ALGIERS).isoformat(),
         amount_centimes=payment.amount_centimes,
         amount_in_words=in_words(Money(payment.amount_centimes), payment.language),
-        lines=tuple(_fact_line(line) for line in lines),
+        lines=tuple(_fact_line(line, moved.get(line.id)) for line in lines),
     )
 
 
-def _fact_line(line: PaymentLine) -> FactLine:
+def _fact_line(line: PaymentLine, moved: Moved | None) -> FactLine:
     facts = facts_of(line.bill)
     return FactLine(
         payment_number=line.bill.payment_number,
@@ -149,6 +164,8 @@ def _fact_line(line: PaymentLine) -> FactLine:
         amount_centimes=line.amount_centimes,
         surplus_centimes=line.surplus_centimes or ZERO.centimes,
         left_centimes=(facts.left if facts.status is BillStatus.OPEN else ZERO).centimes,
+        moved_centimes=moved.amount.centimes if moved else 0,
+        moved_to=moved.bill.payment_number if moved else "",
     )
 
 

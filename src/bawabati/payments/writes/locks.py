@@ -7,15 +7,25 @@ from bawabati.compiled import compiled
 from bawabati.payments.models import Hold, Payment, PaymentLine
 from bawabati.payments.reads import list_lines
 
-# No join with what may change while we wait for the lock: PostgreSQL would leave out the row that no longer fits.
+# Whatever changes while we wait for the lock, the rows are the same: which they are is found beforehand, unlocked.
 _LOCK_BILLS = """
-SELECT FROM bills_bill JOIN payments_paymentline line ON line.bill_id = bills_bill.id
-WHERE line.payment_id = %s ORDER BY bills_bill.id FOR NO KEY UPDATE OF bills_bill
+WITH paid AS MATERIALIZED (
+    SELECT bill.id, bill.company_id, bill.replaced_by
+    FROM payments_paymentline line JOIN bills_bill bill ON bill.id = line.bill_id WHERE line.payment_id = %s
+), wanted AS MATERIALIZED (
+    SELECT id FROM paid
+    UNION SELECT newer.id FROM paid JOIN bills_bill newer
+    ON newer.company_id = paid.company_id AND newer.payment_number = paid.replaced_by AND paid.replaced_by <> ''
+)
+SELECT FROM bills_bill WHERE id = ANY (ARRAY(SELECT id FROM wanted)) ORDER BY id FOR NO KEY UPDATE
 """
 
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
-    """The lines of a payment, their bills locked until the transaction ends, always in the order of the bills' ids."""
+    """The lines of a payment, their bills and those that replace them locked until the transaction ends, in id order.
+
+    A bill that replaces one of them only since we began to wait is not locked: `lock_replacing` finds it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_BILLS, [payment_id])
     return list_lines(payment_id)

@@ -15,21 +15,20 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bawabati.cases.reads import find_case
 from bawabati.companies.reads import get_company
 from bawabati.errors import CannotDo
+from bawabati.flows.choose_surplus import choose_surplus
 from bawabati.flows.email_receipt import email_receipt
 from bawabati.flows.render_receipt import render_receipt
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.links import Purpose, read_link_token
 from bawabati.notices.reads import find_latest_notice
-from bawabati.payments.reads import list_refunds
-from bawabati.payments.rules import RefundState
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt
 from bawabati.receipts.rules import Facts
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.emails import EmailWrong, is_email
+from bawabati.web.public.given_back import given_back_of, read_choice
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.frame import direction_of
 from bawabati.web.shared.same_site import from_our_own_pages
@@ -39,8 +38,6 @@ from bawabati.web.shared.visitors import visitor_of
 PRINT_SCRIPT = mark_safe('window.addEventListener("load", () => window.print());')
 PRINT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(PRINT_SCRIPT.encode()).digest()).decode()}'"
 """The one script that stands in a page: allowed there by its digest alone, it spares a request."""
-TOLD_TO_THE_PAYER = frozenset({RefundState.APPROVED, RefundState.REFUNDING, RefundState.MANUAL, RefundState.DONE})
-"""Once two people have agreed; what was only asked for, or refused, promises nothing."""
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 
@@ -97,6 +94,20 @@ def emailed(request: HttpRequest, token: str, language: str) -> HttpResponse:
     return HttpResponseRedirect(f"/{language}/r/{token}/#email", status=303)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_our_own_pages
+def surplus(request: HttpRequest, token: str, language: str) -> HttpResponse:
+    """The payer says what becomes of a surplus, while nobody has decided."""
+    found = _receipt_of(token)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"/{language}/r/{token}/")
+    try:
+        choose_surplus(payment_id=found.payment_id, choice=read_choice(request), now=timezone.now())
+    except CannotDo as error:
+        return _page(request, found, token, surplus_error=error)
+    return HttpResponseRedirect(f"/{language}/r/{token}/#surplus", status=303)
+
+
 def _send(request: HttpRequest, found: Receipt, address: str, *, now: datetime) -> None:
     """A captcha is spent only when one is asked for."""
     visitor = visitor_of(request)
@@ -124,13 +135,19 @@ def _check(address: str) -> None:
 
 
 def _page(
-    request: HttpRequest, found: Receipt, token: str, *, error: CannotDo | None = None, email: str = ""
+    request: HttpRequest,
+    found: Receipt,
+    token: str,
+    *,
+    error: CannotDo | None = None,
+    email: str = "",
+    surplus_error: CannotDo | None = None,
 ) -> HttpResponse:
     context = _context(found, token) | {
-        "refunds": [refund for refund in list_refunds(found.payment_id) if refund.state in TOLD_TO_THE_PAYER],
         "notice": find_latest_notice(company_id=found.company_id, reference=f"receipt:{found.id}"),
         "email": email,
         "email_error": sentence_of(error) if error else "",
+        "surplus_error": sentence_of(surplus_error) if surplus_error else "",
     }
     if isinstance(error, CaptchaNeeded) or picture_asked(request.POST):
         context |= captcha_context(
@@ -140,7 +157,8 @@ def _page(
             post=request.POST,
             now=timezone.now(),
         )
-    status = 200 if error is None else 429 if isinstance(error, CaptchaNeeded | TooManyTries) else 422
+    wrong = error or surplus_error
+    status = 200 if wrong is None else 429 if isinstance(wrong, CaptchaNeeded | TooManyTries) else 422
     return _private(render(request, "web/receipt.html", context, status=status))
 
 
@@ -150,14 +168,11 @@ def _occasion(found: Receipt) -> Occasion:
 
 def _context(found: Receipt, token: str) -> dict[str, object]:
     facts = Facts.from_json(found.facts)
-    surplus = sum(line.surplus_centimes for line in facts.lines)
-    reference = f"payment:{found.payment_id}"
     return {
         "company": get_company(found.company_id),
         "facts": facts,
         "facts_direction": direction_of(facts.language),
-        "surplus_centimes": surplus,
-        "case": find_case(company_id=found.company_id, kind="surplus", reference=reference) if surplus else None,
+        "back": given_back_of(found, facts),
         "token": token,
     }
 

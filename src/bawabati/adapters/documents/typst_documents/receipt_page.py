@@ -102,6 +102,8 @@ def _line(line: ReceiptLine, *, language: str) -> dict[str, str]:
         "period": _phrase(line.period, longest=60),
         "amount": with_currency(line.amount, language),
         "left": with_currency(line.left, language) if line.left else "",
+        "moved": with_currency(line.moved, language) if line.moved else "",
+        "moved_to": _cell(line.moved_to),
         "surplus": with_currency(line.surplus, language) if line.surplus else "",
     }
 

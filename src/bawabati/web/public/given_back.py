@@ -1,0 +1,81 @@
+"""What of a payment was more than was due, or has gone back: told on its receipt, and chosen there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from bawabati.cases.models import Case
+from bawabati.cases.reads import find_case
+from bawabati.errors import CannotDo
+from bawabati.flows.choose_surplus import SurplusChoice
+from bawabati.money.amount import Money
+from bawabati.payments.models import Refund
+from bawabati.payments.reads import given_back, list_refunds
+from bawabati.payments.rules import RefundReason, RefundState
+from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import FactLine, Facts
+
+TOLD_TO_THE_PAYER = frozenset({RefundState.APPROVED, RefundState.REFUNDING, RefundState.MANUAL, RefundState.DONE})
+"""Once two people have agreed; what was only asked for, or refused, promises nothing."""
+CHOICES: dict[str, SurplusChoice] = {str(choice): choice for choice in SurplusChoice}
+
+
+class ChoiceMissing(CannotDo):
+    """Neither of the two."""
+
+    code: ClassVar[str] = "choice_missing"
+    sentence: ClassVar[str] = "Choose one of the two."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBack:
+    """What the page of a receipt says beside the receipt itself.
+
+    `kept_centimes`: what was more than was due and stayed the customer's. `chosen`: what the payer has chosen to become
+    of it, or "". `refunds`: what goes back or has gone back, oldest first.
+    """
+
+    kept_centimes: int
+    moved: tuple[FactLine, ...]
+    case: Case | None
+    may_choose: bool
+    chosen: str
+    refunds: tuple[Refund, ...]
+    is_all: bool
+
+
+def given_back_of(receipt: Receipt, facts: Facts) -> GivenBack:
+    """As it stands now: the receipt is of its day, and says nothing of what came after."""
+    refunds = list_refunds(receipt.payment_id)
+    reference = f"payment:{receipt.payment_id}"
+    kept = facts.kept_centimes
+    case = find_case(company_id=receipt.company_id, kind="surplus", reference=reference) if kept else None
+    is_pending = case is not None and case.state == "open"
+    return GivenBack(
+        kept_centimes=kept,
+        moved=tuple(line for line in facts.lines if line.moved_centimes),
+        case=case if is_pending else None,
+        may_choose=is_pending and all(_is_undecided(refund) for refund in refunds if not _is_over(refund)),
+        chosen=str(case.details.get("payer_chose", "")) if case else "",
+        refunds=tuple(refund for refund in refunds if refund.state in TOLD_TO_THE_PAYER),
+        is_all=given_back(receipt.payment_id) == Money(facts.amount_centimes),
+    )
+
+
+def read_choice(request: HttpRequest) -> SurplusChoice:
+    """The button that was pressed. Raises ChoiceMissing."""
+    choice = CHOICES.get(request.POST.get("choice", ""))
+    if choice is None:
+        raise ChoiceMissing
+    return choice
+
+
+def _is_over(refund: Refund) -> bool:
+    return refund.state in {RefundState.DONE, RefundState.REFUSED}
+
+
+def _is_undecided(refund: Refund) -> bool:
+    return refund.state == RefundState.REQUESTED and refund.reason == RefundReason.CREDIT
