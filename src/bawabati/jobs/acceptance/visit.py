@@ -91,14 +91,18 @@ class Visit:
             self.page.locator("#number").fill(bill.payment_number)
             if bill.second_value:
                 self.page.locator("#second-value").fill(bill.second_value)
-            self.solve_captcha()  # after many look-ups from one address the form asks for it
+            has_captcha = self.solve_captcha()  # after many look-ups from one address the form asks for it
             self.page.locator("main form button:visible").last.click()
-            with suppress(TookTooLong):
-                self.page.wait_for_url(_IN_THE_BILL, timeout=PATIENCE_MS // 6)
+            asks_for_more = "form .error" if has_captcha else "form .error, [data-captcha]"
+            self._comes_true(lambda: self._sees_the_bill() or self.page.locator(asks_for_more).count() > 0)  # noqa: B023
+            if self._sees_the_bill():
                 break
-        if not _IN_THE_BILL.search(self.page.url):
+        if not self._sees_the_bill():
             raise self.stopped(_("The bill did not open. The page said: %(words)s"))
         self.look(_("bill"))
+
+    def _sees_the_bill(self) -> bool:
+        return bool(_IN_THE_BILL.search(self.page.url))
 
     def to_the_review(self) -> None:
         """Presses on, to pay this one bill whole."""
@@ -218,7 +222,7 @@ class Visit:
         if not self._comes_true(condition, timeout_ms):
             raise self.stopped(_("The portal's page did not go on. It said: %(words)s"))
 
-    def _comes_true(self, condition: Callable[[], bool], timeout_ms: int) -> bool:
+    def _comes_true(self, condition: Callable[[], bool], timeout_ms: int = PATIENCE_MS) -> bool:
         for _try in range(timeout_ms // _LOOK_EVERY_MS):
             with suppress(Error):  # a page that is just being replaced
                 if condition():
