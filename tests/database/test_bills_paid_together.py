@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,12 @@ from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_against_gateway, check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.find_bill import FoundBill, look_again
+from bawabati.flows.send_notice import RECEIPT, Told
+from bawabati.jobs.letters import letter
 from bawabati.payments.models import Hold, Payment, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import Facts
 from outside import Outside
 from paying import start
 from people import AMINAS_CARD, KARIMS_CARD, NOON, add_arrears, add_bill
@@ -204,6 +208,22 @@ def test_confirmed_sixteen_times_at_once_every_bill_is_settled_once(
     assert settled(*bills) == [1_000_00, 600_00, 500_00]
     assert Receipt.objects.count() == 1
     assert check_books(now=LATER) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_letter_names_every_bill_and_what_remained_or_was_too_much(
+    outside: Outside, company: Company, language: str
+) -> None:
+    bills = add_arrears(company, *ARREARS)
+    payment = start(company, *bills, amounts=[1_000_00, 600_00, 1_000_00])
+    Bill.objects.filter(id=bills[0].id).update(version=2, due_centimes=700_00)
+    pay(outside, payment)
+    facts = replace(Facts.from_json(Receipt.objects.get().facts), language=language)
+    text = letter(Told(kind=RECEIPT, facts=facts)).text.replace("\u00a0", " ")
+    for bill in bills:
+        assert bill.payment_number in text
+    assert "430,50" in text or "430.50" in text
+    assert "300,00" in text or "300.00" in text
 
 
 # --- what is told of other bills ---

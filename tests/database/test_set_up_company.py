@@ -158,13 +158,14 @@ def test_brought_in_again_nothing_changes(example: Description, set_up: Callable
 def test_what_is_different_is_changed_and_said(example: Description, set_up: Callable[..., str]) -> None:
     set_up(example)
     example["limits"]["ceiling_centimes"] = 100_000_00
+    example["allows_part_payment"] = example["offers_other_bills"] = True
     example["agencies"][1]["open"] = False
     example["agencies"][0]["readers"][0]["active"] = False
     example["staff"][0]["roles"] = []
     example["texts"]["help"]["fr"] = "Appelez-nous."
     said = set_up(example, login=LEILA).splitlines()
     assert [line.strip() for line in said] == [
-        "company: ceiling_centimes",
+        "company: ceiling_centimes, allows_part_payment, offers_other_bills",
         "agency centre: reader RD-000001",
         "agency port: is_open",
         "staff operator@company.example: no role",

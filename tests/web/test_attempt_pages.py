@@ -8,10 +8,15 @@ from django.utils import timezone
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import GatewayAccount
+from bawabati.flows.approve_refund import approve_refund
+from bawabati.flows.ask_refund import ask_refund
+from bawabati.flows.refund_payment import refund_payment
+from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
+from bawabati.payments.rules import RefundReason
 from outside import Outside
 from payers import Payer, links, words
-from people import AMINAS_CARD, YACINES_CARD, Card, add_bill, add_company
+from people import AMINAS_CARD, NADIA, SALIMA, YACINES_CARD, Card, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("collected")
 
@@ -79,6 +84,23 @@ def test_after_an_hour_the_attempt_no_longer_leads_to_the_receipt(
     assert page.status_code == 200
     assert not any("/r/" in address for address in links(page))
     assert "تمت عملية الدفع" in words(page)
+    assert "أُعيد" not in words(page)
+    give_back()
+    assert "أُعيد" in words(payer.get(attempt))
+
+
+def give_back() -> None:
+    """Two people give the only payment back."""
+    refund = ask_refund(
+        payment_id=Payment.objects.get().id,
+        reason=RefundReason.GOODWILL,
+        amount=Money(500_00),
+        because="the water was off for a week",
+        login=SALIMA,
+        now=timezone.now(),
+    )
+    approve_refund(refund_id=refund.id, login=NADIA, now=timezone.now())
+    refund_payment(refund_id=refund.id, now=timezone.now())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -330,6 +330,15 @@ def refused(payer: Payer, company: Company, outside: Outside) -> tuple[list[Bill
     return bills, attempt
 
 
+def test_after_an_empty_account_a_part_is_offered_where_the_company_takes_parts(
+    payer: Payer, open_company: Company, outside: Outside
+) -> None:
+    _, attempt = refused(payer, open_company, outside)
+    assert "دفع جزء الآن" in read(payer.get(attempt))
+    Company.objects.update(allows_part_payment=False)
+    assert "دفع جزء الآن" not in read(payer.get(attempt))
+
+
 def test_trying_again_leads_the_same_browser_to_the_bill_that_it_had_found(
     payer: Payer, open_company: Company, outside: Outside
 ) -> None:

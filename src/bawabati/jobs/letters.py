@@ -22,6 +22,9 @@ REFUND_NEWS = {
     ),
     "refund_refused": gettext_noop("It was decided not to give back %(refunded)s of your payment."),
 }
+TOO_MUCH = gettext_noop(
+    "When your payment arrived, less was due than you paid: %(kept)s were too much. They are yours."
+)
 
 
 def letter(told: Told) -> Letter:
@@ -37,12 +40,17 @@ def letter(told: Told) -> Letter:
 def _receipt_letter(facts: Facts) -> Letter:
     left = sum(line.left_centimes for line in facts.lines)
     return _letter(
-        _values(facts) | {"left": with_currency(Money(left), facts.language)},
+        _values(facts)
+        | {
+            "left": with_currency(Money(left), facts.language),
+            "kept": with_currency(Money(facts.kept_centimes), facts.language),
+        },
         gettext("Payment receipt %(number)s - %(company)s"),
         gettext("Hello,"),
         gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
         gettext("Bill: %(bills)s") if len(facts.lines) == 1 else gettext("Bills: %(bills)s"),
         *([gettext("This was a part payment: %(left)s remained due.")] if left else []),
+        *([gettext(TOO_MUCH)] if facts.kept_centimes else []),
         gettext("Your receipt is attached to this message. Its number is %(number)s."),
         gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -60,9 +61,14 @@ def given_back_of(receipt: Receipt, facts: Facts) -> GivenBack:
         case=case if is_pending else None,
         may_choose=is_pending and all(_is_undecided(refund) for refund in refunds if not _is_over(refund)),
         chosen=str(case.details.get("payer_chose", "")) if case else "",
-        refunds=tuple(refund for refund in refunds if refund.state in TOLD_TO_THE_PAYER),
+        refunds=told_of(refunds),
         is_all=given_back(receipt.payment_id) == Money(facts.amount_centimes),
     )
+
+
+def told_of(refunds: Iterable[Refund]) -> tuple[Refund, ...]:
+    """What of them a payer is told: what goes back or has gone back."""
+    return tuple(refund for refund in refunds if refund.state in TOLD_TO_THE_PAYER)
 
 
 def read_choice(request: HttpRequest) -> SurplusChoice:

@@ -13,10 +13,11 @@ from bawabati.adapters.gateways.contract import Cause
 from bawabati.flows.gateway_silence import silent_since
 from bawabati.links import Purpose, link_token, read_link_token
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_payment, find_recovery, list_lines
+from bawabati.payments.reads import find_payment, find_recovery, list_lines, list_refunds
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address, still_opens
+from bawabati.web.public.given_back import told_of
 from bawabati.web.public.own_attempt import own_bill_token
 from bawabati.web.public.reasons import reason_of
 from bawabati.web.shared.asking import ask_now
@@ -98,7 +99,8 @@ def _paid(request: HttpRequest, payment: Payment, language: str) -> HttpResponse
     receipt = find_receipt_of(payment.id)
     if receipt is not None and timezone.now() - _confirmed_at(payment) < LEADS_TO_THE_RECEIPT_FOR:
         return HttpResponseRedirect(f"/r/{link_token(Purpose.RECEIPT, receipt.id)}/", status=303)
-    return render(request, "web/paid.html", {"company": payment.company, "payment": payment})
+    context = {"company": payment.company, "payment": payment, "refunds": told_of(list_refunds(payment.id))}
+    return render(request, "web/paid.html", context)
 
 
 def _confirmed_at(payment: Payment) -> datetime:

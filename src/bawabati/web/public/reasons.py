@@ -16,6 +16,8 @@ class Reason:
 
     what: str
     advice: str
+    less_may_pass: bool = False
+    """A smaller amount might be accepted."""
 
 
 _ANOTHER_CARD: Final = _("Use another card, or call the bank that issued this one.")
@@ -23,8 +25,11 @@ _ANOTHER_CARD: Final = _("Use another card, or call the bank that issued this on
 _FUNDS: Final = Reason(
     _("There is not enough money in the card's account."),
     _("Top the account up and try again, or use another card."),
+    less_may_pass=True,
 )
-_CEILING: Final = Reason(_("The card's payment limit has been reached."), _("Call your bank, or use another card."))
+_CEILING: Final = Reason(
+    _("The card's payment limit has been reached."), _("Call your bank, or use another card."), less_may_pass=True
+)
 _CVV2: Final = Reason(
     _("The CVV2 code is not right."), _("It is the three digits on the back of the card. Check them and try again.")
 )
