@@ -215,25 +215,25 @@ PLANTS = (
         at="payment:{first}",
     ),
     Plant(
-        check="paid_without_evidence",
+        check="state_without_its_event",
         sql="UPDATE payments_paymentevent SET evidence = evidence || '{{\"amount_centimes\": 1}}' "
         "WHERE payment_id = {first} AND event = 'confirmed'",
         at="payment:{first}",
     ),
     Plant(
-        check="paid_without_evidence",
+        check="state_without_its_event",
         sql="UPDATE payments_paymentevent SET evidence = evidence - 'currency' "
         "WHERE payment_id = {recovered} AND event = 'recovered'",
         at="payment:{recovered}",
     ),
     Plant(
-        check="paid_without_evidence",
+        check="state_without_its_event",
         sql="UPDATE payments_paymentevent SET event = 'confirmed' "
         "WHERE payment_id = {recovered} AND event = 'recovered'",
         at="payment:{recovered}",
     ),
     Plant(
-        check="ended_without_evidence",
+        check="state_without_its_event",
         sql="UPDATE payments_paymentevent SET evidence = '{{}}' "
         "WHERE payment_id = {ended} AND event = 'declined_for_good'",
         at="payment:{ended}",

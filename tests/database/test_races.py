@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bawabati.bills.models import Bill
 from bawabati.bills.rules import BillChanged, BillNotPayable
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company
+from bawabati.defer import Job
 from bawabati.flows.check_books import IssuerOrder, check_against_gateway, check_against_issuer, check_books
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.heed_callback import Heeded, heed_callback
 from bawabati.flows.import_bills import import_bills
 from bawabati.flows.recover_payment import recover_payment
 from bawabati.jobs.comparison import compare_with_gateway
@@ -230,6 +233,27 @@ def test_sweepers_and_people_who_come_back(outside: Outside, company: Company, t
     assert surprises(answers) == []
     assert Receipt.objects.count() == len(payments)
     assert sorted(Receipt.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_callbacks_sweepers_and_people_who_come_back(outside: Outside, company: Company, together: Together) -> None:
+    payments = paid_attempts(outside, company, 4)
+    due = NOON + A_MINUTE
+
+    def calling_back(payment: Payment) -> Callable[[], Heeded]:
+        message = {"mdOrder": reference(payment), "orderNumber": payment.order_number, "status": "1"}
+        return lambda: heed_callback(gateway_account_id=payment.gateway_account_id, message=message, now=due)
+
+    def sweeping() -> None:
+        while (payment_id := claim_due_payment(now=due)) is not None:
+            confirm_payment(payment_id=payment_id, now=due)
+
+    answers = together(
+        *[calling_back(payment) for payment in payments * 2], *[sweeping] * 4, *[confirming(each) for each in payments]
+    )
+    assert surprises(answers) == []
+    for job in ProcrastinateJob.objects.filter(task_name=Job.CONFIRM_PAYMENT):
+        assert confirm_payment(payment_id=job.args["payment_id"], now=due) is State.PAID
+    assert (Receipt.objects.count(), Transfer.objects.count()) == (4, 4)
 
 
 def test_the_comparison_and_whoever_confirms(outside: Outside, company: Company, together: Together) -> None:

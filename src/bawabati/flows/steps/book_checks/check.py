@@ -8,14 +8,14 @@ ALL: Final = {
     "{refunds}": "payments_refund",
     "{bills}": "bills_bill",
     "{of_bills}": "",
-    "{of_events}": "",
+    "{of_payments}": "",
 }
 RECENT: Final = {
     "{payments}": "recent_payment",
     "{refunds}": "recent_refund",
     "{bills}": "recent_bill",
     "{of_bills}": "AND bill_id IN (SELECT id FROM recent_bill)",
-    "{of_events}": "WHERE payment_id IN (SELECT id FROM recent_payment)",
+    "{of_payments}": "WHERE payment_id IN (SELECT id FROM recent_payment)",
 }
 RECENT_ROWS: Final = """
 WITH recent_payment AS (
