@@ -210,6 +210,16 @@ def test_confirmed_sixteen_times_at_once_every_bill_is_settled_once(
     assert check_books(now=LATER) == []
 
 
+def test_the_receipt_names_the_oldest_bill_first_in_whatever_order_they_came(
+    outside: Outside, company: Company
+) -> None:
+    newer = add_bill(company, seed=1)
+    older = add_bill(company, seed=2, quarters_ago=1, customer_number=newer.customer.number)
+    pay(outside, start(company, older, newer))
+    numbers = [line["payment_number"] for line in Receipt.objects.get().facts["lines"]]
+    assert numbers == [older.payment_number, newer.payment_number]
+
+
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_the_letter_names_every_bill_and_what_remained_or_was_too_much(
     outside: Outside, company: Company, language: str

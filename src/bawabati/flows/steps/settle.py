@@ -1,7 +1,7 @@
 """Confirmed money: post it, settle the bills, number the receipt, let the notice leave; in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import BillStatus, Share, initials, share_of
@@ -149,8 +149,13 @@ def _facts(
         paid_at=payment.confirmed_at.astimezone(ALGIERS).isoformat(),
         amount_centimes=payment.amount_centimes,
         amount_in_words=in_words(Money(payment.amount_centimes), payment.language),
-        lines=tuple(_fact_line(line, moved.get(line.id)) for line in lines),
+        lines=tuple(_fact_line(line, moved.get(line.id)) for line in sorted(lines, key=_age)),
     )
+
+
+def _age(line: PaymentLine) -> tuple[date, int]:
+    """A receipt names the oldest bill first, as its payer chose them."""
+    return line.bill.due_on, line.bill_id
 
 
 def _fact_line(line: PaymentLine, moved: Moved | None) -> FactLine:
