@@ -163,6 +163,8 @@ def at_rest(world: World, portal: Portal) -> None:
         _promises(payment)
     for refund in store.refunds:
         _refund(world, refund)
+    if store.moved_on:
+        world.seen["money goes on to the replacing bill"] += 1
     _bills(store)
     _books(world)
     _receipts(store, portal)

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from bawabati.bills.rules import BillChanged, BillNotPayable, BillStatus, Standing, standing_of
+from bawabati.bills.rules import (
+    SIZE_IS_WRONG,
+    BillChanged,
+    BillNotPayable,
+    BillStatus,
+    Standing,
+    TooLittleWouldRemain,
+    Way,
+    spread,
+    standing_of,
+    ways_to_pay,
+)
+from bawabati.errors import CannotDo
+from bawabati.money.amount import Money
 from bawabati.payments.rules import FINAL, State
 from faults.pure.outside import Order, Status
 from faults.pure.plan import DAY, HOUR, MINUTE
 from faults.pure.portal import Portal, order_of
 from faults.pure.staff import Staff
-from faults.pure.store import LIMITS, Payment, Seen
+from faults.pure.store import LIMITS, Bill, Payment, Seen
 from faults.pure.world import World
 
 TRIES = 3
@@ -65,20 +78,41 @@ class People:
             yield 10 + int(world.dice() ** 2 * 30 * MINUTE)
 
     def _choose(self) -> list[Seen]:
-        """One or several bills that can be paid, or are being paid, as they look now."""
-        several = self.world.dice() < 0.3
-        chosen: list[Seen] = []
-        total = 0
-        for bill in self.world.store.bills:
-            standing = standing_of(bill.facts(), LIMITS)
-            self.world.seen[f"a bill that is {standing}"] += 1
-            left = bill.due - bill.settled
-            if standing in {Standing.PAYABLE, Standing.BEING_PAID} and total + left <= LIMITS.ceiling.centimes:
-                chosen.append(Seen(bill, bill.version, left))
-                total += left
-                if not several:
-                    break
-        return chosen
+        """A bill that can be paid or is being paid, alone or with older ones, whole or a part, as it looks now."""
+        world, store = self.world, self.world.store
+        several = world.dice() < 0.3
+        bills = {bill.id: bill for bill in store.bills if self._looks_payable(bill)}
+        if not bills:
+            return []
+        typed = next(iter(bills))
+        ways = ways_to_pay([bill.open_bill() for bill in bills.values()], typed_id=typed, limits=store.limits)
+        if not ways:
+            world.seen["no way to pay"] += 1
+            return []
+        way = ways[-1 if several else 0]
+        try:
+            parts = spread(way.bills, amount=self._amount(way), limits=store.limits)
+        except TooLittleWouldRemain as why:
+            world.seen["too little would remain"] += 1
+            parts = spread(way.bills, amount=why.details["better"], limits=store.limits)  # type: ignore[arg-type]
+        return [
+            Seen(bills[part.bill.bill_id], part.bill.version, part.bill.left.centimes, part.pays.centimes)
+            for part in parts
+            if part.pays
+        ]
+
+    def _looks_payable(self, bill: Bill) -> bool:
+        standing = standing_of(bill.facts(), self.world.store.limits)
+        self.world.seen[f"a bill that is {standing}"] += 1
+        return standing in {Standing.PAYABLE, Standing.BEING_PAID, *SIZE_IS_WRONG}
+
+    def _amount(self, way: Way) -> Money:
+        most = way.largest_part
+        if most is None or (way.pays_whole and self.world.dice() < 0.6):
+            return way.sum
+        self.world.seen["a part is paid"] += 1
+        least = LIMITS.minimum.centimes
+        return Money(least + int(self.world.dice() * (most.centimes - least)))
 
     def _press(self, who: str, key: str, seen: list[Seen]) -> Steps:
         """The button, once or twice. Whoever finds the bill held asks about the attempt that holds it."""
@@ -99,6 +133,9 @@ class People:
                 world.seen["somebody else is paying"] += 1
                 yield from portal.page(live)
             return None
+        except CannotDo:
+            world.seen["the sum is no longer allowed"] += 1
+            return None
         if payment is not None:
             portal.show(payment)
         return payment
@@ -106,7 +143,7 @@ class People:
     def _press_again(self, key: str, seen: list[Seen]) -> Steps:
         try:
             yield from self.portal.press(seen, key=key, wants_receipt=False)
-        except (BillNotPayable, BillChanged):
+        except CannotDo:
             return
 
     def _walk(self, who: str, payment: Payment) -> Steps:

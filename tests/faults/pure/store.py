@@ -6,18 +6,22 @@ It asks the product's rules what may be done, and refuses what the database refu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from bawabati.adapters.gateways.contract import AskAnswer, RegisterAnswer
 from bawabati.bills.rules import (
+    SIZE_IS_WRONG,
     BillChanged,
     BillFacts,
     BillNotPayable,
     BillStatus,
     Limits,
+    OpenBill,
     Standing,
+    oldest_first,
     share_of,
+    spread,
     standing_of,
 )
 from bawabati.money.amount import Money
@@ -40,6 +44,7 @@ from bawabati.payments.rules import (
 from faults.pure.violations import must
 
 LIMITS = Limits(minimum=Money(50_00), ceiling=Money(50_000_00))
+FIRST_DUE = date(2025, 1, 15)
 PAGE_LIFE = timedelta(minutes=12)
 ACCOUNTS = ("cards_to_collect", "customers", "customer_credit", "refunds_due", "goodwill", "bank")
 
@@ -54,6 +59,22 @@ class Bill:
     status: BillStatus = BillStatus.OPEN
     version: int = 1
     held_by: Payment | None = None
+    replaced_by: Bill | None = None
+
+    @property
+    def left(self) -> int:
+        """What is left to settle, in centimes."""
+        return self.due - self.settled
+
+    def open_bill(self) -> OpenBill:
+        """As the rules of paying several together know it. The first bill is the oldest."""
+        return OpenBill(
+            bill_id=self.id,
+            version=self.version,
+            period="",
+            due_on=FIRST_DUE + timedelta(days=90 * self.id),
+            left=Money(self.left),
+        )
 
     def facts(self) -> BillFacts:
         """What the rules know of it."""
@@ -166,28 +187,33 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A bill in the version that the payer saw, with the sum that was on the button."""
+    """A bill in the version that the payer saw, what was left of it, and what of it he pays."""
 
     bill: Bill
     version: int
     left: int
+    pays: int
 
 
 class Store:
     """The database of one company."""
 
     __slots__ = (
-        *("bills", "books", "by_key", "cases", "notices", "payments", "posted", "receipts", "refunds", "schedule"),
+        *("bills", "books", "by_key", "cases", "limits", "moved_on", "notices", "payments", "posted", "receipts"),
+        *("refunds", "schedule"),
     )
 
-    def __init__(self, bills: list[Bill], schedule: Schedule) -> None:
+    def __init__(self, bills: list[Bill], schedule: Schedule, *, allows_parts: bool) -> None:
         self.schedule = schedule
+        self.limits = replace(LIMITS, allows_parts=allows_parts)
         self.bills = bills
         self.payments: list[Payment] = []
         self.by_key: dict[str, Payment] = {}
         self.receipts: list[Payment] = []
         self.notices: list[Notice] = []
         self.cases: dict[tuple[str, str], int] = {}
+        self.moved_on = 0
+        """What of surplus has settled bills that replaced others, in centimes."""
         self.refunds: list[Refund] = []
         self.books: dict[str, int] = dict.fromkeys(ACCOUNTS, 0)
         self.posted: set[tuple[str, int, int]] = set()
@@ -195,20 +221,24 @@ class Store:
     def open_attempt(
         self, seen: Sequence[Seen], *, key: str, wants_receipt: bool, registers_now: bool, now: datetime
     ) -> Payment:
-        """As `start_payment` under its locks. Raises BillNotPayable, BillChanged."""
+        """As `start_payment` under its locks. Raises BillNotPayable, BillChanged, and what `spread` raises."""
         for choice in seen:
-            standing = standing_of(choice.bill.facts(), LIMITS)
-            if standing is not Standing.PAYABLE:
+            standing = standing_of(choice.bill.facts(), self.limits)
+            if standing is not Standing.PAYABLE and standing not in SIZE_IS_WRONG:
                 raise BillNotPayable(standing=standing, live=choice.bill.held_by)
-            if (choice.bill.version, choice.bill.due - choice.bill.settled) != (choice.version, choice.left):
+            if (choice.bill.version, choice.bill.left) != (choice.version, choice.left):
                 raise BillChanged
-        amount = sum(choice.left for choice in seen)
-        if amount > LIMITS.ceiling.centimes:
-            raise BillNotPayable(standing=Standing.ABOVE_CEILING, live=None)
+        amount = sum(choice.pays for choice in seen)
+        ordered = oldest_first([choice.bill.open_bill() for choice in seen])
+        parts = spread(ordered, amount=Money(amount), limits=self.limits)
+        if {part.bill.bill_id: part.pays.centimes for part in parts} != {
+            choice.bill.id: choice.pays for choice in seen
+        }:
+            raise BillChanged
         payment = Payment(
             id=len(self.payments),
             number=f"A{len(self.payments):09d}",
-            lines=[Line(choice.bill, choice.left) for choice in seen],
+            lines=[Line(choice.bill, choice.pays) for choice in seen],
             amount=Money(amount),
             opened_at=now,
             page_ends_at=now + PAGE_LIFE,
@@ -280,12 +310,25 @@ class Store:
             line.bill.settled += line.settled
             must(line.bill.settled <= line.bill.due, "I4", f"bill {line.bill.id} is settled above what is due")
             surplus += line.surplus
+        for line in payment.lines:
+            self._move_to_replacing(line)
         if surplus:
             self.open_case("surplus", f"payment:{payment.id}", surplus)
         must(payment not in self.receipts, "I3", f"payment {payment.id} gets a second receipt")
         self.receipts.append(payment)
         if payment.wants_receipt:
             self.notices.append(Notice(payment))
+
+    def _move_to_replacing(self, line: Line) -> None:
+        """The bill was replaced while it was being paid: its money goes on to the bill that replaces it."""
+        bill = line.bill.replaced_by
+        if bill is None or bill.status is not BillStatus.OPEN or bill.held_by is not None:
+            return
+        amount = min(line.surplus, bill.left, max(0, -self.books["customer_credit"]))
+        self.moved_on += amount
+        bill.settled += amount
+        self.books["customer_credit"] += amount
+        self.books["customers"] -= amount
 
     def post(self, credited: str, amount: int, reference: tuple[str, int, int]) -> None:
         """One transfer, once for each reference."""
@@ -298,6 +341,9 @@ class Store:
     def change_bill(self, bill: Bill, *, due: int, status: BillStatus) -> None:
         """What the billing system sends: another version. What was paid above it becomes credit at once."""
         bill.due, bill.status = due, status
+        if status is BillStatus.REPLACED and bill.replaced_by is None:
+            bill.replaced_by = Bill(id=len(self.bills), due=max(due, 1))
+            self.bills.append(bill.replaced_by)
         bill.version += 1
         excess = bill.settled - due
         if excess > 0:

@@ -29,11 +29,20 @@ ALARMS = tuple(f"alarm {alarm}" for alarm in Alarm if alarm is not Alarm.NOT_TAK
 BILLS = (
     *(f"a bill that is {standing}" for standing in (*Standing, None) if standing != Standing.COMPANY_CLOSED),
     *(f"a bill becomes {status}" for status in BillStatus if status is not BillStatus.OPEN),
-    *("another amount is due", "the bill had changed"),
+    *("money goes on to the replacing bill", "another amount is due", "the bill had changed"),
 )
 MOVES = (
     *REFUSALS,
-    *("nothing to pay", "two presses of one form", "the same form twice", "somebody else is paying", "an error page"),
+    *(
+        "nothing to pay",
+        "no way to pay",
+        "a part is paid",
+        "too little would remain",
+        "two presses of one form",
+        "the same form twice",
+        "somebody else is paying",
+        "an error page",
+    ),
     *("never got the page", "a second tab", "abandons", "tries again on the same page", "authorised late"),
     "authorised when all was over",
     *("closes the browser after the code", "the way back is lost", "came back", "reloads", "a forged return"),

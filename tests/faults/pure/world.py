@@ -66,7 +66,7 @@ class World:
         self.pause_rate = self.plan.pause_rate
         self.outside = Outside(self.plan)
         dues = self.random.choices((1_430_50, 980_00, 12_000_00, 75_25, 30_000_00, 49_980_00), k=self.plan.bills)
-        self.store = Store([Bill(id=n, due=due) for n, due in enumerate(dues)], SCHEDULE)
+        self.store = Store([Bill(id=n, due=due) for n, due in enumerate(dues)], SCHEDULE, allows_parts=seed % 2 == 0)
         self.settled_at: dict[int, int] = {}
 
     def now(self) -> datetime:
