@@ -29,7 +29,9 @@ def main() -> int:
         if outcome.broken:
             broken.append(outcome)
             if len(broken) <= SHOWN_AT_MOST:
-                _say(f"\n--- seed {outcome.seed} ---\n{outcome.story}")
+                _say(f"\n{outcome.story}")
+            what = outcome.broken[0].splitlines()[0]
+            _say(f"seed {outcome.seed} broke {what}   (python -m faults.real --seed {outcome.seed})")
             if options.keep:
                 keep(outcome.seed, because=outcome.broken[0])
         seen.add(outcome.seen)
@@ -40,9 +42,7 @@ def main() -> int:
         _say(seen.shown())
     never = seen.never()
     if never:
-        _say(f"Never seen: {', '.join(never)}")
-    for outcome in broken:
-        _say(f"seed {outcome.seed}: {outcome.broken[0]}")
+        _say(f"never seen: {', '.join(never)}")
     return 1 if broken or (never and count >= ENOUGH_TO_HAVE_SEEN_ALL) or count < options.seeds else 0
 
 
