@@ -10,7 +10,7 @@ import sys
 import time
 
 from faults.real.database import own_database
-from faults.real.on_hands import run_all
+from faults.real.on_hands import end_in_order, run_all
 from faults.real.regressions import keep
 from faults.real.seen import Outcome, Seen
 
@@ -20,6 +20,7 @@ SHOWN_AT_MOST = 3
 
 def main() -> int:
     options = _read_arguments()
+    end_in_order()
     if options.seed is not None:
         return _tell_one(options.seed)
     began = time.monotonic()
@@ -40,10 +41,10 @@ def main() -> int:
     _say_how_far(count, len(broken), began)
     if options.counters:
         _say(seen.shown())
-    never = seen.never()
-    if never:
-        _say(f"never seen: {', '.join(never)}")
-    return 1 if broken or (never and count >= ENOUGH_TO_HAVE_SEEN_ALL) or count < options.seeds else 0
+    never = seen.never() if count >= ENOUGH_TO_HAVE_SEEN_ALL else []
+    for what in never:
+        _say(f"never seen: {what}")
+    return 1 if broken or never or count < options.seeds else 0
 
 
 def _say(words: str) -> None:

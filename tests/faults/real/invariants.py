@@ -54,6 +54,13 @@ def broken(world: World) -> Iterator[str]:
             yield f"{check.__name__}: {finding}"
 
 
+def broken_meanwhile(world: World) -> Iterator[str]:
+    """What must hold at every instant, in the middle of everything: all of the books but what waits (I10)."""
+    for finding in the_books_agree_with_themselves(world):
+        if not finding.startswith("I10"):
+            yield f"meanwhile: {finding}"
+
+
 def the_books_agree_with_themselves(world: World) -> Iterator[str]:
     for difference in check_books(now=world.clock.now()):
         if difference.company_id != world.company.id:

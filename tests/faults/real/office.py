@@ -104,6 +104,7 @@ def the_bank_takes_money_back(world: World) -> None:
     amount = order.deposited_centimes
     world.tell("bank", f"takes back what {world.name(payment)} paid")
     world.outside.gateway.refund(order, amount_centimes=amount, refund_id="", now=world.clock.true)
+    world.taken_back_by_the_bank.append(payment)
     write_down_a_reversal(world, payment)
 
 
@@ -168,6 +169,9 @@ def close_any_case(world: World) -> None:
 
 def decide_all(world: World) -> bool:
     """People do what waits for them, at last. False when nothing did."""
+    for payment in world.taken_back_by_the_bank:
+        if not Refund.objects.filter(payment=payment, kind=RefundKind.REVERSAL).exists():
+            write_down_a_reversal(world, payment)
     waiting = Refund.objects.filter(company=world.company, state__in=(RefundState.REQUESTED, RefundState.MANUAL))
     if not waiting.exists():
         return False

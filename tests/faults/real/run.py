@@ -11,7 +11,7 @@ from bawabati.jobs.tasks import LEFT_BEHIND_AFTER
 from bawabati.notices.models import Notice
 from bawabati.payments.models import Payment, Refund
 from faults.real import machines, moves, office, payers
-from faults.real.invariants import broken
+from faults.real.invariants import broken, broken_meanwhile
 from faults.real.seen import Outcome, seen_in
 from faults.real.world import World
 
@@ -21,6 +21,8 @@ LONGEST = 5 * 3600.0
 """Seconds that faults may last: less than the longest wait between two late checks, so that a lying gateway cannot
 answer all of them."""
 MOST_ROUNDS = 400
+LOOKS_INTO_THE_BOOKS = 0.1
+"""After so many of the moves."""
 
 
 def run_seed(seed: int, *, code: str = "") -> Outcome:
@@ -37,13 +39,13 @@ def run_seed(seed: int, *, code: str = "") -> Outcome:
 def _live(world: World) -> Outcome:
     """The first phase, then healing, then the verdict."""
     try:
-        _misbehave(world)
+        findings = _misbehave(world)
         world.heal()
         until_quiet(world)
         until_the_issuer_is_done(world)
         machines.compare_with_the_gateway(world)
         until_quiet(world)
-        findings = list(broken(world))
+        findings += broken(world)
     except Exception as surprise:  # noqa: BLE001 - an exception out of a flow is what we are looking for
         findings = [f"surprise: {type(surprise).__name__}: {surprise}", traceback.format_exc()]
     for finding in findings:
@@ -51,18 +53,22 @@ def _live(world: World) -> Outcome:
     return Outcome(seed=world.seed, broken=findings, story=str(world.story), seen=seen_in(world))
 
 
-def _misbehave(world: World) -> None:
+def _misbehave(world: World) -> list[str]:
     random = world.random
     bills = world.add_bills(random.choice((1, 1, 2)))
     payers.add_payers(world, bills, count=random.choice((1, 2, 2, 3)))
     world.moves = moves.somebody_moves
     tempo = random.choice(TEMPOS)
+    findings: list[str] = []
     for _ in range(random.randrange(LEAST_MOVES, MOST_MOVES)):
         if world.clock.true - world.clock.started > LONGEST:
             break
         world.clock.let_pass(random.expovariate(1 / tempo))
         moves.somebody_moves(world)
+        if random.random() < LOOKS_INTO_THE_BOOKS:
+            findings += broken_meanwhile(world)
     world.moves = None
+    return findings
 
 
 def until_quiet(world: World) -> None:

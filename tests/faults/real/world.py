@@ -120,6 +120,7 @@ class World:
         self.depth = 0
         self.said: list[Said] = []
         self._named: dict[int, int] = {}
+        self.taken_back_by_the_bank: list[Payment] = []
         self.moves: Callable[[World], None] | None = None
         """What somebody else may do meanwhile."""
         gateway_settings = drawn_settings(self.random, wire=self.wire)
