@@ -16,6 +16,7 @@ from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.tasks import compare_gateway
 from bawabati.payments.models import Payment
+from bawabati.payments.reads import pages_to_compare
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
 from outside import Outside
@@ -111,6 +112,16 @@ def test_older_attempts_are_left_out(outside: Outside, company: Company, bill: B
     assert found(since=timezone.now()) == []
 
 
+def test_whatever_the_size_of_a_page_each_young_attempt_is_asked_about_once(company: Company) -> None:
+    since = timezone.now()
+    start(company, add_bill(company, seed=99), key="old", now=since - MINUTE)
+    young = [start(company, add_bill(company, seed=seed), key=str(seed), now=since) for seed in range(5)]
+    for at_most in (1, 2, 5, 6, 7):
+        pages = list(pages_to_compare(since=since, at_most=at_most))
+        assert [payment.id for page in pages for payment in page] == [payment.id for payment in reversed(young)]
+        assert all(0 < len(page) <= at_most for page in pages)
+
+
 def test_a_surprise_with_one_keeps_none_of_the_others_from_being_compared(
     outside: Outside, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +135,7 @@ def test_a_surprise_with_one_keeps_none_of_the_others_from_being_compared(
         return confirm_payment(payment_id=payment_id, now=now)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr("bawabati.jobs.comparison.confirm_payment", breaks)
-    assert found() == [("comparison_failed", False), ("open_attempt_moved", True)]
+    assert found() == [("open_attempt_moved", True), ("comparison_failed", False)]
 
 
 def test_the_command_names_what_it_did_and_fails_while_something_is_left(

@@ -24,7 +24,7 @@ from bawabati.payments.models import Payment
 from bawabati.payments.reads import (
     given_back_of_each,
     iterate_payments_of_orders,
-    list_payments_to_compare,
+    pages_to_compare,
 )
 from bawabati.payments.rules import Discrepancy, State
 from bawabati.workdays import accounting_day
@@ -127,15 +127,13 @@ def check_against_gateway(*, since: datetime) -> list[Difference]:
 
 
 def _against_gateway(since: datetime) -> Iterator[Difference]:
-    after_id = 0
-    while page := list_payments_to_compare(since=since, after_id=after_id, at_most=PAGE, only_registered=True):
+    for page in pages_to_compare(since=since, at_most=PAGE, only_registered=True):
         for payment in page:
             found, answer = compare_how_it_stands(payment)
             if found is not None:
                 yield _difference(
                     found, INVARIANT_OF[found], payment, f"we say {payment.state}, the gateway {_words(answer)}"
                 )
-        after_id = page[-1].id
 
 
 def check_against_issuer(orders: Iterable[IssuerOrder]) -> list[Difference]:

@@ -16,7 +16,7 @@ from bawabati.flows.compare_payment import compare_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.recover_payment import recover_payment
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import list_payments_to_compare
+from bawabati.payments.reads import pages_to_compare
 from bawabati.payments.rules import CASE_OF, FINAL, Discrepancy
 
 CALLS_AT_ONCE = 4
@@ -44,16 +44,14 @@ def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]
     cases. Without, nothing of ours changes. At the end a line for each account that did not answer to some.
     """
     silent: Counter[tuple[int, int, str]] = Counter()
-    after_id = 0
     with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE) as hands:
-        while page := list_payments_to_compare(since=since, after_id=after_id, at_most=PAGE):
+        for page in pages_to_compare(since=since, at_most=PAGE):
             connection.close()  # nobody holds one while the hands wait for the gateway
             for found in hands.map(lambda payment: _compare(payment, repairs=repairs), page):
                 if isinstance(found, _Silence):
                     silent[found.company_id, found.gateway_account_id, found.reason] += 1
                 elif found is not None:
                     yield found
-            after_id = page[-1].id
     for (company_id, account_id, reason), count in silent.items():
         yield Finding(
             what=Discrepancy.NO_ANSWER,

@@ -15,7 +15,7 @@ from bawabati.payments.reads.payments import (
     list_events,
     list_held_bill_ids,
     list_lines,
-    list_payments_to_compare,
+    pages_to_compare,
 )
 from bawabati.payments.reads.refunds import (
     find_open_refund,
@@ -53,9 +53,9 @@ __all__ = [
     "list_held_bill_ids",
     "list_lines",
     "list_parts",
-    "list_payments_to_compare",
     "list_refund_events",
     "list_refunds",
+    "pages_to_compare",
     "paid_lines",
     "refund_at_gateway",
 ]

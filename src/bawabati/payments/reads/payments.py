@@ -157,15 +157,18 @@ def iterate_payments_of_orders() -> Iterator[Payment]:
     return Payment.objects.filter(gateway_reference__isnull=False).order_by("id").iterator(chunk_size=1000)
 
 
-def list_payments_to_compare(
-    *, since: datetime, after_id: int, at_most: int, only_registered: bool = False
-) -> list[Payment]:
-    """Attempts opened since then whose registration was sent, by id, the next page after `after_id`.
+def pages_to_compare(*, since: datetime, at_most: int, only_registered: bool = False) -> Iterator[list[Payment]]:
+    """Attempts opened since then whose registration was sent, the newest first, a page at a time, never empty.
 
-    What was recovered is compared in the place of the attempt that had ended otherwise.
+    What was recovered is compared in the place of the attempt that had ended otherwise. Pages are found by identifier
+    and end with the first that holds nothing young: however many payments are older, none of them is read.
     """
     recovered = Payment.objects.filter(recovered_from_id=OuterRef("id"))
-    sent = Payment.objects.filter(id__gt=after_id, opened_at__gte=since, register_sent_at__isnull=False)
+    sent = Payment.objects.filter(register_sent_at__isnull=False).exclude(Exists(recovered))
     if only_registered:
         sent = sent.filter(gateway_reference__isnull=False)
-    return list(sent.exclude(Exists(recovered)).select_related("gateway_account").order_by("id")[:at_most])
+    newest_first = sent.select_related("gateway_account").order_by("-id")
+    page = list(newest_first[:at_most])
+    while young := [payment for payment in page if payment.opened_at >= since]:
+        yield young
+        page = list(newest_first.filter(id__lt=page[-1].id)[:at_most])
