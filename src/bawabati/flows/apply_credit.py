@@ -50,7 +50,7 @@ def apply_credit(
             raise BillNotPayable(standing=standing_of(facts, limits_of(company)))
         use = use_credit(
             bill,
-            holder=known.customer.number,
+            holder=bill.customer.number,
             at_most=facts.left if amount is None else amount,
             because=because,
             applied_by=staff,

@@ -1,6 +1,5 @@
 """The payer says what becomes of money that found its bill already settled, while nobody has decided yet."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,14 +7,13 @@ from bawabati.cases.reads import find_case
 from bawabati.cases.writes import note_in_case
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.money_back import end_refund
-from bawabati.flows.steps.refund_request import request_refund
+from bawabati.flows.steps.refund_request import request_surplus
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, pass_or_raise
 from bawabati.guard.writes import weigh
 from bawabati.money.amount import Money
-from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.reads import find_open_refund, get_payment
-from bawabati.payments.rules import RefundKind, RefundReason, RefundState, RefundStep
+from bawabati.payments.rules import RefundReason, RefundState, RefundStep, RefundUnderWay
 from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
 from bawabati.people.writes import system_account
 
@@ -45,6 +43,7 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
 
     Raises:
         NothingToChoose: no open case says that it is pending, or the credit was used meanwhile.
+        RefundUnderWay: money of this payment goes back for another reason, one refund at a time.
         TooManyTries: so often within a day; each change of mind writes to the payer and to the office.
     """
     company_id = get_payment(payment_id).company_id
@@ -59,10 +58,14 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
         refund = find_open_refund(payment_id)
         match choice:
             case SurplusChoice.CARD if refund is None:
-                _ask(payment, lines, Money(case.amount_centimes), now)
-            case SurplusChoice.CREDIT if refund is not None:
+                surplus = Money(case.amount_centimes)
+                if request_surplus(payment, lines, surplus=surplus, because=BECAUSE, now=now) is None:
+                    raise NothingToChoose
+            case SurplusChoice.CARD if refund is not None and refund.reason != RefundReason.CREDIT:
+                raise RefundUnderWay
+            case SurplusChoice.CREDIT if refund is not None and refund.reason == RefundReason.CREDIT:
                 locked = lock_refund(refund.id)
-                if locked.state != RefundState.REQUESTED or locked.reason != RefundReason.CREDIT:
+                if locked.state != RefundState.REQUESTED:
                     raise NothingToChoose
                 end_refund(
                     locked,
@@ -78,16 +81,3 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
         note_in_case(
             company_id=company_id, kind="surplus", reference=f"payment:{payment_id}", details={"payer_chose": choice}
         )
-
-
-def _ask(payment: Payment, lines: Sequence[PaymentLine], surplus: Money, now: datetime) -> None:
-    request_refund(
-        payment,
-        lines,
-        kind=RefundKind.REFUND,
-        reason=RefundReason.CREDIT,
-        amount=surplus,
-        because=BECAUSE,
-        requested_by=system_account(now=now),
-        now=now,
-    )

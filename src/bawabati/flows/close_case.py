@@ -7,10 +7,21 @@ from bawabati.cases.models import Case
 from bawabati.cases.reads import get_case_to_close
 from bawabati.cases.rules import LONGEST_BECAUSE
 from bawabati.cases.writes import close_case_of_id
+from bawabati.errors import CannotDo
+from bawabati.flows.steps.money_back import CASE as REFUND_CASE
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
+from bawabati.payments.reads import find_refund
+from bawabati.payments.rules import FINAL_REFUND
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
+
+
+class RefundStillOpen(CannotDo):
+    """Its case is what keeps it from being forgotten."""
+
+    code = "refund_still_open"
+    sentence = "The refund that this case is about has not ended. Its case closes by itself when it does."
 
 
 def close_case(*, case_id: int, because: str, login: str, now: datetime) -> Case:
@@ -18,10 +29,13 @@ def close_case(*, case_id: int, because: str, login: str, now: datetime) -> Case
 
     Raises:
         NoSuchCase, CaseClosed, NotAllowed, WordsMissing and its kin.
+        RefundStillOpen: money that has yet to go back keeps its owner.
     """
     because = check_words(because, longest=LONGEST_BECAUSE)
     case = get_case_to_close(case_id)
     staff = get_staff_allowed(login=login, action=Action.OWN_CASE, company_id=case.company_id)
+    if case.kind == REFUND_CASE and _still_waits(case):
+        raise RefundStillOpen
     with written_together("close_case: closed"):
         close_case_of_id(case_id=case_id, because=because, now=now)
         record_act(
@@ -33,3 +47,8 @@ def close_case(*, case_id: int, because: str, login: str, now: datetime) -> Case
             now=now,
         )
     return case
+
+
+def _still_waits(case: Case) -> bool:
+    refund = find_refund(int(case.reference.partition(":")[2]))
+    return refund is not None and refund.state not in FINAL_REFUND

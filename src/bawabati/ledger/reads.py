@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from bawabati.ledger.models import Transfer
+from bawabati.ledger.rules import Reason
 
 
 def list_transfers_about(*, company_id: int, references: Sequence[str]) -> list[Transfer]:
     """What these have moved, with both accounts, in the order of the books."""
     about = Transfer.objects.filter(company_id=company_id, reference__in=references)
     return list(about.select_related("debit", "credit").order_by("id"))
+
+
+def find_transfer(*, company_id: int, reason: Reason, references: Sequence[str]) -> Transfer | None:
+    """The first that moved money for that reason and one of these, with both accounts."""
+    moved = Transfer.objects.filter(company_id=company_id, reason=reason, reference__in=references)
+    return moved.select_related("debit", "credit").order_by("id").first()

@@ -5,16 +5,18 @@ from datetime import datetime
 
 from bawabati.bills.writes import reopen_bill
 from bawabati.cases.reads import find_case
-from bawabati.cases.writes import close_case
+from bawabati.cases.writes import close_case, note_in_case
 from bawabati.defer import Job, defer
+from bawabati.errors import Broken
 from bawabati.flows.steps.work_item import open_work_item
+from bawabati.ledger.reads import find_transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import lock_credit, transfer
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.money.display import figures
 from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine, Refund
-from bawabati.payments.reads import find_contact, list_parts
+from bawabati.payments.reads import find_contact, list_parts, list_refunds
 from bawabati.payments.rules import RefundReason, RefundState, RefundStep, TooMuch
 from bawabati.payments.writes import move_refund
 from bawabati.people.models import Staff
@@ -35,8 +37,19 @@ def reference_of(refund: Refund) -> str:
 
 
 def holder_of(lines: Sequence[PaymentLine]) -> str:
-    """Whose credit a payment belongs to: the bills of one payment are one customer's."""
-    return lines[0].bill.customer.number
+    """Whose credit a payment belongs to: who was given its surplus, whosever its bills are by now.
+
+    The bills of a payment without surplus are one customer's.
+    """
+    references = [f"payment_line:{line.id}" for line in lines]
+    given = find_transfer(company_id=lines[0].company_id, reason=Reason.SURPLUS, references=references)
+    return given.credit.holder if given else lines[0].bill.customer.number
+
+
+def credit_given_back(payment: Payment) -> Money:
+    """What of a payment has gone back because it was credit."""
+    refunds = [refund for refund in list_refunds(payment.id) if refund.reason == RefundReason.CREDIT]
+    return total(Money(refund.amount_centimes) for refund in refunds if refund.state == RefundState.DONE)
 
 
 def set_aside(refund: Refund, *, holder: str, now: datetime) -> None:
@@ -78,7 +91,7 @@ def end_refund(
         _move(
             refund,
             Side(AccountRole.REFUNDS_DUE),
-            Side(AccountRole.CUSTOMER_CREDIT, holder_of(lines)),
+            Side(AccountRole.CUSTOMER_CREDIT, _whose_was_set_aside(refund)),
             amount=Money(refund.amount_centimes),
             reason=Reason.REFUND_NOT_MADE,
             now=now,
@@ -106,7 +119,7 @@ def tell_payer(refund: Refund, payment: Payment, *, now: datetime) -> None:
 
 
 def ask_a_person(refund: Refund, *, why: str, now: datetime) -> None:
-    """A case with an owner and a promised day, while a refund waits for somebody. Safe to repeat."""
+    """A case with an owner and a promised day, while a refund waits for somebody; it says why now. Safe to repeat."""
     open_work_item(
         company_id=refund.company_id,
         kind=CASE,
@@ -115,6 +128,16 @@ def ask_a_person(refund: Refund, *, why: str, now: datetime) -> None:
         details={"payment": refund.payment_id, "why": why},
         now=now,
     )
+    note_in_case(company_id=refund.company_id, kind=CASE, reference=reference_of(refund), details={"why": why})
+
+
+def _whose_was_set_aside(refund: Refund) -> str:
+    """Who gets it again, whosever the bills are by now."""
+    references = [reference_of(refund)]
+    aside = find_transfer(company_id=refund.company_id, reason=Reason.REFUND_SET_ASIDE, references=references)
+    if aside is None:
+        raise Broken("nothing was set aside for this refund", refund_id=refund.id)
+    return aside.debit.holder
 
 
 def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
@@ -170,7 +193,7 @@ def _close_surplus(refund: Refund, payment: Payment, now: datetime) -> None:
         return
     company_id, reference = payment.company_id, f"payment:{payment.id}"
     case = find_case(company_id=company_id, kind="surplus", reference=reference)
-    if case is not None and refund.amount_centimes >= case.amount_centimes:
+    if case is not None and credit_given_back(payment).centimes >= case.amount_centimes:
         close_case(company_id=company_id, kind="surplus", reference=reference, because=reference_of(refund), now=now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.money_back import ask_a_person, holder_of, set_aside, tell_payer
+from bawabati.flows.steps.money_back import ask_a_person, credit_given_back, holder_of, set_aside, tell_payer
 from bawabati.ledger.writes import lock_credit
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.money.display import figures
@@ -23,6 +23,7 @@ from bawabati.payments.rules import (
 )
 from bawabati.payments.writes import open_refund
 from bawabati.people.models import Staff
+from bawabati.people.writes import system_account
 
 
 class NotPaid(CannotDo):
@@ -85,6 +86,32 @@ def request_refund(
     ask_a_person(refund, why="waits_for_approval", now=now)
     tell_payer(refund, payment, now=now)
     return refund
+
+
+def request_surplus(
+    payment: Payment, lines: Sequence[PaymentLine], *, surplus: Money, because: str, now: datetime
+) -> Refund | None:
+    """Asks, in nobody's name, for what is still there of a surplus; None when it was used, or a debt has swallowed it.
+
+    Bills and payment are locked. Another person has to approve it like any refund. Raises RefundUnderWay.
+    """
+    there = (
+        surplus.centimes - credit_given_back(payment).centimes,
+        payment.amount_centimes - given_back(payment.id).centimes,
+        lock_credit(company_id=payment.company_id, holder=holder_of(lines)).centimes,
+    )
+    if min(there) <= 0:
+        return None
+    return request_refund(
+        payment,
+        lines,
+        kind=RefundKind.REFUND,
+        reason=RefundReason.CREDIT,
+        amount=Money(min(there)),
+        because=because,
+        requested_by=system_account(now=now),
+        now=now,
+    )
 
 
 def _most(

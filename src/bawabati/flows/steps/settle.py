@@ -12,7 +12,7 @@ from bawabati.companies.rules import SurplusBecomes
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
 from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
-from bawabati.flows.steps.refund_request import request_refund
+from bawabati.flows.steps.refund_request import request_surplus
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
@@ -21,9 +21,7 @@ from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.reads import find_contact
-from bawabati.payments.rules import RefundKind, RefundReason
 from bawabati.payments.writes import settle_line
-from bawabati.people.writes import system_account
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
 from bawabati.receipts.writes import take_number, write_receipt
@@ -73,7 +71,8 @@ def _see_to(payment: Payment, lines: Sequence[PaymentLine], *, surplus: Money, m
     if not kept:
         close_case(company_id=payment.company_id, kind="surplus", reference=reference, because=BILL_REPLACED, now=now)
     elif payment.company.surplus_becomes == SurplusBecomes.CARD:
-        _give_back(payment, lines, kept, now)
+        # Nothing is asked for where a debt of the customer has swallowed it. The payment is posted all the same.
+        request_surplus(payment, lines, surplus=kept, because="surplus", now=now)
 
 
 def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> None:
@@ -95,20 +94,6 @@ def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> N
                 accounted_on=payment.accounted_on,
                 now=now,
             )
-
-
-def _give_back(payment: Payment, lines: Sequence[PaymentLine], surplus: Money, now: datetime) -> None:
-    """A company that keeps no surplus asks for its refund at once; a person still has to approve it."""
-    request_refund(
-        payment,
-        lines,
-        kind=RefundKind.REFUND,
-        reason=RefundReason.CREDIT,
-        amount=surplus,
-        because="surplus",
-        requested_by=system_account(now=now),
-        now=now,
-    )
 
 
 def _number_receipt(

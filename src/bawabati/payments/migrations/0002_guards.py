@@ -30,6 +30,29 @@ DROP TRIGGER payments_payment_recovered_from_ended ON payments_payment;
 DROP TRIGGER payments_payment_recovered_only ON payments_payment;
 DROP FUNCTION payments_payment_recovered();
 """
+# One refund of a payment is open at a time (refund_one_open), so two that begin at once do not both pass.
+WITHIN_CAPTURED = """
+CREATE FUNCTION payments_refund_within_captured() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM payments_payment
+        WHERE id = NEW.payment_id AND state = 'paid' AND amount_centimes >= NEW.amount_centimes + (
+            SELECT coalesce(sum(amount_centimes), 0) FROM payments_refund
+            WHERE payment_id = NEW.payment_id AND state <> 'refused'
+        )
+    ) THEN
+        RAISE EXCEPTION 'payment %: no more goes back than was captured', NEW.payment_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_refund_within_captured BEFORE INSERT ON payments_refund
+    FOR EACH ROW EXECUTE FUNCTION payments_refund_within_captured();
+"""
+DROP_WITHIN_CAPTURED = """
+DROP TRIGGER payments_refund_within_captured ON payments_refund;
+DROP FUNCTION payments_refund_within_captured();
+"""
 
 
 class Migration(migrations.Migration):
@@ -57,6 +80,12 @@ class Migration(migrations.Migration):
         sql_guards.same_company("payments_refundevent", refund_id="payments_refund"),
         sql_guards.same_company("payments_credituse", customer_id="bills_customer", bill_id="bills_bill"),
         sql_guards.edges("payments_refund", "state", {old: list(new.values()) for old, new in REFUND_STEPS.items()}),
+        migrations.RunSQL(WITHIN_CAPTURED, DROP_WITHIN_CAPTURED),
+        sql_guards.frozen(
+            "payments_refund",
+            *("company_id", "payment_id", "kind", "reason", "because", "amount_centimes"),
+            *("requested_by_id", "requested_at"),
+        ),
         sql_guards.insert_only("payments_refundpart", "payments_refundevent", "payments_credituse"),
         sql_guards.ended(
             "payments_refund", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL_REFUND))})"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
-from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
+from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
+from bawabati.payments.models.refund import OPEN
 from bawabati.payments.rules import Attempt, State
 
 
@@ -160,8 +161,9 @@ def iterate_payments_of_orders() -> Iterator[Payment]:
 def pages_to_compare(*, since: datetime, at_most: int, only_registered: bool = False) -> Iterator[list[Payment]]:
     """Attempts opened since then whose registration was sent, the newest first, a page at a time, never empty.
 
-    What was recovered is compared in the place of the attempt that had ended otherwise. Pages are found by identifier
-    and end with the first that holds nothing young: however many payments are older, none of them is read.
+    Then older payments of which money goes back or has gone back since then: it may have gone twice. What was recovered
+    is compared in the place of the attempt that had ended otherwise. Pages are found by identifier and end with the
+    first that holds nothing young: however many payments are older, none of them is read.
     """
     recovered = Payment.objects.filter(recovered_from_id=OuterRef("id"))
     sent = Payment.objects.filter(register_sent_at__isnull=False).exclude(Exists(recovered))
@@ -172,3 +174,9 @@ def pages_to_compare(*, since: datetime, at_most: int, only_registered: bool = F
     while young := [payment for payment in page if payment.opened_at >= since]:
         yield young
         page = list(newest_first.filter(id__lt=page[-1].id)[:at_most])
+    going_back = Refund.objects.filter(Q(ended_at__gte=since) | Q(state__in=OPEN)).values("payment_id")
+    older = newest_first.filter(id__in=going_back, opened_at__lt=since)
+    page = list(older[:at_most])
+    while page:
+        yield page
+        page = list(older.filter(id__lt=page[-1].id)[:at_most])
