@@ -21,6 +21,7 @@ from random import Random
 from statistics import median, quantiles
 
 import httpx
+import psycopg
 
 from payer import Payer
 from street import COMPANY, Street, open_street
@@ -47,10 +48,13 @@ def main() -> int:
         slow = {"kind": "slow", "seconds": wishes.gateway_seconds}
         httpx.post(f"{street.sandbox.url}/control/faults", json=slow).raise_for_status()
         with beside(street, to_pay):
+            began = attempts(street)
             beside_them = look_up(street, looked_up, seconds=wishes.seconds)
+            ended = attempts(street)
     ratio = median(beside_them) / median(alone)
     show("alone", alone)
     show(f"beside {wishes.payers} who wait", beside_them)
+    print(f"their attempts: {began} at the beginning, {ended} at the end")
     print(f"ratio of the medians: {ratio:.2f} (aim: {AIM_RATIO})")
     return ratio > AIM_RATIO
 
@@ -107,6 +111,12 @@ def look_up(street: Street, numbers: list[str], *, seconds: float) -> list[float
         visitor.look_up(numbers[len(took) % len(numbers)])
         took.append((time.perf_counter() - began) * 1000)
     return took
+
+
+def attempts(street: Street) -> dict[str, int]:
+    """How many stand in each state."""
+    with psycopg.connect(street.postgres.owner_url) as connection:
+        return dict(connection.execute("SELECT state, count(*) FROM payments_payment GROUP BY state").fetchall())
 
 
 def every(step: float, *, seconds: float) -> Iterator[float]:

@@ -64,6 +64,7 @@ class Report:
     heal_seconds: float
     loads_again: Counter[str]
     mails: int
+    promises: dict[str, int]
     violations: list[str]
 
     def __str__(self) -> str:
@@ -75,6 +76,7 @@ class Report:
                 f"payers: {sum(self.ways.values()) - self.ways['gave up']} ({dict(self.ways)})",
                 f"pages loaded again: {dict(self.loads_again)}",
                 f"attempts: {sum(self.states.values())} ({self.states}), letters: {self.mails}",
+                f"promises compared with the books: {self.promises}",
                 f"seconds: {self.seconds:.0f}, of which {self.heal_seconds:.0f} to become quiet",
                 f"violations: {len(self.violations)}",
                 *(f"    {violation}" for violation in self.violations[:40]),
@@ -113,6 +115,13 @@ def run(plan: Plan, *, say: Callable[[str], None], state: Path | None = None) ->
             heal_seconds=time.monotonic() - heal_began,
             loads_again=crowd.loads_again,
             mails=sum(map(len, mails.by_address().values())),
+            promises={
+                "an attempt's address": sum(bool(told.attempt) for told in crowd.told),
+                "paid": sum(told.says_paid for told in crowd.told),
+                "a receipt's address": sum(bool(told.receipt) for told in crowd.told),
+                "this bill is paid": sum(told.bill_says_paid for told in crowd.told),
+                "no money was taken": sum(told.says_no_money for told in crowd.told),
+            },
             violations=found,
         )
 
