@@ -48,6 +48,7 @@ def main() -> int:
         settled, mailed = wait_for_all(street, references, gateway_seconds=wishes.gateway_seconds)
         show("settled after", settled)
         show("receipt in the inbox after", mailed)
+        print(f"letters that needed another try: {sent_again(street)}")
         httpx.request("DELETE", f"{street.sandbox.url}/control/faults", json={}).raise_for_status()
         books = street.bawabati("check-books", "--issuer", f"{street.sandbox.url}/control/orders?limit=100000")
         print(f"\n{books}")
@@ -105,6 +106,12 @@ def letters_sent(street: Street) -> int:
     with psycopg.connect(street.postgres.owner_url) as connection:
         (sent,) = connection.execute("SELECT count(*) FROM notices_notice WHERE state = 'sent'").fetchone() or (0,)
     return int(sent)
+
+
+def sent_again(street: Street) -> list[tuple[int, str]]:
+    """Number of tries and the last reason of each letter that did not leave at once."""
+    with psycopg.connect(street.postgres.owner_url) as connection:
+        return connection.execute("SELECT tries, last_reason FROM notices_notice WHERE tries > 1").fetchall()
 
 
 def mails(street: Street) -> Iterator[tuple[datetime, str]]:

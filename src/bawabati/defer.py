@@ -7,6 +7,8 @@ there. Jobs may run twice, late and out of order; every one of them is safe to r
 from datetime import datetime
 from enum import StrEnum
 
+from django.db import DEFAULT_DB_ALIAS
+
 
 class Job(StrEnum):
     """Every job that a flow may ask for. `jobs.tasks` gives each its task of the same name."""
@@ -41,5 +43,10 @@ def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **ar
     Jobs with the same `lock` run one after the other. Call it inside the transaction that makes the job necessary.
     """
     from procrastinate.contrib.django import app  # noqa: PLC0415 - ready only once Django is
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
+    from procrastinate.jobs import JobDeferrer  # noqa: PLC0415
+    from procrastinate.manager import JobManager  # noqa: PLC0415
 
-    app.configure_task(job.value, queue=QUEUES[job].value, schedule_at=at, lock=lock).defer(**arguments)
+    asked = app.configure_task(job.value, queue=QUEUES[job].value, schedule_at=at, lock=lock)
+    # Not by the app's own way: inside the worker that is the worker's, which knows nothing of our transaction.
+    JobDeferrer(job_manager=JobManager(DjangoConnector(alias=DEFAULT_DB_ALIAS)), job=asked.job).defer(**arguments)

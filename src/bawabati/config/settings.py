@@ -110,7 +110,7 @@ ACCOUNT_CODES = {
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")
 # How many requests and jobs of one process may wait for gateways at once; `serve` keeps more threads than that.
 GATEWAY_CALLS_AT_ONCE = ENV.number("BAWABATI_GATEWAY_CALLS_AT_ONCE", default=32)
-SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=10)
+SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=5)
 LIMITS_ON = ENV.flag("BAWABATI_LIMITS", default=True)
 TRUSTED_PROXIES = ENV.networks("BAWABATI_TRUSTED_PROXIES")
 
