@@ -12,15 +12,17 @@ from bawabati.cases.models import Case
 from bawabati.cases.rules import CaseClosed
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber
-from bawabati.flows.apply_credit import NoCredit, apply_credit
+from bawabati.flows.apply_credit import NoCredit, NothingToApply, apply_credit
 from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.check_books import check_books
 from bawabati.flows.choose_surplus import NothingToChoose, SurplusChoice, choose_surplus
 from bawabati.flows.close_case import close_case
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.release_hold import NothingHeld, release_hold
+from bawabati.flows.steps.refund_request import NothingToGiveBack
 from bawabati.flows.steps.typed_words import WordsMissing
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse, Hold, Payment, PaymentEvent, Refund
@@ -28,7 +30,7 @@ from bawabati.payments.rules import RefundReason, RefundState, State
 from bawabati.people.rules import NotAllowed
 from outside import Outside
 from paying import start
-from people import AMINAS_CARD, KARIMS_CARD, NOON, OMAR, SALIMA, add_bill
+from people import AMINAS_CARD, KARIMS_CARD, NADIA, NOON, OMAR, SALIMA, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -187,3 +189,30 @@ def test_a_case_is_closed_once_with_a_reason(surplus: Payment) -> None:
     close_case(case_id=case.id, because="the customer keeps the credit", login=SALIMA, now=LATER)
     with pytest.raises(CaseClosed):
         close_case(case_id=case.id, because="again", login=SALIMA, now=LATER)
+
+
+def test_to_a_card_goes_back_the_credit_that_its_own_payment_brought(
+    outside: Outside, company: Company, surplus: Payment, next_bill: Bill
+) -> None:
+    """Another payment of the same customer, from another card perhaps, is not where a surplus goes back to."""
+    other = start(company, next_bill, key="next")
+    outside.pay(other.gateway_reference or "", KARIMS_CARD)
+    confirm_payment(payment_id=other.id, now=NOON + timedelta(minutes=3))
+    with pytest.raises(NothingToGiveBack):
+        give_credit_back(other)
+    assert give_credit_back(surplus).amount_centimes == DUE
+
+
+def test_no_amount_is_no_credit_used(company: Company, surplus: Payment, next_bill: Bill) -> None:
+    assert surplus.state == State.PAID
+    with pytest.raises(NothingToApply):
+        use(company, next_bill, 0)
+
+
+def test_a_refund_that_breaks_us_lets_the_others_go_first(company: Company, surplus: Payment) -> None:
+    refund = give_credit_back(surplus)
+    approve_refund(refund_id=refund.id, login=NADIA, now=LATER)
+    refund_later(refund_id=refund.id, now=LATER)
+    refund.refresh_from_db()
+    assert (refund.state, refund.next_step_at) == (RefundState.APPROVED, LATER + timedelta(minutes=5))
+    assert company.id == refund.company_id

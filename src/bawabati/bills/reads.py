@@ -1,6 +1,6 @@
 """Questions about bills."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import F, QuerySet
 
@@ -50,6 +50,11 @@ def list_unpaid_bills(customer_id: int) -> list[Bill]:
 def _unpaid_bills(customer_id: int) -> QuerySet[Bill]:
     open_bills = Bill.objects.filter(customer_id=customer_id, status=BillStatus.OPEN)
     return open_bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id")[:MOST_TOGETHER]
+
+
+def list_version_ids(bill_ids: Sequence[int]) -> list[int]:
+    """The identifiers of every version of these bills."""
+    return list(BillVersion.objects.filter(bill_id__in=bill_ids).values_list("id", flat=True))
 
 
 def limits_of(company: Company) -> Limits:

@@ -25,6 +25,13 @@ class NoCredit(CannotDo):
     sentence = "This customer has no credit left."
 
 
+class NothingToApply(CannotDo):
+    """An amount of zero pays nothing."""
+
+    code = "nothing_to_apply"
+    sentence = "Say an amount above zero."
+
+
 def apply_credit(
     *, company: Company, payment_number: str, amount: Money | None, because: str, login: str, now: datetime
 ) -> CreditUse:
@@ -33,9 +40,11 @@ def apply_credit(
     Raises:
         NotAllowed, WordsMissing and its kin.
         BillNotPayable: no such bill, nothing left of it, or somebody is paying it at this moment.
-        NoCredit.
+        NoCredit, NothingToApply.
     """
     because = check_words(because)
+    if amount is not None and not amount:
+        raise NothingToApply
     staff = get_staff_allowed(login=login, action=Action.APPLY_CREDIT, company_id=company.id)
     known = find_bill_by_number(company_id=company.id, payment_number=payment_number)
     if known is None:

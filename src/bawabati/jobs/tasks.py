@@ -22,6 +22,7 @@ from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.postpone_notice import postpone_notice
+from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
@@ -73,6 +74,7 @@ def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passe
             refund_payment_flow(refund_id=refund_id, now=timezone.now())
         except Exception:
             log.exception("refund_failed", refund_id=refund_id)
+            refund_later(refund_id=refund_id, now=timezone.now())
 
 
 @app.task(name=Job.CONFIRM_PAYMENT.value, queue=Queue.QUESTIONS.value, retry=WHEN_IT_IS_BACK)

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from bawabati.ledger.models import Transfer
 from bawabati.ledger.rules import Reason
+from bawabati.money.amount import Money, total
 
 
 def list_transfers_about(*, company_id: int, references: Sequence[str]) -> list[Transfer]:
     """What these have moved, with both accounts, in the order of the books."""
     about = Transfer.objects.filter(company_id=company_id, reference__in=references)
     return list(about.select_related("debit", "credit").order_by("id"))
+
+
+def sum_of_transfers(*, company_id: int, reason: Reason, references: Sequence[str]) -> Money:
+    """What was moved for that reason by any of these, in all."""
+    moved = Transfer.objects.filter(company_id=company_id, reason=reason, reference__in=references)
+    return total(Money(amount) for amount in moved.values_list("amount_centimes", flat=True))
 
 
 def find_transfer(*, company_id: int, reason: Reason, references: Sequence[str]) -> Transfer | None:

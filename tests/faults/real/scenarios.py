@@ -35,6 +35,7 @@ from bawabati.flows.email_receipt import email_receipt
 from bawabati.flows.import_bills import ImportReport, import_bills
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.print_receipt import print_receipt
+from bawabati.flows.refund_later import refund_later
 from bawabati.flows.release_hold import release_hold
 from bawabati.flows.set_up_company import set_up_company
 from bawabati.flows.upload_mark import take_mark_down, upload_mark
@@ -351,6 +352,20 @@ def nobody_hears_whether_a_part_went_back(world: World) -> None:
     asks_for_a_part(world, somebody_has_paid(world))
     world.plan.once.append(Fault(kind=Kind.CLOSE, call="refund.do", effect=True))
     office.decide_a_refund(world, surely=True)
+    for _ in range(2 * TRIES):
+        until_quiet_for_now(world)
+        machines.sweep_refunds(world)
+        world.clock.let_pass(300)
+    goes_back_once(world)
+
+
+@passes("refund_later: postponed")
+def a_refund_fails_by_a_fault_of_ours(world: World) -> None:
+    refund = asks_for_a_part(world, somebody_has_paid(world))
+    for _ in range(TRIES):
+        office.decide_a_refund(world, surely=True)
+    for _ in range(2):
+        world.in_a_process("sweeper", "cannot go on", lambda: refund_later(refund_id=refund.id, now=world.clock.now()))
     for _ in range(2 * TRIES):
         until_quiet_for_now(world)
         machines.sweep_refunds(world)

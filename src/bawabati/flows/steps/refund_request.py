@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bawabati.bills.reads import list_version_ids
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.money_back import ask_a_person, credit_given_back, holder_of, set_aside, tell_payer
+from bawabati.ledger.reads import sum_of_transfers
+from bawabati.ledger.rules import Reason
 from bawabati.ledger.writes import lock_credit
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.money.display import figures
@@ -65,7 +68,7 @@ def request_refund(
     holder = holder_of(lines)
     paid = paid_lines(payment.id)
     left = refundable(captured=Money(payment.amount_centimes), given_back=given_back(payment.id), pending=ZERO)
-    most = _most(payment, paid, kind=kind, reason=reason, left=left, holder=holder)
+    most = _most(payment, lines, paid, kind=kind, reason=reason, left=left)
     if not most:
         raise NothingToGiveBack
     amount = most if amount is None else amount
@@ -115,7 +118,13 @@ def request_surplus(
 
 
 def _most(
-    payment: Payment, paid: Sequence[PaidLine], *, kind: RefundKind, reason: RefundReason, left: Money, holder: str
+    payment: Payment,
+    lines: Sequence[PaymentLine],
+    paid: Sequence[PaidLine],
+    *,
+    kind: RefundKind,
+    reason: RefundReason,
+    left: Money,
 ) -> Money:
     if kind is RefundKind.REVERSAL:
         return left
@@ -123,9 +132,23 @@ def _most(
         case RefundReason.BILL_DUE_AGAIN:
             return min(left, total(line.left for line in paid))
         case RefundReason.CREDIT:
-            return min(left, lock_credit(company_id=payment.company_id, holder=holder))
+            there = lock_credit(company_id=payment.company_id, holder=holder_of(lines))
+            return min(left, there, _own_credit(payment, lines))
         case RefundReason.GOODWILL:
             return left
+
+
+def _own_credit(payment: Payment, lines: Sequence[PaymentLine]) -> Money:
+    """The credit that came in with this payment: to its card goes back what it brought, not what others paid."""
+    surplus = sum(line.surplus_centimes or 0 for line in lines)
+    versions = list_version_ids([line.bill_id for line in lines])
+    lowered = sum_of_transfers(
+        company_id=payment.company_id,
+        reason=Reason.BILL_LOWERED,
+        references=[f"bill_version:{version_id}" for version_id in versions],
+    )
+    brought = surplus + lowered.centimes - credit_given_back(payment).centimes
+    return Money(max(0, brought))
 
 
 def _parts(paid: Sequence[PaidLine], amount: Money) -> list[Part]:

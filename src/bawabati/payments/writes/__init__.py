@@ -20,6 +20,7 @@ from bawabati.payments.writes.refunds import (
     note_baseline,
     note_reading,
     open_refund,
+    postpone_refund,
     write_credit_use,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "open_recovered",
     "open_refund",
     "postpone_question",
+    "postpone_refund",
     "record_oddity",
     "release_holds",
     "settle_line",

@@ -98,6 +98,11 @@ def note_reading(refund: Refund, verdict: RefundVerdict) -> None:
     refund.save(update_fields=["next_step_at", "unchanged_since", "last_reason"])
 
 
+def postpone_refund(*, refund_id: int, until: datetime) -> None:
+    """Puts the worker's next step off, if it has one. Safe to repeat."""
+    Refund.objects.filter(id=refund_id, next_step_at__lt=until).update(next_step_at=until)
+
+
 def write_credit_use(*, bill: Bill, amount: Money, because: str, applied_by: Staff, now: datetime) -> CreditUse:
     """A part of the customer's credit put to one of his bills. Not safe to repeat: each call is another part."""
     return CreditUse.objects.create(
