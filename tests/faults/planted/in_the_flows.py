@@ -125,4 +125,10 @@ BUGS = (
         "    room = bill.left if bill.status is BillStatus.OPEN else Money(0)\n",
         "    room = bill.left\n",
     ),
+    _real(
+        "a job outside its transaction",
+        "defer.py",
+        "DjangoConnector(alias=DEFAULT_DB_ALIAS)",
+        'DjangoConnector(alias="owner")',
+    ),
 )
