@@ -3,6 +3,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 
@@ -10,7 +11,10 @@ def main() -> None:
     """Runs the command named on the command line, hyphens or not; `bawabati help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bawabati.config.settings")
     name, *rest = sys.argv[1:] or ["help"]
-    execute_from_command_line(["bawabati", name.replace("-", "_") if not name.startswith("-") else name, *rest])
+    try:
+        execute_from_command_line(["bawabati", name.replace("-", "_") if not name.startswith("-") else name, *rest])
+    except ImproperlyConfigured as missing:
+        sys.exit(f"bawabati: {missing}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from bawabati.flows.steps.how_it_stands import compare_how_it_stands
 from bawabati.flows.steps.side_effects import read_at_one_instant
 from bawabati.ledger.rules import AccountRole
 from bawabati.money.amount import ZERO
+from bawabati.money.display import with_currency
 from bawabati.notices.rules import GIVE_UP_AFTER
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import (
@@ -186,7 +187,9 @@ def _found(check: BookCheck, company_id: int | None, reference: str, finding: st
 
 def _words(answer: AskAnswer) -> str:
     reason = getattr(answer, "reason", "")
-    return f"{type(answer).__name__} {reason}".strip()
+    held = answer.said.still_captured
+    holds = "" if held is None else f", which holds {with_currency(held, 'en')} of it"
+    return f"{type(answer).__name__} {reason}".strip() + holds
 
 
 def _compare_with_issuer(payment: Payment, order: IssuerOrder, *, posted_centimes: int) -> Iterator[Difference]:

@@ -17,7 +17,7 @@ from bawabati.money.amount import Money
 from bawabati.money.display import figures
 from bawabati.payments.models import Refund
 from bawabati.payments.reads import given_back
-from bawabati.payments.rules import RefundState, RefundStep, RefundStepNotAllowed
+from bawabati.payments.rules import AT_WORK, RefundState, RefundStep, RefundStepNotAllowed
 from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
@@ -41,6 +41,13 @@ STEP = {
 }
 
 
+class MachineStillAtIt(CannotDo):
+    """Whoever ends it now would end it twice."""
+
+    code = "refund_machine_still_at_it"
+    sentence = "The machine is still working on this refund. It can be closed once it is left to a person."
+
+
 class GatewaySilent(CannotDo):
     """What it holds decides, and it does not say."""
 
@@ -59,22 +66,20 @@ def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, no
     """Ends a refund that waits for a person. Safe to race: ended once. Rule: refund-by-hand (failures.md 2.6, R5)
 
     Raises:
-        NoSuchRefund, NotAllowed, RefundStepNotAllowed, WordsMissing and its kin.
+        NoSuchRefund, NotAllowed, RefundStepNotAllowed, MachineStillAtIt, WordsMissing and its kin.
         GatewaySilent, GatewayShowsOtherwise: nothing is written against what the gateway holds.
     """
     because = check_words(because)
     known = get_refund_or_say(refund_id)
     staff = get_staff_allowed(login=login, action=Action.APPROVE_REFUND, company_id=known.company_id)
-    if known.state != RefundState.MANUAL:
-        raise RefundStepNotAllowed(state=known.state)
+    _check_left_to_a_person(known)
     held = read_held(known.payment)
     _check_gateway(known, how, held)
     with written_together("close_refund: closed"):
         lines = lock_lines(known.payment_id)
         payment = lock_payment(known.payment_id)
         refund = lock_refund(refund_id)
-        if refund.state != RefundState.MANUAL:
-            raise RefundStepNotAllowed(state=refund.state)
+        _check_left_to_a_person(refund)
         evidence = {"because": because, "held_centimes": None if held is None else held.centimes}
         end_refund(refund, payment, lines, step=STEP[how], by=staff, evidence=evidence, now=now)
         record_act(
@@ -86,6 +91,13 @@ def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, no
             now=now,
         )
     return refund
+
+
+def _check_left_to_a_person(refund: Refund) -> None:
+    if refund.state in AT_WORK:
+        raise MachineStillAtIt
+    if refund.state != RefundState.MANUAL:
+        raise RefundStepNotAllowed(state=refund.state)
 
 
 def _check_gateway(refund: Refund, how: HowClosed, held: Money | None) -> None:

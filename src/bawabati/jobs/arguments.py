@@ -12,6 +12,7 @@ from bawabati.money.amount import Money
 from bawabati.money.typed import parse_amount
 
 LONGEST_DAYS = 3650
+MINUTES_OF_A_DAY = 24 * 60
 
 
 def company_of(code: object) -> Company:
@@ -22,12 +23,20 @@ def company_of(code: object) -> Company:
     return company
 
 
-def days_of(number: object) -> int:
-    """A number of days, at least one. Raises CommandError."""
+def days_of(number: object, *, least: int = 1) -> int:
+    """A number of days. Raises CommandError."""
     days = int(str(number))
-    if not 1 <= days <= LONGEST_DAYS:
-        raise CommandError(f"Days are a whole number from 1 to {LONGEST_DAYS}.")
+    if not least <= days <= LONGEST_DAYS:
+        raise CommandError(f"Days are a whole number from {least} to {LONGEST_DAYS}.")
     return days
+
+
+def minutes_of(number: object) -> int:
+    """A number of minutes, perhaps none. Raises CommandError."""
+    minutes = int(str(number))
+    if not 0 <= minutes <= LONGEST_DAYS * MINUTES_OF_A_DAY:
+        raise CommandError(f"Minutes are a whole number from 0 to {LONGEST_DAYS * MINUTES_OF_A_DAY}.")
+    return minutes
 
 
 def amount_of(text: object) -> Money | None:

@@ -40,7 +40,7 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
     references += [f"refund:{refund.id}" for refund in refunds]
     references += [f"refund_part:{part.id}" for refund in refunds for part in list_parts(refund.id)]
     for move in list_transfers_about(company_id=payment.company_id, references=references):
-        moved = f"{_money(move.amount_centimes)} from {move.credit} to {move.debit}"
+        moved = f"{_money(move.amount_centimes)}, debit {move.debit}, credit {move.credit}"
         yield f"Books {move.accounted_on:%d/%m/%Y}: {moved}, {move.reason}"
     for case in list_cases_about(company_id=payment.company_id, references=references):
         closed = f", closed: {case.closed_because}" if case.closed_at else f", promised by {case.promised_on:%d/%m/%Y}"

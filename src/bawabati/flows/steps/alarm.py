@@ -18,6 +18,11 @@ def tell_the_office(payment: Payment, alarm: Alarm, *, said: Said, now: datetime
         kind=alarm,
         reference=f"gateway_account:{payment.gateway_account_id}" if about_the_account else f"payment:{payment.id}",
         amount=Money(0 if about_the_account else payment.amount_centimes),
-        details=evidence_of(said),
+        details=_known(said),
         now=now,
     )
+
+
+def _known(said: Said) -> dict[str, object]:
+    held = {} if said.still_captured is None else {"held_centimes": said.still_captured.centimes}
+    return {**evidence_of(said), **held}

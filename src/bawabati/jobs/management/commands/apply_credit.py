@@ -1,14 +1,25 @@
 """`bawabati apply-credit NUMBER --company CODE --because WORDS --as LOGIN`: credit pays the customer's next bill."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bawabati.bills.rules import BillNotPayable, Standing
 from bawabati.flows.apply_credit import apply_credit
 from bawabati.jobs.arguments import amount_of, company_of, saying_why_not
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
+
+STANDS: Mapping[object, str] = {
+    None: "There is no bill with this number.",
+    Standing.PAID: "Nothing is left to pay of this bill.",
+    Standing.BEING_PAID: "Somebody is paying this bill at this moment: payment {payment_id}.",
+    Standing.CANCELLED: "This bill is cancelled.",
+    Standing.REPLACED: "This bill is replaced by another.",
+}
 
 
 class Command(BaseCommand):
@@ -27,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         """Applies it."""
         company = company_of(options["company"])
-        with saying_why_not():
+        with saying_why_not(), _saying_how_the_bill_stands():
             use = apply_credit(
                 company=company,
                 payment_number=str(options["number"]),
@@ -37,3 +48,12 @@ class Command(BaseCommand):
                 now=timezone.now(),
             )
         self.stdout.write(f"{with_currency(Money(use.amount_centimes), 'en')} of credit have paid the bill.")
+
+
+@contextmanager
+def _saying_how_the_bill_stands() -> Iterator[None]:
+    try:
+        yield
+    except BillNotPayable as refusal:
+        words = STANDS.get(refusal.details["standing"], str(refusal))
+        raise CommandError(words.format(**refusal.details)) from refusal

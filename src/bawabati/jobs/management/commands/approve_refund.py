@@ -9,6 +9,12 @@ from bawabati.flows.approve_refund import approve_refund, refuse_refund
 from bawabati.jobs.arguments import saying_why_not
 from bawabati.jobs.story import lines_of_refund
 from bawabati.payments.reads import find_refund
+from bawabati.payments.rules import RefundKind
+
+APPROVED = {
+    RefundKind.REFUND: "Approved: the worker gives it back.",
+    RefundKind.REVERSAL: "Approved: it is written down.",
+}
 
 
 class Command(BaseCommand):
@@ -42,4 +48,4 @@ class Command(BaseCommand):
                 self.stdout.write("Refused: nothing goes back.")
             else:
                 decided = approve_refund(refund_id=refund_id, login=login, now=timezone.now())
-                self.stdout.write(f"Approved; it is {decided.state}.")
+                self.stdout.write(APPROVED[RefundKind(decided.kind)])

@@ -16,6 +16,7 @@ from bawabati.flows.check_books import (
     check_books,
     check_what_ended,
 )
+from bawabati.jobs.arguments import days_of, minutes_of
 
 ISSUER_SECONDS = 30
 
@@ -34,13 +35,13 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Prints a line for each difference: check, invariant, where, what."""
-        now = timezone.now()
-        if minutes := int(str(options["minutes"])):
+        now, days = timezone.now(), days_of(options["gateway_days"], least=0)
+        if minutes := minutes_of(options["minutes"]):
             differences = check_what_ended(since=now - timedelta(minutes=minutes), now=now)
         else:
             tell_time = self._say_time if options["times"] else lambda _check, _took: None
             differences = check_books(now=now, tell_time=tell_time)
-        if days := int(str(options["gateway_days"])):
+        if days:
             differences += check_against_gateway(since=now - timedelta(days=days))
         if address := options["issuer"]:
             differences += check_against_issuer(_issuer_orders(str(address)))
