@@ -14,9 +14,10 @@ from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.release_hold import release_hold
 from outside import Outside
 from paying import start
-from people import AMINAS_CARD, NOON, YACINES_CARD, add_bill, add_company
+from people import AMINAS_CARD, NOON, SALIMA, YACINES_CARD, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -46,9 +47,16 @@ def test_an_attempt_whose_payer_is_at_the_gateway(outside: Outside, company: Com
     assert f"payment:{payment.id}  oran  order {payment.order_number}  1,430.50 DA" in page
     assert bill.payment_number in page
     assert "its payer may be on the gateway's page until" in page
-    assert "asked 1 times" in page  # the registration's answer
+    assert "calls so far: 1\n" in page  # the registration's answer
     assert "last said  registered" in page
-    assert page.endswith("1 open attempts.\n")
+    assert page.endswith("Open attempts: 1\n")
+
+
+def test_a_bill_that_a_person_has_freed_is_not_called_held(company: Company, bill: Bill) -> None:
+    payment = start(company, bill, now=timezone.now())
+    release_hold(payment_id=payment.id, because="the customer stands here", login=SALIMA, now=timezone.now())
+    assert f"{bill.payment_number}: no longer held\n" in shown()
+    assert told()[0]["holds_bills"] is False
 
 
 def test_one_in_doubt_says_since_when_what_was_last_heard_and_who_has_it(
@@ -62,7 +70,7 @@ def test_one_in_doubt_says_since_when_what_was_last_heard_and_who_has_it(
     assert (attempt["state"], attempt["why"], attempt["held_by"]) == ("in_doubt", "in_doubt", "nobody")
     assert (attempt["last_answer"], attempt["asked_count"]) == ("unknown server_error", 2)
     assert attempt["in_state_since"] == (opened + 13 * MINUTE).isoformat()
-    assert "its bills stay held" in shown()
+    assert f"{bill.payment_number}: held\n" in shown()
 
     assert claim_due_payment(now=timezone.now() + 10 * MINUTE) == payment.id
     assert told()[0]["held_by"] == "sweeper"

@@ -34,6 +34,8 @@ class OpenAttempt:
     gateway_reference: str
     bills: tuple[str, ...]
     """Payment numbers of the bills, never empty."""
+    holds_bills: bool
+    """Whether nobody else can pay them; a person may have freed them while the attempt is still asked about."""
     amount: Money
     state: State
     opened_at: datetime
@@ -69,6 +71,7 @@ def _shown(payment: Payment, now: datetime) -> OpenAttempt:
         order_number=payment.order_number,
         gateway_reference=payment.gateway_reference or "",
         bills=tuple(line.bill.payment_number for line in payment.lines.all()),
+        holds_bills=payment.holds,  # type: ignore[attr-defined]  # annotated
         amount=Money(payment.amount_centimes),
         state=State(payment.state),
         opened_at=payment.opened_at,

@@ -137,7 +137,7 @@ def _recovery(payment_id: int) -> QuerySet[Payment]:
 def iterate_open_payments(*, company_id: int | None) -> Iterator[Payment]:
     """Every attempt that is not final, oldest first, with company, lines and bills, a few hundred in memory at a time.
 
-    `in_state_since` says beside its columns when it came into its state.
+    Beside its columns: `in_state_since`, when it came into its state; `holds`, whether it keeps its bills from others.
     """
     came = PaymentEvent.objects.filter(payment_id=OuterRef("id"), to_state=OuterRef("state"))
     lines = PaymentLine.objects.select_related("bill").order_by("bill_id")
@@ -145,7 +145,10 @@ def iterate_open_payments(*, company_id: int | None) -> Iterator[Payment]:
     if company_id is not None:
         open_ones = open_ones.filter(company_id=company_id)
     return (
-        open_ones.annotate(in_state_since=Subquery(came.order_by("sequence").values("at")[:1]))
+        open_ones.annotate(
+            in_state_since=Subquery(came.order_by("sequence").values("at")[:1]),
+            holds=Exists(Hold.objects.filter(payment_id=OuterRef("id"))),
+        )
         .select_related("company")
         .prefetch_related(Prefetch("lines", queryset=lines))
         .order_by("id")

@@ -19,10 +19,9 @@ WHY = {
     WhyOpen.REGISTRATION_UNANSWERED: "its registration gave no answer; we ask by our number whether the gateway has it",
     WhyOpen.PAYER_AT_PAGE: "its payer may be on the gateway's page until {page_ends_at}",
     WhyOpen.PAGE_OVER: "its page was over at {page_ends_at}; the next answer decides",
-    WhyOpen.IN_DOUBT: "its page was over at {page_ends_at}, and no answer says yet whether it was paid; "
-    "its bills stay held until one does",
-    WhyOpen.MAY_BE_PAID_STILL: "the gateway says not paid, and its page may be tried once more; its bills are free",
-    WhyOpen.LATE_CHECKS: "the gateway says not paid; late check {passed} of {in_all} is done; its bills are free",
+    WhyOpen.IN_DOUBT: "its page was over at {page_ends_at}, and no answer says yet whether it was paid",
+    WhyOpen.MAY_BE_PAID_STILL: "the gateway says not paid, and its page may be tried once more",
+    WhyOpen.LATE_CHECKS: "the gateway says not paid; late check {passed} of {in_all} is done",
 }
 HELD_BY = {
     Holder.SWEEPER: "a sweeper, until {until}",
@@ -30,6 +29,7 @@ HELD_BY = {
     Holder.PAYER: "its payer, until {until}",
     Holder.NOBODY: "nobody; the sweep takes it in its time",
 }
+HELD, FREE = "held", "no longer held"
 
 
 class Command(BaseCommand):
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(shown(attempt))
             count += 1
         if not options["json"]:
-            self.stdout.write(f"{count} open attempts." if count else "No attempt is open.")
+            self.stdout.write(f"Open attempts: {count}" if count else "No attempt is open.")
 
 
 def _in_words(attempt: OpenAttempt) -> str:
@@ -66,11 +66,11 @@ def _in_words(attempt: OpenAttempt) -> str:
     since, opened = _moment(attempt.in_state_since), _moment(attempt.opened_at)
     lines = (
         f"payment:{attempt.payment_id}  {attempt.company}  order {attempt.order_number}  {amount} DA",
-        f"    bills      {', '.join(attempt.bills)}",
+        f"    bills      {', '.join(attempt.bills)}: {HELD if attempt.holds_bills else FREE}",
         f"    state      {attempt.state} since {since}, opened {opened}",
         f"    why        {why}",
         f"    in hand    {held_by}",
-        f"    next asked {_moment(attempt.next_ask_at)}, asked {attempt.asked_count} times",
+        f"    next asked {_moment(attempt.next_ask_at)}, calls so far: {attempt.asked_count}",
         f"    last said  {said}",
     )
     return "\n".join(lines)
