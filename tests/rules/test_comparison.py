@@ -14,8 +14,22 @@ OURS = Said(order_number="A1B2C3D4E5", amount=Money(1_430_50), currency="012", o
 FINAL_UNPAID = (State.FAILED, State.DECLINED, State.EXPIRED)
 
 
-def compared(state: State, answer: AskAnswer, *, returned: Money = ZERO, pending: Money = ZERO) -> Discrepancy | None:
-    attempt = Attempt(state=state, order_number="A1B2C3D4E5", amount=Money(1_430_50), opened_at=NOON, page_ends_at=NOON)
+def compared(
+    state: State,
+    answer: AskAnswer,
+    *,
+    returned: Money = ZERO,
+    pending: Money = ZERO,
+    was_reversed: bool = False,
+) -> Discrepancy | None:
+    attempt = Attempt(
+        state=state,
+        order_number="A1B2C3D4E5",
+        amount=Money(1_430_50),
+        opened_at=NOON,
+        page_ends_at=NOON,
+        was_reversed=was_reversed,
+    )
     return compare(attempt=attempt, answer=answer, returned=returned, pending=pending)
 
 
@@ -29,7 +43,6 @@ def test_paid_there_and_not_here_is_not_posted(state: State) -> None:
     "answer",
     [
         Refused(cause=Cause.DECLINED, said=OURS),
-        Refused(cause=Cause.REVERSED, said=OURS),
         Waiting(said=OURS),
         NotDone(reason="unknown_order"),
         Unknown(reason="cannot_ask_by_number"),
@@ -113,3 +126,10 @@ def test_an_answer_that_concludes_nothing_is_odd(state: State, reason: str) -> N
 @pytest.mark.parametrize("state", FINAL_UNPAID)
 def test_money_given_back_in_part_of_an_attempt_that_ended_unpaid_is_odd(state: State) -> None:
     assert compared(state, Unknown(reason="partly_refunded", said=OURS)) is Discrepancy.ODD
+
+
+@pytest.mark.parametrize("state", FINAL_UNPAID)
+def test_money_taken_after_the_end_and_given_back_is_told_to_a_person(state: State) -> None:
+    told = Refused(cause=Cause.REVERSED, said=OURS)
+    assert compared(state, told) is Discrepancy.GIVEN_BACK
+    assert compared(state, told, was_reversed=True) is None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from bawabati.adapters.gateways.contract import Cause
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
@@ -120,6 +121,7 @@ def attempt_of(payment: Payment) -> Attempt:
         checks_passed=payment.checks_passed,
         next_ask_at=payment.next_ask_at,
         was_declined=payment.was_declined,
+        was_reversed=payment.refused_because == Cause.REVERSED,
         not_found_at=payment.not_found_at,
     )
 

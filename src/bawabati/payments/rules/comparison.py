@@ -53,14 +53,15 @@ def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money, pending: Mo
             return _given_back(attempt, said, still=said.still_captured, returned=returned, pending=pending)
         case Refused(cause=Cause.REVERSED) if is_paid:
             return _given_back(attempt, said, still=ZERO, returned=returned, pending=pending)
+        case Refused(cause=Cause.REVERSED) if not attempt.was_reversed:
+            # Taken after the end, and given back before anybody asked: a person has to see whether the card has it.
+            return Discrepancy.GIVEN_BACK
         case Refused() | Waiting() | NotDone():
             return Discrepancy.NOT_TAKEN if is_paid else None
-        case Unknown(reason="cannot_ask_by_number"):
+        case Paid() | Unknown(reason="cannot_ask_by_number"):
             return None
         case Unknown(reason=reason):
             return Discrepancy.ODD if reason in CONCLUDES_NOTHING else Discrepancy.NO_ANSWER
-        case Paid():
-            return None
         case _:
             assert_never(answer)
 

@@ -61,6 +61,8 @@ class Attempt:
     checks_passed: int = 0
     next_ask_at: datetime | None = None
     was_declined: bool = False
+    was_reversed: bool = False
+    """The gateway has said before that it took the money and gave it back."""
     not_found_at: datetime | None = None
     """When the gateway first said that it does not know our order number."""
 
