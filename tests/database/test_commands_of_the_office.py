@@ -76,12 +76,15 @@ def test_a_refund_from_the_request_to_the_books(outside: Outside, paid: Payment)
     refund = Refund.objects.get()
     assert f"Refund {refund.id} of 400.00\u00a0DA waits for another person" in asked
     assert said("approve_refund", refund.id, *APPROVES).endswith("Approved: the worker gives it back.\n")
+    assert "the worker goes on at" in said("approve_refund", refund.id, "--show")
     with pytest.raises(CommandError, match="The machine is still working on this refund"):
         said("close_refund", refund.id, "done", *MISTAKE)
     refund_payment(refund_id=refund.id, now=LATER)
     with pytest.raises(CommandError, match="already moved on: it is done"):
         said("close_refund", refund.id, "done", *MISTAKE)
-    assert "400.00\u00a0DA, debit 411, credit 511, refund" in said("show_payment", paid.id)
+    story = said("show_payment", paid.id)
+    assert "400.00\u00a0DA, debit 411, credit 511, refund" in story
+    assert "the worker goes on" not in story
 
 
 @pytest.mark.parametrize("option", ["--gateway-days", "--minutes"])

@@ -55,6 +55,9 @@ def lines_of_refund(refund: Refund) -> Iterator[str]:
     )
     for event in list_refund_events(refund.id):
         yield _happened(event.at, f"{event.event} by {event.by.login}", event.to_state, event.evidence)
+    if refund.next_step_at is not None:
+        last = f"; last: {refund.last_reason}" if refund.last_reason else ""
+        yield f"  the worker goes on at {_moment(refund.next_step_at)}{last}"
 
 
 def _happened(at: datetime, event: str, state: str, evidence: Mapping[str, object]) -> str:
