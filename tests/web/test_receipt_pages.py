@@ -145,7 +145,7 @@ def test_money_that_found_its_bill_paid_is_explained_with_file_and_day(
     outside.pay(reference, AMINAS_CARD)
     receipt = payer.get(payer.get(f"{first}back/").headers["Location"])
     seen = words(receipt).replace("\u00a0", " ")
-    assert "1 430,50 دج زيادة" in seen
+    assert "الزيادة 1 430,50 دج" in seen
     case = Case.objects.get(kind="surplus")
     assert f"{case.promised_on:%d/%m/%Y}" in seen
 
