@@ -197,7 +197,7 @@ def test_after_three_tries_a_person_is_asked(outside: Outside, paid: Payment) ->
 
 
 def test_money_that_somebody_gave_back_elsewhere_stops_the_machine(outside: Outside, paid: Payment) -> None:
-    outside.refund(paid.gateway_reference or "", 100_00)
+    outside.give_back(paid.gateway_reference or "", 100_00)
     refund = ask(paid, 400_00)
     approve(refund)
     assert carry_out(refund) is RefundState.MANUAL
@@ -205,7 +205,7 @@ def test_money_that_somebody_gave_back_elsewhere_stops_the_machine(outside: Outs
 
 
 def test_what_the_bank_took_back_is_not_given_in_another_way_besides(outside: Outside, paid: Payment) -> None:
-    outside.refund(paid.gateway_reference or "", 100_00)
+    outside.give_back(paid.gateway_reference or "", 100_00)
     refund = ask(paid, DUE)
     approve(refund)
     assert carry_out(refund) is RefundState.MANUAL
@@ -216,7 +216,7 @@ def test_what_the_bank_took_back_is_not_given_in_another_way_besides(outside: Ou
 
 
 def test_a_reversal_is_written_by_two_people_and_sent_to_nobody(outside: Outside, paid: Payment, bill: Bill) -> None:
-    outside.refund(paid.gateway_reference or "", DUE)
+    outside.give_back(paid.gateway_reference or "", DUE)
     reversal = ask_reversal(payment_id=paid.id, amount=None, because="chargeback 9", login=SALIMA, now=LATER)
     assert approve(reversal).state == RefundState.DONE
     bill.refresh_from_db()

@@ -1,7 +1,7 @@
 """One payment along its whole road, with a real database and the outside world over real HTTP."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +69,25 @@ def test_paid_money_settles_the_bill_posts_and_numbers_one_receipt_at_once(
     assert events(payment) == ["opened", "registered", "confirmed"]
     assert check_books(now=A_MINUTE_LATER) == []
     assert check_against_gateway(since=NOON) == []
+
+
+def test_a_payment_over_midnight_belongs_to_the_day_of_its_confirmation(
+    outside: Outside, company: Company, bill: Bill
+) -> None:
+    before_midnight = datetime(2026, 11, 22, 22, 55, tzinfo=UTC)  # Algiers is an hour ahead
+    payment = start(company, bill, now=before_midnight)
+    outside.pay(reference(payment), AMINAS_CARD)
+    assert confirm(payment, now=before_midnight + timedelta(minutes=10)) is State.PAID
+    payment.refresh_from_db()
+    assert payment.accounted_on == Transfer.objects.get().accounted_on == date(2026, 11, 23)
+
+
+def test_whoever_only_asks_frees_no_bill_while_its_payer_types(company: Company, bill: Bill) -> None:
+    payment = start(company, bill)
+    assert confirm(payment) is State.AT_GATEWAY
+    assert Hold.objects.get().bill_id == bill.id
+    assert confirm(payment, came_back_by_fail=True) is State.WATCHED
+    assert not Hold.objects.exists()
 
 
 def test_no_money_moves_before_the_code_is_confirmed(outside: Outside, company: Company, bill: Bill) -> None:

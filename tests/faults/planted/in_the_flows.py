@@ -53,6 +53,12 @@ BUGS = (
     ),
     _real("the books are forgotten", SETTLE, "        _post(payment, line, share, now)\n", ""),
     _real(
+        "what is odd is told to nobody",
+        CONFIRM,
+        "    tell_the_office(payment, verdict.alarm, said=answer.said, now=now)\n",
+        "",
+    ),
+    _real(
         "the surplus has no case",
         SETTLE,
         "    if surplus:\n        _see_to(",

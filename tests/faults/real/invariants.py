@@ -18,9 +18,9 @@ from bawabati.cases.models import Case
 from bawabati.flows.check_books import check_books
 from bawabati.ledger.models import Transfer
 from bawabati.notices.models import Notice
-from bawabati.payments.models import Hold, Payment, PaymentLine, Refund
+from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine, Refund
 from bawabati.payments.reads import given_back
-from bawabati.payments.rules import FINAL, FINAL_REFUND, RefundState, Schedule, State
+from bawabati.payments.rules import FINAL, FINAL_REFUND, Alarm, RefundState, Schedule, State
 from bawabati.receipts.models import Receipt
 from faults.real.surroundings import PASSWORD, Told
 from sandbox.gateway.cards import DECK
@@ -158,6 +158,15 @@ def every_surplus_has_an_owner(world: World) -> Iterator[str]:
             yield f"I1 {world.name(payment_id)} has a surplus, and nobody owns it"
 
 
+def what_is_odd_is_told_to_the_office(world: World) -> Iterator[str]:
+    """I10: an answer that changes nothing, and that no rule explains, has somebody who looks at it."""
+    odd = PaymentEvent.objects.filter(company=world.company, event__in=list(Alarm)).select_related("payment")
+    for event in odd:
+        about = (f"payment:{event.payment_id}", f"gateway_account:{event.payment.gateway_account_id}")
+        if not Case.objects.filter(company=world.company, kind=event.event, reference__in=about).exists():
+            yield f"I10 {world.name(event.payment_id)}: {event.event}, and nobody in the office knows"
+
+
 def each_refund_had_one_effect(world: World) -> Iterator[str]:
     """I9: never more than was captured, and one entry in the issuer's books for each refund that is done."""
     for payment in world.payments():
@@ -286,6 +295,7 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     nothing_is_settled_above_what_is_due,
     the_clearing_account_is_what_the_cards_lost,
     every_surplus_has_an_owner,
+    what_is_odd_is_told_to_the_office,
     each_refund_had_one_effect,
     everything_has_become_final,
     what_was_shown_is_kept,
