@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from bawabati.bills.models import Bill
 from bawabati.bills.rules import BillNotPayable
@@ -12,7 +13,7 @@ from bawabati.cases.models import Case
 from bawabati.cases.rules import CaseClosed
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber
-from bawabati.flows.apply_credit import NoCredit, NothingToApply, apply_credit
+from bawabati.flows.apply_credit import NoCredit, apply_credit
 from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.check_books import check_books
@@ -23,7 +24,7 @@ from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.release_hold import NothingHeld, release_hold
 from bawabati.flows.steps.refund_request import NothingToGiveBack
-from bawabati.flows.steps.typed_words import WordsMissing
+from bawabati.flows.steps.typed_words import AmountZero, WordsMissing
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse, Hold, Payment, PaymentEvent, Refund
 from bawabati.payments.rules import RefundReason, RefundState, State
@@ -205,8 +206,31 @@ def test_to_a_card_goes_back_the_credit_that_its_own_payment_brought(
 
 def test_no_amount_is_no_credit_used(company: Company, surplus: Payment, next_bill: Bill) -> None:
     assert surplus.state == State.PAID
-    with pytest.raises(NothingToApply):
+    with pytest.raises(AmountZero):
         use(company, next_bill, 0)
+    with pytest.raises(AmountZero):
+        give_credit_back(surplus, 0)
+
+
+def test_a_customers_story_explains_every_centime_of_his_credit(
+    company: Company, surplus: Payment, next_bill: Bill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(company, next_bill, 400_00)
+    give_credit_back(surplus, 100_50)
+    for number in (next_bill.payment_number, next_bill.bill_number, next_bill.customer.number):
+        call_command("show_customer", number, company="oran")
+        told = capsys.readouterr().out.replace("\u00a0", " ").splitlines()
+        assert told[-1] == "Credit now: 930.00 DA"
+        assert [
+            line.partition(": ")[2].split(",")[0] for line in told if line.startswith("Credit ") and "/" in line
+        ] == [
+            "1",
+            "400.00 DA out",
+            "100.50 DA out",
+        ]
+        assert sum(line.startswith("  payment ") for line in told) == 2
+    with pytest.raises(CommandError, match="no customer"):
+        call_command("show_customer", "nobody", company="oran")
 
 
 def test_a_refund_that_breaks_us_lets_the_others_go_first(company: Company, surplus: Payment) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion
+from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion, Customer
 from bawabati.bills.rules import MOST_TOGETHER, BillFacts, BillStatus, Limits, OpenBill
 from bawabati.companies.models import Company
 from bawabati.compiled import compiled
@@ -50,6 +50,20 @@ def list_unpaid_bills(customer_id: int) -> list[Bill]:
 def _unpaid_bills(customer_id: int) -> QuerySet[Bill]:
     open_bills = Bill.objects.filter(customer_id=customer_id, status=BillStatus.OPEN)
     return open_bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id")[:MOST_TOGETHER]
+
+
+def find_customer(*, company_id: int, number: str) -> Customer | None:
+    """The customer of that number; or whose bill has that payment number or bill number."""
+    bill = Bill.objects.filter(
+        Q(payment_number=number) | Q(bill_number=number) | Q(customer__number=number), company_id=company_id
+    )
+    found = bill.select_related("customer").first()
+    return found.customer if found else None
+
+
+def list_bills_of(customer: Customer) -> list[Bill]:
+    """All his bills, oldest first."""
+    return list(Bill.objects.filter(customer=customer).order_by("due_on", "id"))
 
 
 def list_version_ids(bill_ids: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ from bawabati.companies.models import Company
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.credit import use_credit
 from bawabati.flows.steps.side_effects import written_together
-from bawabati.flows.steps.typed_words import check_words
+from bawabati.flows.steps.typed_words import AmountZero, check_words
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse
 from bawabati.payments.reads import find_live_attempt
@@ -25,13 +25,6 @@ class NoCredit(CannotDo):
     sentence = "This customer has no credit left."
 
 
-class NothingToApply(CannotDo):
-    """An amount of zero pays nothing."""
-
-    code = "nothing_to_apply"
-    sentence = "Say an amount above zero."
-
-
 def apply_credit(
     *, company: Company, payment_number: str, amount: Money | None, because: str, login: str, now: datetime
 ) -> CreditUse:
@@ -40,11 +33,11 @@ def apply_credit(
     Raises:
         NotAllowed, WordsMissing and its kin.
         BillNotPayable: no such bill, nothing left of it, or somebody is paying it at this moment.
-        NoCredit, NothingToApply.
+        NoCredit, AmountZero.
     """
     because = check_words(because)
     if amount is not None and not amount:
-        raise NothingToApply
+        raise AmountZero
     staff = get_staff_allowed(login=login, action=Action.APPLY_CREDIT, company_id=company.id)
     known = find_bill_by_number(company_id=company.id, payment_number=payment_number)
     if known is None:

@@ -5,12 +5,22 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from bawabati.bills.models import Customer
+from bawabati.bills.reads import list_bills_of
 from bawabati.cases.reads import list_cases_about
-from bawabati.ledger.reads import list_transfers_about
+from bawabati.ledger.reads import list_transfers_about, list_transfers_of
+from bawabati.ledger.rules import AccountRole, Side
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
 from bawabati.payments.models import Payment, Refund
-from bawabati.payments.reads import list_events, list_lines, list_parts, list_refund_events, list_refunds
+from bawabati.payments.reads import (
+    list_events,
+    list_lines,
+    list_lines_on,
+    list_parts,
+    list_refund_events,
+    list_refunds,
+)
 from bawabati.receipts.reads import find_receipt_of
 
 TOLD = ("order_status", "error_code", "response_code", "action_code", "amount_centimes", "held_centimes", "because")
@@ -45,6 +55,28 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
     for case in list_cases_about(company_id=payment.company_id, references=references):
         closed = f", closed: {case.closed_because}" if case.closed_at else f", promised by {case.promised_on:%d/%m/%Y}"
         yield f"Case {case.id} {case.kind}, owner {case.owner.login}{closed}"
+
+
+def lines_of_customer(customer: Customer) -> Iterator[str]:
+    """His bills, who paid them, and his credit: each amount that came in and went out, and what is left."""
+    moves = list_transfers_of(company_id=customer.company_id, side=Side(AccountRole.CUSTOMER_CREDIT, customer.number))
+    yield f"Customer {customer.number}"
+    for bill in list_bills_of(customer):
+        yield (
+            f"Bill {bill.payment_number}, {bill.period}, {bill.status}: due {_money(bill.due_centimes)}, "
+            f"settled {_money(bill.settled_centimes)}"
+        )
+        for line in list_lines_on(bill.id):
+            payment = line.payment
+            paid = _money(line.amount_centimes)
+            yield f"  payment {payment.id}, order {payment.order_number}: {paid}, {payment.state}"
+    left = 0
+    for move in moves:
+        comes_in = move.credit.holder == customer.number
+        left += move.amount_centimes if comes_in else -move.amount_centimes
+        what = "in" if comes_in else "out"
+        yield f"Credit {_moment(move.at)}: {_money(move.amount_centimes)} {what}, {move.reason} {move.reference}"
+    yield f"Credit now: {_money(left)}" if left >= 0 else f"Credit overdrawn by {_money(-left)}"
 
 
 def lines_of_refund(refund: Refund) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
-from bawabati.ledger.models import Transfer
-from bawabati.ledger.rules import Reason
+from django.conf import settings
+from django.db.models import Q
+
+from bawabati.ledger.models import Account, Transfer
+from bawabati.ledger.rules import Reason, Side
 from bawabati.money.amount import Money, total
 
 
@@ -11,6 +14,17 @@ def list_transfers_about(*, company_id: int, references: Sequence[str]) -> list[
     """What these have moved, with both accounts, in the order of the books."""
     about = Transfer.objects.filter(company_id=company_id, reference__in=references)
     return list(about.select_related("debit", "credit").order_by("id"))
+
+
+def list_transfers_of(*, company_id: int, side: Side) -> list[Transfer]:
+    """Everything that moved on one account, with both accounts, in the order of the books; empty when there is none."""
+    account = Account.objects.filter(
+        company_id=company_id, code=settings.ACCOUNT_CODES[side.role], holder=side.holder
+    ).first()
+    if account is None:
+        return []
+    moved = Transfer.objects.filter(Q(debit=account) | Q(credit=account))
+    return list(moved.select_related("debit", "credit").order_by("id"))
 
 
 def sum_of_transfers(*, company_id: int, reason: Reason, references: Sequence[str]) -> Money:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bawabati.bills.reads import list_version_ids
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.money_back import ask_a_person, credit_given_back, holder_of, set_aside, tell_payer
+from bawabati.flows.steps.typed_words import AmountZero
 from bawabati.ledger.reads import sum_of_transfers
 from bawabati.ledger.rules import Reason
 from bawabati.ledger.writes import lock_credit
@@ -72,7 +73,9 @@ def request_refund(
     if not most:
         raise NothingToGiveBack
     amount = most if amount is None else amount
-    if not amount or amount > most:
+    if not amount:
+        raise AmountZero
+    if amount > most:
         raise TooMuch(most=figures(most, "fr"))
     refund = open_refund(
         payment=payment,

@@ -1,4 +1,4 @@
-"""What a person types to say why."""
+"""What a person types to say why, and how much."""
 
 from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.errors import CannotDo
@@ -18,6 +18,13 @@ class WordsTooLong(CannotDo):
 
     code = "words_too_long"
     sentence = "At most %(most)s letters."
+
+
+class AmountZero(CannotDo):
+    """An amount of zero moves nothing."""
+
+    code = "amount_zero"
+    sentence = "Say an amount above zero."
 
 
 def check_words(text: str, *, longest: int = LONGEST) -> str:

@@ -15,6 +15,7 @@ from bawabati.payments.reads.payments import (
     list_events,
     list_held_bill_ids,
     list_lines,
+    list_lines_on,
     pages_to_compare,
 )
 from bawabati.payments.reads.refunds import (
@@ -52,6 +53,7 @@ __all__ = [
     "list_events",
     "list_held_bill_ids",
     "list_lines",
+    "list_lines_on",
     "list_parts",
     "list_refund_events",
     "list_refunds",

@@ -88,6 +88,11 @@ def _lines(payment_id: int) -> QuerySet[PaymentLine]:
     return PaymentLine.objects.filter(payment_id=payment_id).select_related("bill__customer").order_by("bill_id")
 
 
+def list_lines_on(bill_id: int) -> list[PaymentLine]:
+    """Every attempt's line on a bill, with its payment, oldest first."""
+    return list(PaymentLine.objects.filter(bill_id=bill_id).select_related("payment").order_by("id"))
+
+
 def list_events(payment_id: int) -> list[PaymentEvent]:
     """What happened to a payment, in the order in which it happened."""
     return list(PaymentEvent.objects.filter(payment_id=payment_id).order_by("sequence"))
