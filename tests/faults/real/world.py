@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+from threading import Thread, current_thread
 from typing import Any, TypeVar
 
+import psycopg
 from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
@@ -52,10 +54,41 @@ SCHEDULES: tuple[dict[str, object], ...] = ({}, {"ask_every": 240}, {"ask_every"
 """The ordinary one, and two that ask less often: the same rules, and more seeds in a minute."""
 AMOUNTS = (50_00, 1_430_50, 20_000_00)
 DEEPEST = 2
+WAITS_FOR_A_LOCK = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
 LONGEST_PAUSE = 180
 """Seconds that a process may stand still between two side effects, besides what others do meanwhile."""
 
 Answer = TypeVar("Answer")
+
+
+def _somebody_waits_for_a_lock(watching: psycopg.Connection[Any]) -> bool:
+    (waits,) = watching.execute(WAITS_FOR_A_LOCK).fetchone() or (False,)
+    return bool(waits)
+
+
+class Beside(Thread):
+    """Somebody else's step in a thread of its own."""
+
+    def __init__(self, step: Callable[[], None]) -> None:
+        super().__init__()
+        self._step = step
+        self._surprise: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._step()
+        except Exception as surprise:  # noqa: BLE001 - raised again by whoever waits for the end
+            self._surprise = surprise
+        finally:
+            connections.close_all()
+
+    def end(self) -> None:
+        """Waits for it, and raises what it raised."""
+        self.join()
+        if self._surprise is not None:
+            raise self._surprise
 
 
 class Died(BaseException):
@@ -120,6 +153,8 @@ class World:
         self.depth = 0
         self.said: list[Said] = []
         self._named: dict[int, int] = {}
+        self._waiting: list[tuple[Thread, Beside]] = []
+        self._watching: psycopg.Connection[Any] | None = None
         self.taken_back_by_the_bank: list[Payment] = []
         self.moves: Callable[[World], None] | None = None
         """What somebody else may do meanwhile."""
@@ -153,6 +188,8 @@ class World:
             schedule.cache_clear()
             hands.surround(None)
             connection.close()
+            if self._watching is not None:
+                self._watching.close()
 
     def found_company(self, *, code: str = "") -> None:
         """A company whose gateway is this world's, and some bills."""
@@ -196,7 +233,10 @@ class World:
         self.tell(who, what)
         crowd = self.crowd() if self.is_faulty and self.random.random() < self.rates.crowded else None
         try:
-            answer: Answer | CannotDo | None = step()
+            try:
+                answer: Answer | CannotDo | None = step()
+            finally:
+                self._let_those_end_who_waited_for_me()
         except Died as death:
             self.tell(who, f"DIED at {death}")
             connections.close_all()
@@ -232,15 +272,52 @@ class World:
         return leave
 
     def _at_boundary(self, name: str) -> None:
+        if not connection.in_atomic_block:
+            self._let_those_end_who_waited_for_me()
         if self.crashes.is_due(name) or (self.is_faulty and self.random.random() < self.rates.crash):
             self.crashes.died_at[name] += 1
             raise Died(name)
-        if not self.is_faulty or connection.in_atomic_block or self.moves is None or self.depth > DEEPEST:
+        if not self.is_faulty or self.moves is None or self.depth > DEEPEST:
             return
         if self.random.random() < self.rates.meanwhile:
-            self.tell("meanwhile", f"at {name}")
-            self.moves(self)
+            self.tell("meanwhile", f"at {name}:")
+            if connection.in_atomic_block:
+                self._let_somebody_else_move_beside(self.moves)
+            else:
+                self.moves(self)
             self.clock.let_pass(self.random.choice((0, 0, 5, LONGEST_PAUSE)) * self.random.random())
+
+    # --- somebody else, while a transaction is open ---
+
+    def _let_somebody_else_move_beside(self, moves: Callable[[World], None]) -> None:
+        """In a thread with connections of its own; until its end, or until it waits for a lock of this transaction.
+
+        One of the two always waits for the other, so that the order stays the seed's.
+        """
+        watching = self._watching_connection()
+        beside = Beside(lambda: moves(self))
+        beside.start()
+        while beside.is_alive() and not _somebody_waits_for_a_lock(watching):
+            beside.join(0.002)
+        if beside.is_alive():
+            self._waiting.append((current_thread(), beside))
+        else:
+            beside.end()
+
+    def _let_those_end_who_waited_for_me(self) -> None:
+        """This thread's transaction is over: whoever waited for it goes on to the end before anything else happens."""
+        mine = [(whom, beside) for whom, beside in self._waiting if whom is current_thread()]
+        for entry in mine:
+            self._waiting.remove(entry)
+            entry[1].end()
+
+    def _watching_connection(self) -> psycopg.Connection[Any]:
+        """Made before the first thread is, so that there is one."""
+        if self._watching is None:
+            parameters = connection.get_connection_params()
+            names = ("dbname", "host", "port", "user", "password")
+            self._watching = psycopg.connect(autocommit=True, **{name: parameters[name] for name in names})
+        return self._watching
 
     # --- the story ---
 
