@@ -19,6 +19,14 @@ MOVES: tuple[tuple[float, Move], ...] = (
     (0.3, machines.compare_with_the_gateway),
     (2, office.somebody_of_the_office),
 )
+BUSY_OFFICE: tuple[tuple[float, Move], ...] = (
+    (4, payer_moves),
+    (1, machines.sweep),
+    (6, machines.do_a_job),
+    (6, machines.sweep_refunds),
+    (10, office.see_to_refunds),
+    (2, office.somebody_of_the_office),
+)
 
 
 def somebody_moves(world: World) -> None:
@@ -28,6 +36,7 @@ def somebody_moves(world: World) -> None:
         machines.clock_jumps(world)
     if random.random() < world.rates.company_changes_bill:
         office.company_changes_bill(world)
-    (move,) = random.choices([move for _, move in MOVES], weights=[weight for weight, _ in MOVES])
+    moves = BUSY_OFFICE if world.rates.busy_office else MOVES
+    (move,) = random.choices([move for _, move in moves], weights=[weight for weight, _ in moves])
     move(world)
     world.outside.gateway.tick(now=world.clock.true)

@@ -73,6 +73,17 @@ def ask_for_a_refund(world: World) -> None:
     )
 
 
+def see_to_refunds(world: World) -> None:
+    """Whatever waits next of the refunds; a new one when nothing does."""
+    states = set(Refund.objects.filter(company=world.company).values_list("state", flat=True))
+    if RefundState.REQUESTED in states:
+        decide_a_refund(world)
+    elif RefundState.MANUAL in states:
+        finish_a_refund_by_hand(world)
+    else:
+        ask_for_a_refund(world)
+
+
 def decide_a_refund(world: World, *, surely: bool = False) -> None:
     """`surely`: nothing is refused."""
     waiting = list(Refund.objects.filter(company=world.company, state=RefundState.REQUESTED).order_by("id"))

@@ -13,6 +13,7 @@ from bawabati.payments.models import Payment, Refund
 from faults.real import machines, moves, office, payers
 from faults.real.invariants import broken, broken_meanwhile
 from faults.real.seen import Outcome, seen_in
+from faults.real.swarm import NOTHING_GOES_WRONG
 from faults.real.world import World
 
 TEMPOS = (2.0, 15.0, 60.0, 240.0)
@@ -20,7 +21,9 @@ LEAST_MOVES, MOST_MOVES = 10, 36
 LONGEST = 5 * 3600.0
 """Seconds that faults may last: less than the longest wait between two late checks, so that a lying gateway cannot
 answer all of them."""
-MOST_ROUNDS = 400
+MOST_ROUNDS = 1500
+"""A clock that was a day ahead when a page was opened has us ask every 90 s for a day more."""
+STEPS_AT_THE_BANK = 6
 LOOKS_INTO_THE_BOOKS = 0.1
 """After so many of the moves."""
 
@@ -57,10 +60,13 @@ def _misbehave(world: World) -> list[str]:
     random = world.random
     bills = world.add_bills(random.choice((1, 1, 2)))
     payers.add_payers(world, bills, count=random.choice((1, 2, 2, 3)))
+    if world.rates.busy_office:
+        _somebody_has_paid_before(world)
     world.moves = moves.somebody_moves
     tempo = random.choice(TEMPOS)
     findings: list[str] = []
-    for _ in range(random.randrange(LEAST_MOVES, MOST_MOVES)):
+    most = 2 * MOST_MOVES if world.rates.busy_office else MOST_MOVES
+    for _ in range(random.randrange(LEAST_MOVES, most)):
         if world.clock.true - world.clock.started > LONGEST:
             break
         world.clock.let_pass(random.expovariate(1 / tempo))
@@ -69,6 +75,22 @@ def _misbehave(world: World) -> list[str]:
             findings += broken_meanwhile(world)
     world.moves = None
     return findings
+
+
+def _somebody_has_paid_before(world: World) -> None:
+    """Before anything goes wrong, so that the office has money to give back while much does."""
+    drawn, world.plan.rates = world.plan.rates, NOTHING_GOES_WRONG
+    payer = world.payers[0]
+    payers.look(world, payer)
+    payers.press_pay(world, payer)
+    payers.open_attempt_page(world, payer)
+    for _ in range(STEPS_AT_THE_BANK):
+        order = world.outside.page_of(payer.page_url)
+        if order is None or not world.outside.gateway.is_open(order, now=world.clock.true):
+            break
+        payers.at_the_card_page(world, payer, surely=True)
+    payers.come_back(world, payer, by_fail=False)
+    world.plan.rates = drawn
 
 
 def until_quiet(world: World) -> None:

@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "Seen", "boundaries_on_the_road", "seen_in"]
 
 RESULT_CALLS = ("public/acknowledgeTransaction.do", "confirmOrder.do", "getOrderStatus.do")
-CALLS = ("register.do", "refund.do", "getOrderStatusExtended.do", *RESULT_CALLS)
+REFUND = "refund.do"
+"""Never sent in an outage: what the gateway holds is read just before."""
+CALLS = ("register.do", REFUND, "getOrderStatusExtended.do", *RESULT_CALLS)
 WRONG_VALUES = frozenset({Kind.WRONG_AMOUNT, Kind.WRONG_CURRENCY, Kind.WRONG_ORDER})
 OFF_THE_ROAD = frozenset(
     {
         *("add_staff", "approve_change", "refuse_change", "ask_gateway_change", "bring_in_company", "set_up_company"),
         *("email_receipt", "print_receipt", "upload_mark", "take_mark_down", "ask_again_later", "postpone_notice"),
+        *("refund_later", "recover_payment", "compare_payment", "apply_credit", "choose_surplus", "close_refund"),
     }
 )
-"""Flows that no payer, job or sweep of a seed comes through. A test of its own dies at each of their boundaries."""
+"""Flows that no payer, job or sweep of a seed comes through, or so seldom that no run can count on a death there. A
+test of its own dies at each of their boundaries."""
 
 
 @dataclass(kw_only=True)
@@ -81,9 +85,10 @@ def _edges() -> Iterator[tuple[str, str]]:
 def _faults() -> Iterator[tuple[str, str]]:
     for call in CALLS:
         yield NO_CONNECTION, call
-        yield "outage", call
+        if call != REFUND:
+            yield "outage", call
         for kind in sorted(WIRE_KINDS):
-            if kind in WRONG_VALUES and call in {"register.do", "refund.do"}:
+            if kind in WRONG_VALUES and call in {"register.do", REFUND}:
                 continue  # their answers hold none of these values
             if kind in MAYBE_AFTER_THE_EFFECT:
                 yield f"{kind.value} before", call

@@ -35,6 +35,8 @@ class Rates:
     company_changes_bill: float = 0.0
     outage: tuple[float, float] | None = None
     """From and until, in seconds from the beginning."""
+    busy_office: bool = False
+    """Staff do much while faults last: money goes back through a gateway that is unwell."""
 
     @classmethod
     def drawn(cls, random: Random) -> Rates:
@@ -61,6 +63,7 @@ class Rates:
             mail=sometimes(0.0, 0.3),
             company_changes_bill=sometimes(0.0, 0.03),
             outage=(begins, begins + random.uniform(120, 3 * 3600)) if sometimes(0, 0, 1) else None,
+            busy_office=random.random() < 0.3,
         )
 
 
