@@ -19,12 +19,8 @@ from pathlib import Path
 
 import psycopg
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src")]
-
-from bawabati.config.embedded_postgres import RunningPostgres, running_postgres  # noqa: E402 - found by the line above
-
-BAWABATI = ("-m", "bawabati.config.commands")
+from bawabati.config.embedded_postgres import RunningPostgres, running_postgres
+from street import BAWABATI, filled
 
 # One bill and one line for each payment, all under the same number n. Every tenth is declined; of a thousand, one has
 # found its bill cancelled (a surplus), and one was given back; the last thousand were paid in the last minutes.
@@ -197,7 +193,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bawabati-benchmark-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL may run as another account
         with running_postgres(state=Path(folder) / "database", say=lambda _word: None, durable=False) as postgres:
-            environment = prepared(postgres, Path(folder))
+            environment = os.environ | filled(postgres, Path(folder))
             fill(postgres, wishes.payments)
             first, second = yardstick(postgres), yardstick(postgres)
             checked, peak, told = checking(environment, "--times")
@@ -209,19 +205,6 @@ def main() -> None:
         f"check-books, whole process:       {checked:8.1f} s, {checked / second:.1f} times, peak {peak / 1024:.0f} MB"
     )
     print(f"what moved in the last minutes:   {recent:8.1f} s; {peak_recent / 1024:.0f} MB")
-
-
-def prepared(postgres: RunningPostgres, folder: Path) -> dict[str, str]:
-    environment = os.environ | {
-        "DATABASE_URL": postgres.application_url,
-        "DATABASE_OWNER_URL": postgres.owner_url,
-        "BAWABATI_SECRET_KEY": "a key for benchmarks, known to everybody who reads them",
-        "BAWABATI_STATE": str(folder),
-        "PYTHONPATH": str(ROOT / "src"),
-    }
-    for arguments in (("setup-database", "-v0"), ("demo-company", "--sandbox-url", "http://127.0.0.1:1")):
-        subprocess.run([sys.executable, *BAWABATI, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
-    return environment
 
 
 def fill(postgres: RunningPostgres, payments: int) -> None:

@@ -33,6 +33,7 @@ from bawabati.adapters.billfiles.csv_bills.reader import CsvBills
 from bawabati.companies.rules import MINTED_FORMAT
 from bawabati.config.embedded_postgres import RunningPostgres, running_postgres
 from bawabati.jobs.demo.bills import write_bills
+from street import filled
 
 BLOCK = 1 << 20
 # The bills' own table with what the file says beside it; its customers stand ready, as nothing in the file makes them.
@@ -77,7 +78,7 @@ def measure(bills: int) -> None:
                 with_numbers=True,
             )
         with running_postgres(state=Path(folder) / "database", say=lambda _word: None) as postgres:
-            environment = prepared(postgres, Path(folder))
+            environment = os.environ | filled(postgres, Path(folder))
             bare_seconds = copied(postgres, file, bills)
             copy_seconds = copied(postgres, file, bills, KEY)
             import_seconds, peak = imported(postgres, file, environment)
@@ -90,18 +91,6 @@ def measure(bills: int) -> None:
         f" {again_seconds:>8.1f} {max(peak, peak_again) / 1024:>8.0f}",
         flush=True,
     )
-
-
-def prepared(postgres: RunningPostgres, folder: Path) -> dict[str, str]:
-    environment = os.environ | {
-        "DATABASE_URL": postgres.application_url,
-        "DATABASE_OWNER_URL": postgres.owner_url,
-        "BAWABATI_SECRET_KEY": "a key for benchmarks, known to everybody who reads them",
-        "BAWABATI_STATE": str(folder),
-    }
-    bawabati(environment, "setup-database", "-v0")
-    bawabati(environment, "demo-company", "--sandbox-url", "http://127.0.0.1:1")
-    return environment
 
 
 def copied(postgres: RunningPostgres, file: Path, bills: int, *constraints: str) -> float:
@@ -150,10 +139,6 @@ def settle(postgres: RunningPostgres) -> None:
     """Every measurement begins with nothing left to write."""
     with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
-
-
-def bawabati(environment: dict[str, str], *arguments: object) -> None:
-    assert bawabati_process(environment, *arguments).wait() == 0
 
 
 def bawabati_process(environment: dict[str, str], *arguments: object) -> subprocess.Popen[Any]:

@@ -25,6 +25,7 @@ from programs import Program, free_port, running  # noqa: E402
 
 COMPANY = "oran"
 BAWABATI = ("-m", "bawabati.config.commands")
+A_KEY = "a key for benchmarks, known to everybody who reads them"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,21 @@ class Street:
             ]
 
 
+def filled(postgres: RunningPostgres, folder: Path) -> dict[str, str]:
+    """The settings of an installation whose database holds the demo's companies and nothing else."""
+    settings = {
+        "DATABASE_URL": postgres.application_url,
+        "DATABASE_OWNER_URL": postgres.owner_url,
+        "BAWABATI_SECRET_KEY": A_KEY,
+        "BAWABATI_STATE": str(folder),
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    for arguments in (("setup-database", "-v0"), ("demo-company", "--sandbox-url", "http://127.0.0.1:1")):
+        command = [sys.executable, *BAWABATI, *arguments]
+        subprocess.run(command, env=os.environ | settings, check=True, stdout=subprocess.DEVNULL)
+    return settings
+
+
 @contextmanager
 def open_street(*, bills: int) -> Iterator[Street]:
     """Opens the street with that many bills of one company; nothing of it is left after the block."""
@@ -72,7 +88,7 @@ def open_street(*, bills: int) -> Iterator[Street]:
         settings = {
             "DATABASE_URL": postgres.application_url,
             "DATABASE_OWNER_URL": postgres.owner_url,
-            "BAWABATI_SECRET_KEY": "a key for benchmarks, known to everybody who reads them",
+            "BAWABATI_SECRET_KEY": A_KEY,
             "BAWABATI_STATE": str(state),
             "BAWABATI_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "BAWABATI_EMAIL_URL": f"smtp://{sandbox.announced['smtp_host']}:{sandbox.announced['smtp_port']}",

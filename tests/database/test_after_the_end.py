@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company
-from bawabati.flows.check_books import IssuerOrder, check_against_gateway, check_against_issuer, check_books
+from bawabati.flows.check_books import check_against_gateway, check_against_issuer, check_books
 from bawabati.flows.compare_payment import compare_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.recover_payment import recover_payment
@@ -17,39 +17,13 @@ from bawabati.payments.models import Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import Discrepancy, State
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
-from people import AMINAS_CARD, KARIMS_CARD, NOON, YACINES_CARD, add_bill
+from paying import ended, ended_with_money, issuers_words, reference, start
+from people import AMINAS_CARD, KARIMS_CARD, NOON, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
 ACKNOWLEDGE = "public/acknowledgeTransaction.do"
 LATER = NOON + timedelta(days=3)
-
-
-def reference(payment: Payment) -> str:
-    assert payment.gateway_reference is not None
-    return payment.gateway_reference
-
-
-def ended(payment: Payment) -> Payment:
-    """Asked about, with nothing paid, until it is over."""
-    now = NOON + timedelta(minutes=1)
-    while payment.next_ask_at is not None:
-        confirm_payment(payment_id=payment.id, now=now)
-        payment.refresh_from_db()
-        now = payment.next_ask_at or now
-    return payment
-
-
-def ended_with_money(outside: Outside, company: Company, bill: Bill, *, email: str = "") -> Payment:
-    """Declined for good, and then the card was debited after all."""
-    with outside.fault("retry_after_decline", times=1):
-        payment = start(company, bill, email=email)
-        outside.pay(reference(payment), YACINES_CARD)
-    ended(payment)
-    assert payment.state == State.DECLINED
-    outside.pay(reference(payment), AMINAS_CARD)
-    return payment
 
 
 def compared(payment: Payment, *, tells_the_office: bool = True) -> Discrepancy | None:
@@ -58,13 +32,8 @@ def compared(payment: Payment, *, tells_the_office: bool = True) -> Discrepancy 
 
 
 def issuer_agrees(outside: Outside, payment: Payment) -> bool:
-    order = outside.order(reference(payment))
-    told = IssuerOrder(
-        reference=order["md_order"],
-        captured_centimes=order["captured_centimes"],
-        returned_centimes=order["returned_centimes"],
-    )
-    return check_against_issuer([told]) == []
+    words = [word for word in issuers_words(outside) if word.reference == reference(payment)]
+    return check_against_issuer(words) == []
 
 
 def test_money_of_an_attempt_that_ended_unpaid_becomes_a_payment_beside_it(

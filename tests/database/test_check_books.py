@@ -28,8 +28,8 @@ from bawabati.payments.rules import RefundReason, RefundState
 from bawabati.people.writes import system_account
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
-from people import AMINAS_CARD, NADIA, NOON, SALIMA, YACINES_CARD, add_bill
+from paying import ended_with_money, start
+from people import AMINAS_CARD, NADIA, NOON, SALIMA, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -55,7 +55,7 @@ def names(outside: Outside, company: Company) -> dict[str, int]:
     surplus = paid(2)
     Bill.objects.filter(id=bill_of(surplus)).update(status="cancelled")
     confirm_payment(payment_id=surplus.id, now=LATER + MINUTE)
-    ended = ended_with_money(outside, company)
+    ended = ended_with_money(outside, company, add_bill(company, seed=3), key="3")
     recovered = recover_payment(payment_id=ended.id, now=LATER + MINUTE)
     assert recovered is not None
     waiting = start(company, add_bill(company, seed=4), key="4", now=LATER)
@@ -115,21 +115,6 @@ def names(outside: Outside, company: Company) -> dict[str, int]:
 
 def bill_of(payment: Payment) -> int:
     return PaymentLine.objects.get(payment=payment).bill_id
-
-
-def ended_with_money(outside: Outside, company: Company) -> Payment:
-    with outside.fault("retry_after_decline", times=1):
-        payment = start(company, add_bill(company, seed=3), key="3")
-        assert payment.gateway_reference is not None
-        outside.pay(payment.gateway_reference, YACINES_CARD)
-    now = NOON + MINUTE
-    while payment.next_ask_at is not None:
-        confirm_payment(payment_id=payment.id, now=now)
-        payment.refresh_from_db()
-        now = payment.next_ask_at or now
-    assert payment.gateway_reference is not None
-    outside.pay(payment.gateway_reference, AMINAS_CARD)
-    return payment
 
 
 @pytest.fixture

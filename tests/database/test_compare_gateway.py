@@ -20,8 +20,8 @@ from bawabati.payments.reads import pages_to_compare
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
-from people import AMINAS_CARD, YACINES_CARD, add_bill
+from paying import ended_with_money, reference, start
+from people import AMINAS_CARD, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -29,29 +29,9 @@ ACKNOWLEDGE = "public/acknowledgeTransaction.do"
 MINUTE = timedelta(minutes=1)
 
 
-def reference(payment: Payment) -> str:
-    assert payment.gateway_reference is not None
-    return payment.gateway_reference
-
-
 def found(*, repairs: bool = True, since: datetime | None = None) -> list[tuple[str, bool]]:
     findings = compare_with_gateway(since=since or timezone.now() - 60 * MINUTE, repairs=repairs)
     return [(finding.what, finding.is_mended) for finding in findings]
-
-
-def ended_with_money(outside: Outside, company: Company, bill: Bill, *, key: str = "key") -> Payment:
-    """Declined for good by a clock that runs ahead, and then the card was debited after all."""
-    opened = timezone.now()
-    with outside.fault("retry_after_decline", times=1):
-        payment = start(company, bill, key=key, now=opened)
-        outside.pay(reference(payment), YACINES_CARD)
-    now = opened + MINUTE
-    while payment.next_ask_at is not None:
-        confirm_payment(payment_id=payment.id, now=now)
-        payment.refresh_from_db()
-        now = payment.next_ask_at or now
-    outside.pay(reference(payment), AMINAS_CARD)
-    return payment
 
 
 def test_what_agrees_is_not_spoken_of(outside: Outside, company: Company, bill: Bill) -> None:
@@ -74,7 +54,7 @@ def test_money_of_an_open_attempt_is_confirmed(outside: Outside, company: Compan
 
 def test_money_of_ended_attempts_is_recovered_once(outside: Outside, company: Company) -> None:
     for seed in range(6):
-        ended_with_money(outside, company, add_bill(company, seed=seed), key=str(seed))
+        ended_with_money(outside, company, add_bill(company, seed=seed), key=str(seed), now=timezone.now())
     assert found(repairs=False) == [("gateway_paid_not_posted", False)] * 6
     assert not Receipt.objects.exists()
     assert found() == [("gateway_paid_not_posted", True)] * 6
@@ -141,7 +121,7 @@ def test_a_surprise_with_one_keeps_none_of_the_others_from_being_compared(
 def test_the_command_names_what_it_did_and_fails_while_something_is_left(
     outside: Outside, company: Company, bill: Bill
 ) -> None:
-    payment = ended_with_money(outside, company, bill)
+    payment = ended_with_money(outside, company, bill, now=timezone.now())
 
     def told(*options: str) -> str:
         out = StringIO()
@@ -158,7 +138,7 @@ def test_the_command_names_what_it_did_and_fails_while_something_is_left(
 
 
 def test_the_worker_compares_each_night_on_hands_of_its_own(outside: Outside, company: Company, bill: Bill) -> None:
-    ended_with_money(outside, company, bill)
+    ended_with_money(outside, company, bill, now=timezone.now())
     assert compare_gateway.queue == Queue.CHECKS
     compare_gateway(timestamp=0)
     assert Receipt.objects.count() == 1

@@ -18,7 +18,7 @@ from bawabati.bills.rules import BillChanged, BillNotPayable
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company
 from bawabati.defer import Job
-from bawabati.flows.check_books import IssuerOrder, check_against_gateway, check_against_issuer, check_books
+from bawabati.flows.check_books import check_against_gateway, check_against_issuer, check_books
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.heed_callback import Heeded, heed_callback
@@ -32,7 +32,7 @@ from bawabati.payments.rules import State
 from bawabati.people.models import Staff
 from bawabati.receipts.models import Receipt
 from outside import Outside
-from paying import start
+from paying import ended_with_money, issuers_words, reference, start
 from people import AMINAS_CARD, KARIMS_CARD, NOON, OMAR, YACINES_CARD, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -49,26 +49,8 @@ def the_books_agree_after_it(outside: Outside, company: Company) -> Iterator[Non
     yield
     at = max([*Payment.objects.values_list("ended_at", flat=True).exclude(ended_at=None), NOON])
     assert check_books(now=at) == []
-    told = [outside.order(reference) for reference in references()]
-    orders = [
-        IssuerOrder(
-            reference=order["md_order"],
-            captured_centimes=order["captured_centimes"],
-            returned_centimes=order["returned_centimes"],
-        )
-        for order in told
-    ]
-    assert check_against_issuer(orders) == []
+    assert check_against_issuer(issuers_words(outside)) == []
     assert check_against_gateway(since=NOON - A_MINUTE) == []
-
-
-def references() -> set[str]:
-    return {reference for reference in Payment.objects.values_list("gateway_reference", flat=True) if reference}
-
-
-def reference(payment: Payment) -> str:
-    assert payment.gateway_reference is not None
-    return payment.gateway_reference
 
 
 def confirming(payment: Payment, now: datetime = NOON + A_MINUTE, **how: bool) -> Callable[[], State]:
@@ -103,20 +85,6 @@ def paid_attempts(outside: Outside, company: Company, count: int, *, due_centime
     for payment in payments:
         outside.pay(reference(payment), AMINAS_CARD)
     return payments
-
-
-def ended_with_money(outside: Outside, company: Company, bill: Bill, *, key: str = "ended") -> Payment:
-    """Declined for good, and then the card was debited after all."""
-    with outside.fault("retry_after_decline", times=1):
-        payment = start(company, bill, key=key)
-        outside.pay(reference(payment), YACINES_CARD)
-    now = NOON + A_MINUTE
-    while payment.next_ask_at is not None:
-        confirm_payment(payment_id=payment.id, now=now)
-        payment.refresh_from_db()
-        now = payment.next_ask_at or now
-    outside.pay(reference(payment), AMINAS_CARD)
-    return payment
 
 
 def test_sixteen_confirm_and_one_receipt_one_posting_and_one_letter_are_there(

@@ -8,6 +8,7 @@ card and password, on the page, as an automatic payer finds it.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import count
@@ -27,7 +28,7 @@ CENTIMES = 80_650
 _numbers = count(1)
 
 
-class Client:
+class Client(ABC):
     """What every client has: an account, and a connection that knows nothing of the sandbox."""
 
     account = ("SAT2601010001", "sandbox-oran-1", "E010901201")
@@ -55,17 +56,17 @@ class Client:
     def params(self, **more: object) -> str:
         return json.dumps({"force_terminal_id": self.terminal, "udf1": "INV001"} | more, separators=(",", ":"))
 
+    @abstractmethod
     def register(self) -> str:
         """Opens an order; the address of the page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paid(self, order_id: str) -> bool:
         """Whether this client would hand over the goods."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refund(self, order_id: str, centimes: int) -> bool:
         """Whether this client believes that the money went back."""
-        raise NotImplementedError
 
 
 class TypescriptLibrary(Client):

@@ -4,6 +4,7 @@
 flow opened, on a payment that it has locked.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -120,12 +121,8 @@ def release_holds(payment: Payment, *, by: int, because: str, now: datetime) -> 
     """
     freed, _ = Hold.objects.filter(payment=payment).delete()
     if freed:
-        payment.event_count += 1
-        payment.save(update_fields=["event_count"])
-        event = {"event": HOLD_RELEASED, "from_state": payment.state, "at": now}
-        with connection.cursor() as cursor:
-            evidence = Jsonb({"by": by, "because": because})
-            cursor.execute(RECORD, _columns(payment) | event | {"evidence": evidence})
+        event_row = {"event": HOLD_RELEASED, "from_state": payment.state, "at": now}
+        _record_beside(payment, event_row | {"evidence": Jsonb({"by": by, "because": because})})
     return bool(freed)
 
 
@@ -133,11 +130,15 @@ def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -
     """Keeps an answer that changed nothing and that a person has to look at; once while it repeats itself."""
     if PaymentEvent.objects.filter(payment=payment, sequence=payment.event_count, event=oddity).exists():
         return
+    _record_beside(payment, happened(event=oddity, from_state=payment.state, said=said, now=now))
+
+
+def _record_beside(payment: Payment, event_row: Mapping[str, object]) -> None:
+    """Writes an event that moves no state."""
     payment.event_count += 1
     payment.save(update_fields=["event_count"])
-    event_row = happened(event=oddity, from_state=payment.state, said=said, now=now)
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, _columns(payment) | event_row)
+        cursor.execute(RECORD, {**_columns(payment), **event_row})
 
 
 def settle_line(line: PaymentLine, *, settled: Money, surplus: Money) -> None:
