@@ -4,7 +4,6 @@
 flow opened, on a payment that it has locked.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -133,12 +132,12 @@ def record_oddity(payment: Payment, *, oddity: str, said: Said, now: datetime) -
     _record_beside(payment, happened(event=oddity, from_state=payment.state, said=said, now=now))
 
 
-def _record_beside(payment: Payment, event_row: Mapping[str, object]) -> None:
+def _record_beside(payment: Payment, event_row: dict[str, Any]) -> None:
     """Writes an event that moves no state."""
     payment.event_count += 1
     payment.save(update_fields=["event_count"])
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, {**_columns(payment), **event_row})
+        cursor.execute(RECORD, _columns(payment) | event_row)
 
 
 def settle_line(line: PaymentLine, *, settled: Money, surplus: Money) -> None:
