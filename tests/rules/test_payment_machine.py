@@ -42,6 +42,7 @@ MODEL = {
         "found_late": "watched",
         "never_registered": "failed",
         "recovered": "paid",
+        "received": "paid",
     },
     "at_gateway": {
         "confirmed": "paid",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from bawabati.companies.rules import SurplusBecomes
+from bawabati.companies.rules import Protocol, SurplusBecomes
 
 
 class Company(models.Model):
@@ -40,6 +40,12 @@ class Company(models.Model):
         help_text="What is done with a surplus unless the payer chooses: credit, card.",
     )
     surplus_promised_working_days = models.PositiveSmallIntegerField(default=10)
+    typed_approval_limit_centimes = models.PositiveBigIntegerField(
+        default=10_000_00, help_text="Above it, a second person confirms what a cashier typed from a reader's slip."
+    )
+    cheques_carry_stamp_duty = models.BooleanField(
+        default=False, help_text="Whether a receipt for a cheque carries the duty as one for cash does."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -99,6 +105,48 @@ class Agency(models.Model):
         return self.code
 
 
+class Desk(models.Model):
+    """A place in an agency where a cashier sits."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_constraint=False)
+    code = models.SlugField(max_length=10, help_text="Names the desk to people, readers and receipts, e.g. AG07-C1.")
+    name = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="desk_code_once", fields=["company", "code"]),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Bridge(models.Model):
+    """The program on an agency's network that talks to its readers. It comes to us; we never go to it."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_constraint=False)
+    name = models.CharField(max_length=60)
+    code_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the one-time code that enrols it.")
+    code_ends_at = models.DateTimeField(null=True)
+    key_sha256 = models.CharField(max_length=64, blank=True, help_text="Of its own key, which it alone knows.")
+    enrolled_at = models.DateTimeField(null=True)
+    software = models.CharField(max_length=40, blank=True)
+    last_contact_at = models.DateTimeField(null=True)
+    waiting_results = models.PositiveIntegerField(default=0, help_text="Results it has not been able to deliver.")
+    line_lost_at = models.DateTimeField(null=True, help_text="When its line to us was last cut, as it says.")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="bridge_name_once", fields=["company", "name"]),
+            models.UniqueConstraint(name="bridge_code_once", fields=["code_sha256"], condition=~Q(code_sha256="")),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Reader(models.Model):
     """A card reader that stands in an agency."""
 
@@ -107,9 +155,34 @@ class Reader(models.Model):
     serial = models.CharField(max_length=40)
     model = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", null=True, db_constraint=False)
+    bridge = models.ForeignKey(Bridge, models.PROTECT, related_name="+", null=True, db_constraint=False)
+    protocol = models.CharField(max_length=10, default=Protocol.MANUAL)
+    poi_id = models.CharField(max_length=32, blank=True, help_text="What it calls itself on the wire.")
+    host = models.CharField(max_length=255, blank=True, help_text="On the agency's network.")
+    port = models.PositiveIntegerField(default=0)
+    options = models.JSONField(default=dict, help_text="What only this protocol understands, without secrets.")
+    passphrase_sealed = models.BinaryField(null=True, help_text="Encrypted; see sealed.py.")
+    last_contact_at = models.DateTimeField(null=True, help_text="When its bridge last reached it.")
+    last_status = models.CharField(max_length=12, blank=True, help_text="ok, busy, maintenance, unreachable.")
+    printer_status = models.CharField(max_length=12, blank=True)
+    boot = models.CharField(max_length=80, blank=True, help_text="Changes when it starts anew and may have forgotten.")
+    last_service_number = models.PositiveBigIntegerField(default=0, help_text="Of the messages sent to it.")
 
     class Meta:
-        constraints = (models.UniqueConstraint(name="reader_serial_once", fields=["company", "serial"]),)
+        constraints = (
+            models.UniqueConstraint(name="reader_serial_once", fields=["company", "serial"]),
+            models.UniqueConstraint(name="reader_poi_once", fields=["company", "poi_id"], condition=~Q(poi_id="")),
+            models.UniqueConstraint(
+                name="reader_one_of_a_desk", fields=["desk"], condition=Q(is_active=True, desk__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="reader_protocol_known", condition=Q(protocol__in=[protocol.value for protocol in Protocol])
+            ),
+            models.CheckConstraint(
+                name="reader_on_the_wire_has_a_name", condition=Q(protocol=Protocol.MANUAL) | ~Q(poi_id="")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.serial

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "bawabati.notices",
     "bawabati.ledger",
     "bawabati.bills",
+    "bawabati.desks",
     "bawabati.payments",
     "bawabati.receipts",
     "bawabati.web",
@@ -99,6 +100,10 @@ EMAIL_FROM = ENV.text("BAWABATI_EMAIL_FROM", default="")
 # Codes of the books (SCF). Rule: account-codes (algeria.md 7)
 ACCOUNT_CODES = {
     "cards_to_collect": "511",
+    "reader_cards_to_collect": "5113",
+    "cheques_to_collect": "5112",
+    "cash": "53",
+    "stamp_duty": "447",
     "customers": "411",
     "customer_credit": "419",
     "refunds_due": "467",

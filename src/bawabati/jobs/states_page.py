@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, HOLDING, PUBLIC_WORD, REFUND_STEPS
+from bawabati.payments.rules.sales import FINAL_SALE, LETS_GO_OF_BILLS, SALE_EVENTS
 
 INTRODUCTION = """\
 # The states of a payment
@@ -20,11 +21,21 @@ Two people stand behind every step out of `requested`; `manual` waits for a pers
 what may be said of it ([money back](../guides/money-back.md)).
 """
 
+SALES = """\
+## The states of a sale at a desk
+
+`approved` and `settled` are written in one transaction. `review` waits for two people with the reader's slip; out of
+every other state leads a reader's word, a person's, or, where nothing was sent, time. What a sale settles becomes a
+payment of its own, straight from `opened` to `paid`.
+"""
+
 
 def states_page() -> str:
     """The page, in Markdown with a Mermaid diagram."""
     payment = [*_diagram(EVENTS, FINAL), "", *_table()]
-    return "\n".join([INTRODUCTION, *payment, "", REFUNDS, *_diagram(REFUND_STEPS, FINAL_REFUND), ""])
+    refund = _diagram(REFUND_STEPS, FINAL_REFUND)
+    sale = [*_diagram(SALE_EVENTS, FINAL_SALE), "", *_sale_table()]
+    return "\n".join([INTRODUCTION, *payment, "", REFUNDS, *refund, "", SALES, *sale, ""])
 
 
 def _diagram(table: Mapping[Any, Mapping[Any, Any]], final: AbstractSet[Any]) -> list[str]:
@@ -41,6 +52,11 @@ def _table() -> list[str]:
         for state in EVENTS
     ]
     return head + rows
+
+
+def _sale_table() -> list[str]:
+    head = ["| state | holds its bills | final |", "|---|---|---|"]
+    return head + [f"| `{s}` | {_yes(s not in LETS_GO_OF_BILLS)} | {_yes(s in FINAL_SALE)} |" for s in SALE_EVENTS]
 
 
 def _yes(is_so: bool) -> str:  # noqa: FBT001 - a word for a truth

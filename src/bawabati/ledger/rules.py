@@ -8,6 +8,12 @@ class AccountRole(StrEnum):
     """What an account is for; the settings give each role its SCF code."""
 
     CARDS_TO_COLLECT = "cards_to_collect"
+    READER_CARDS_TO_COLLECT = "reader_cards_to_collect"
+    CHEQUES_TO_COLLECT = "cheques_to_collect"
+    CASH = "cash"
+    """In the drawers of the desks."""
+    STAMP_DUTY = "stamp_duty"
+    """Taken for the State with a receipt for cash."""
     CUSTOMERS = "customers"
     CUSTOMER_CREDIT = "customer_credit"
     REFUNDS_DUE = "refunds_due"
@@ -22,6 +28,7 @@ class Reason(StrEnum):
 
     CAPTURE = "capture"
     SURPLUS = "surplus"
+    STAMP_DUTY = "stamp_duty"
     BILL_LOWERED = "bill_lowered"
     CREDIT_USED = "credit_used"
     REFUND_SET_ASIDE = "refund_set_aside"

@@ -36,6 +36,14 @@ class Action(StrEnum):
     PRINT_RECEIPT = "print_receipt"
     APPLY_CREDIT = "apply_credit"
     RELEASE_HOLD = "release_hold"
+    TAKE_PAYMENT = "take_payment"
+    """At a desk: open a session, take money, close the session."""
+    SEE_AGENCY = "see_agency"
+    RESOLVE_SALE = "resolve_sale"
+    CONFIRM_SALE = "confirm_sale"
+    REVERSE_SALE = "reverse_sale"
+    SIGN_CLOSING = "sign_closing"
+    MANAGE_READERS = "manage_readers"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -53,11 +61,19 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PRINT_RECEIPT: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
     Action.APPLY_CREDIT: frozenset({Role.FINANCE}),
     Action.RELEASE_HOLD: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
+    Action.TAKE_PAYMENT: frozenset({Role.CASHIER, Role.AGENCY_HEAD}),
+    Action.SEE_AGENCY: frozenset({Role.AGENCY_HEAD, Role.FINANCE, Role.OPERATOR, Role.AUDITOR, Role.DIRECTOR}),
+    Action.RESOLVE_SALE: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.CONFIRM_SALE: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.REVERSE_SALE: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.SIGN_CLOSING: frozenset({Role.AGENCY_HEAD}),
+    Action.MANAGE_READERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 
 TWO_PEOPLE: dict[Action, Action] = {
     Action.ASK_REFUND: Action.APPROVE_REFUND,
     Action.ASK_GATEWAY_CHANGE: Action.APPROVE_GATEWAY_CHANGE,
+    Action.RESOLVE_SALE: Action.CONFIRM_SALE,
 }
 """The action that asks → the action of another person that completes it."""
 

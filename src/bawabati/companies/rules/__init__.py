@@ -19,10 +19,14 @@ from bawabati.companies.rules.payment_numbers import (
     check_number,
     clean_number,
 )
+from bawabati.companies.rules.readers import CAN_ABORT, CAN_BE_ASKED, CAN_REVERSE, Protocol
 from bawabati.companies.rules.surplus import SurplusBecomes
 
 __all__ = [
     "BETWEEN_DIGITS",
+    "CAN_ABORT",
+    "CAN_BE_ASKED",
+    "CAN_REVERSE",
     "CARD_MARK",
     "MINTED_FORMAT",
     "Alphabet",
@@ -36,6 +40,7 @@ __all__ = [
     "NumberStartsWrong",
     "NumberWrongCharacters",
     "NumberWrongLength",
+    "Protocol",
     "SecondValue",
     "SurplusBecomes",
     "check_mark",

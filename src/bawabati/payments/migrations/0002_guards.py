@@ -2,8 +2,9 @@ from django.db import migrations
 
 from bawabati import sql_guards
 from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, REFUND_STEPS
+from bawabati.payments.rules.sales import FINAL_SALE, ORDER_STEPS, SALE_EVENTS
 
-# Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once.
+# Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once, or a sale.
 RECOVERED = """
 CREATE FUNCTION payments_payment_recovered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,7 +23,8 @@ END $$;
 CREATE TRIGGER payments_payment_recovered_from_ended BEFORE INSERT ON payments_payment
     FOR EACH ROW WHEN (NEW.recovered_from_id IS NOT NULL) EXECUTE FUNCTION payments_payment_recovered();
 CREATE TRIGGER payments_payment_recovered_only BEFORE UPDATE OF state ON payments_payment
-    FOR EACH ROW WHEN (OLD.state = 'opened' AND NEW.state = 'paid' AND NEW.recovered_from_id IS NULL)
+    FOR EACH ROW
+    WHEN (OLD.state = 'opened' AND NEW.state = 'paid' AND NEW.recovered_from_id IS NULL AND NEW.sale_id IS NULL)
     EXECUTE FUNCTION payments_payment_recovered();
 """
 DROP_RECOVERED = """
@@ -56,19 +58,28 @@ DROP FUNCTION payments_refund_within_captured();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0001_initial"), ("bills", "0002_guards"), ("companies", "0002_guards")]
+    dependencies = [
+        ("payments", "0001_initial"),
+        ("bills", "0002_guards"),
+        ("companies", "0002_guards"),
+        ("desks", "0002_guards"),
+    ]
 
     operations = [
-        sql_guards.company_key("payments_payment"),
+        sql_guards.company_key("payments_payment", "payments_sale"),
         sql_guards.same_company(
             "payments_payment",
             gateway_account_id="companies_gatewayaccount",
             payment_terms_id="companies_companytext",
             sale_terms_id="companies_companytext",
             recovered_from_id="payments_payment",
+            sale_id="payments_sale",
+            agency_id="companies_agency",
         ),
         sql_guards.same_company("payments_paymentline", payment_id="payments_payment", bill_id="bills_bill"),
-        sql_guards.same_company("payments_hold", payment_id="payments_payment", bill_id="bills_bill"),
+        sql_guards.same_company(
+            "payments_hold", payment_id="payments_payment", sale_id="payments_sale", bill_id="bills_bill"
+        ),
         sql_guards.same_company("payments_paymentevent", payment_id="payments_payment"),
         sql_guards.edges("payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}),
         migrations.RunSQL(RECOVERED, DROP_RECOVERED),
@@ -91,4 +102,27 @@ class Migration(migrations.Migration):
             "payments_refund", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL_REFUND))})"
         ),
         sql_guards.ended("payments_paymentline", when="OLD.settled_centimes IS NOT NULL"),
+        sql_guards.same_company(
+            "payments_sale",
+            agency_id="companies_agency",
+            desk_id="companies_desk",
+            session_id="desks_desksession",
+            reader_id="companies_reader",
+        ),
+        sql_guards.same_company("payments_saleline", sale_id="payments_sale", bill_id="bills_bill"),
+        sql_guards.same_company("payments_salehappening", sale_id="payments_sale"),
+        sql_guards.same_company(
+            "payments_readerorder",
+            bridge_id="companies_bridge",
+            reader_id="companies_reader",
+            sale_id="payments_sale",
+        ),
+        sql_guards.edges("payments_sale", "state", {old: list(new.values()) for old, new in SALE_EVENTS.items()}),
+        sql_guards.edges("payments_readerorder", "state", ORDER_STEPS),
+        sql_guards.frozen(
+            "payments_readerorder", "company_id", "bridge_id", "reader_id", "sale_id", "kind", "body", "put_at"
+        ),
+        sql_guards.ended("payments_readerorder", when="OLD.state IN ('done', 'withdrawn')"),
+        sql_guards.insert_only("payments_saleline", "payments_salehappening"),
+        sql_guards.ended("payments_sale", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL_SALE))})"),
     ]

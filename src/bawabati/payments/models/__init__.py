@@ -1,8 +1,9 @@
-"""Attempts to pay, what each pays and holds, everything that happened, and money that went back."""
+"""Attempts to pay, what each pays and holds, sales at desks, everything that happened, and money that went back."""
 
 from bawabati.payments.models.credit import CreditUse
 from bawabati.payments.models.payment import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
 from bawabati.payments.models.refund import Refund, RefundEvent, RefundPart
+from bawabati.payments.models.sale import ReaderOrder, Sale, SaleHappening, SaleLine
 
 __all__ = [
     "CreditUse",
@@ -11,7 +12,11 @@ __all__ = [
     "PaymentContact",
     "PaymentEvent",
     "PaymentLine",
+    "ReaderOrder",
     "Refund",
     "RefundEvent",
     "RefundPart",
+    "Sale",
+    "SaleHappening",
+    "SaleLine",
 ]

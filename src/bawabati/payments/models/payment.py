@@ -4,25 +4,55 @@ from django.db import models
 from django.db.models import F, Q
 
 from bawabati.bills.models import Bill
-from bawabati.companies.models import Company, CompanyText, GatewayAccount
+from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount
+from bawabati.payments.models.sale import Sale
 from bawabati.payments.rules import FINAL, State
+from bawabati.payments.rules.ways import Way
 
 
 class Payment(models.Model):
     """One attempt to pay one or several bills of one company. Its state is assigned by `payments.writes` alone."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
-    gateway_account = models.ForeignKey(
-        GatewayAccount, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    way = models.CharField(max_length=6, default=Way.WEB)
+    sale = models.OneToOneField(
+        Sale,
+        models.PROTECT,
+        null=True,
+        related_name="payment",
+        db_constraint=False,
+        help_text="The sale at a desk that it posts; none for a payment online.",
     )
-    order_number = models.CharField(max_length=10, help_text="Ours; never used again, whatever happens.")
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text="Where it was paid; none for a payment online.",
+    )
+    gateway_account = models.ForeignKey(
+        GatewayAccount,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text="None for a payment at a desk.",
+    )
+    order_number = models.CharField(
+        max_length=10, help_text="Ours, at a desk the sale's reference; never used again, whatever happens."
+    )
     start_key = models.CharField(max_length=43, help_text="Made with the form: pressing twice starts once.")
     amount_centimes = models.PositiveBigIntegerField()
     language = models.CharField(max_length=2, help_text="Of the page, the gateway's page, the receipt and the e-mail.")
     payment_terms = models.ForeignKey(
-        CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        CompanyText, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
-    sale_terms = models.ForeignKey(CompanyText, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    sale_terms = models.ForeignKey(
+        CompanyText, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     state = models.CharField(max_length=12, default=State.OPENED)
     opened_at = models.DateTimeField()
     register_sent_at = models.DateTimeField(
@@ -87,7 +117,33 @@ class Payment(models.Model):
             models.CheckConstraint(
                 name="payment_paid_has_evidence",
                 condition=~Q(state=State.PAID)
-                | Q(confirmed_at__isnull=False, accounted_on__isnull=False, gateway_reference__isnull=False),
+                | (
+                    Q(confirmed_at__isnull=False, accounted_on__isnull=False)
+                    & (~Q(way=Way.WEB) | Q(gateway_reference__isnull=False))
+                ),
+            ),
+            models.CheckConstraint(
+                name="payment_of_a_way",
+                condition=Q(
+                    way=Way.WEB,
+                    sale__isnull=True,
+                    gateway_account__isnull=False,
+                    payment_terms__isnull=False,
+                    sale_terms__isnull=False,
+                )
+                | Q(
+                    way__in=[Way.CARD, Way.CASH, Way.CHEQUE],
+                    sale__isnull=False,
+                    agency__isnull=False,
+                    gateway_account__isnull=True,
+                    gateway_reference__isnull=True,
+                    recovered_from__isnull=True,
+                ),
+            ),
+            models.UniqueConstraint(
+                name="payment_of_a_sale_number_once",
+                fields=["company", "order_number"],
+                condition=Q(sale__isnull=False),
             ),
             models.CheckConstraint(
                 name="payment_recovered_is_paid",
@@ -143,12 +199,21 @@ class PaymentLine(models.Model):
 
 
 class Hold(models.Model):
-    """A bill that an open attempt holds. Unique by bill: a second open attempt is impossible."""
+    """A bill that an open attempt holds, online or at a desk. Unique by bill: a second open attempt is impossible."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     bill = models.OneToOneField(Bill, models.PROTECT, related_name="+", db_constraint=False)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", db_constraint=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    sale = models.ForeignKey(Sale, models.PROTECT, null=True, related_name="+", db_constraint=False)
     held_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="hold_of_one_attempt",
+                condition=Q(payment__isnull=False, sale=None) | Q(payment=None, sale__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.bill_id}"

@@ -33,6 +33,8 @@ class Event(StrEnum):
     CONFIRMED = "confirmed"
     RECOVERED = "recovered"
     """Money of an attempt that had ended otherwise, posted beside it."""
+    RECEIVED = "received"
+    """At a desk: what a sale has settled."""
     DECLINED = "declined"
     CANCELLED = "cancelled"
     PAGE_OVER = "page_over"
@@ -49,6 +51,7 @@ EVENTS: dict[State, dict[Event, State]] = {
         Event.FOUND_LATE: State.WATCHED,
         Event.NEVER_REGISTERED: State.FAILED,
         Event.RECOVERED: State.PAID,
+        Event.RECEIVED: State.PAID,
     },
     State.AT_GATEWAY: {
         Event.CONFIRMED: State.PAID,

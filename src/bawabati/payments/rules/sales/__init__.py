@@ -1,0 +1,61 @@
+"""A sale at a desk: its table, what readers say, and the judge of both."""
+
+from bawabati.payments.rules.sales.answers import (
+    ORDER_STEPS,
+    OUTCOMES_OF,
+    PAID_OUTCOMES,
+    TAKEN_FIRST,
+    OrderKind,
+    OrderState,
+    Outcome,
+    ReaderSaid,
+)
+from bawabati.payments.rules.sales.judge import (
+    FOREGROUND,
+    SaleAlarm,
+    SaleAttempt,
+    SaleVerdict,
+    is_in_foreground,
+    judge_sale,
+    judge_silence,
+    next_step_of,
+)
+from bawabati.payments.rules.sales.states import (
+    FINAL_SALE,
+    LETS_GO_OF_BILLS,
+    OCCUPIES_READER,
+    SALE_AT_WORK,
+    SALE_EVENTS,
+    SaleEvent,
+    SaleMovedOn,
+    SaleState,
+    next_sale_state,
+)
+
+__all__ = [
+    "FINAL_SALE",
+    "FOREGROUND",
+    "LETS_GO_OF_BILLS",
+    "OCCUPIES_READER",
+    "ORDER_STEPS",
+    "OUTCOMES_OF",
+    "PAID_OUTCOMES",
+    "SALE_AT_WORK",
+    "SALE_EVENTS",
+    "TAKEN_FIRST",
+    "OrderKind",
+    "OrderState",
+    "Outcome",
+    "ReaderSaid",
+    "SaleAlarm",
+    "SaleAttempt",
+    "SaleEvent",
+    "SaleMovedOn",
+    "SaleState",
+    "SaleVerdict",
+    "is_in_foreground",
+    "judge_sale",
+    "judge_silence",
+    "next_sale_state",
+    "next_step_of",
+]
