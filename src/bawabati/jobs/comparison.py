@@ -43,7 +43,7 @@ def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]
     With `repairs`, open attempts move as the answer allows, money of ended ones is recovered, and the rest becomes
     cases. Without, nothing of ours changes. At the end a line for each account that did not answer to some.
     """
-    silent: Counter[tuple[int, int, str]] = Counter()
+    silent: Counter[tuple[int, int | None, str]] = Counter()
     with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE) as hands:
         for page in pages_to_compare(since=since, at_most=PAGE):
             connection.close()  # nobody holds one while the hands wait for the gateway
@@ -64,7 +64,7 @@ def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Silence:
     company_id: int
-    gateway_account_id: int
+    gateway_account_id: int | None
     reason: str
 
 

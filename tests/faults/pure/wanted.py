@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from bawabati.bills.rules import BillStatus, Standing
-from bawabati.payments.rules import EVENTS, REFUND_STEPS, Alarm, Discrepancy
+from bawabati.payments.rules import EVENTS, REFUND_STEPS, Alarm, Discrepancy, Event
 from faults.pure.faults_of_calls import ASK_FAULTS, REFUND_FAULTS, REGISTER_FAULTS
 from faults.pure.outside import REFUSALS
 from faults.pure.portal import PLACES
 from faults.pure.staff import PLACES as REFUND_PLACES
 
-EDGES = tuple(f"{before} by {event}" for before, events in EVENTS.items() for event in events)
+ONLINE = [(before, event) for before, events in EVENTS.items() for event in events if event is not Event.RECEIVED]
+"""Received is what comes in at a desk."""
+EDGES = tuple(f"{before} by {event}" for before, event in ONLINE)
 REFUNDS = (
     *(f"refund {before} by {step}" for before, steps in REFUND_STEPS.items() for step in steps),
     *("a refund is under way already", "a refund that somebody else has claimed", "the bank takes money back"),

@@ -16,10 +16,16 @@ from bawabati.adapters.gateways.contract import Gateway
 from bawabati.adapters.gateways.slots import Slots
 from bawabati.companies.models import GatewayAccount
 from bawabati.companies.reads import merchant_account
+from bawabati.errors import Broken
 
 
-def gateway_of(account: GatewayAccount) -> Gateway:
-    """The gateway, bound to a merchant account. An attempt keeps the one that it began with, active or not."""
+def gateway_of(account: GatewayAccount | None) -> Gateway:
+    """The gateway, bound to a merchant account. An attempt keeps the one that it began with, active or not.
+
+    Raises Broken for a payment at a desk, of which no gateway knows.
+    """
+    if account is None:
+        raise Broken("no gateway knows a payment at a desk")
     return registry.gateway(account.gateway, merchant_account(account))
 
 

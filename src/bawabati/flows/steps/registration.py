@@ -37,7 +37,7 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
         fail_url=fail_address(payment.id, language=payment.language),
         description=", ".join(numbers)[:500],
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
-        callback_url=callback_address(payment.gateway_account_id),
+        callback_url=callback_address(payment.gateway_account_id) if payment.gateway_account_id else "",
     )
     let_go_of_the_connection()
     with outside("open_order: register"):

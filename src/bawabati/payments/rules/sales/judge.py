@@ -157,7 +157,10 @@ def _judge_refusal(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> SaleVe
 
 
 def _judge_not_found(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> SaleVerdict:
-    """Never begun: said twice, by a reader that is well and has not started anew since. Rule: not-found-twice (readers.md 3, R5)"""
+    """Never begun: said twice, by a reader that is well and has not started anew since.
+
+    Rule: not-found-twice (readers.md 3, R5)
+    """
     if sale.protocol not in CAN_BE_ASKED:
         # It shows its last ticket only, and that is another's.
         return _still_unknown(sale, now) if is_in_foreground(sale, now=now) else _cannot_tell()
@@ -178,7 +181,10 @@ def _judge_not_found(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> Sale
 
 
 def _judge_reversal(sale: SaleAttempt, said: ReaderSaid, asked: OrderKind, now: datetime) -> SaleVerdict:
-    """Reversed is what the reader confirms; a certain "no" goes to people. Rule: reversal-uncertain (readers.md 3, R13)"""
+    """Reversed is what the reader confirms; a certain "no" goes to people.
+
+    Rule: reversal-uncertain (readers.md 3, R13)
+    """
     if asked is OrderKind.PAY:
         return SaleVerdict(next_step_at=_next_question(sale, now))
     if said.outcome is Outcome.DONE:
@@ -236,7 +242,9 @@ def _is_ours(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> bool:
     """Whether the answer speaks of exactly our sale.
 
     Readers that can be asked give back our identifiers: all of them have to agree. The others show a ticket: ours when
-    the reference is, or when amount, time and a fresh approval number leave no other. Rule: ticket-is-ours (readers.md 3, R16)
+    the reference is, or when amount, time and a fresh approval number leave no other.
+
+    Rule: ticket-is-ours (readers.md 3, R16)
     """
     if sale.protocol in CAN_BE_ASKED:
         return (said.service_id, said.poi_id, said.sale_reference) == (sale.service_id, sale.poi_id, sale.reference)
