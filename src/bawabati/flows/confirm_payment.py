@@ -7,13 +7,13 @@ the world once. Nothing that a browser or a message says is believed: it only te
 from datetime import datetime
 from typing import assert_never
 
-from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused, Unknown
+from bawabati.adapters.gateways.contract import AskAnswer, Cause, NotDone, Paid, Refused
 from bawabati.flows.steps.alarm import tell_the_office
-from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
+from bawabati.flows.steps.how_it_stands import ask_how_it_stands
 from bawabati.flows.steps.recovery import take_in_after_the_end
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.settle import settle
-from bawabati.flows.steps.side_effects import outside, written_together
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope
 from bawabati.guard.writes import note
 from bawabati.payments.models import Payment
@@ -54,7 +54,7 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
         case Question.NEVER_SENT:
             answer: AskAnswer = NotDone(reason="never_sent")
         case Question.WHAT_HAPPENED:
-            answer = _ask_about(payment)
+            answer = ask_how_it_stands(payment)
         case never:
             assert_never(never)
     with written_together("confirm_payment: answer kept"):
@@ -62,19 +62,6 @@ def confirm_payment(*, payment_id: int, now: datetime, came_back_by_fail: bool =
     if event is Event.DECLINED and isinstance(answer, Refused) and answer.cause is Cause.DECLINED:
         _count_refusal(payment, now)
     return state
-
-
-def _ask_about(payment: Payment) -> AskAnswer:
-    """By the gateway's reference; by our own number when the reference never reached us."""
-    gateway = gateway_of(payment.gateway_account)
-    with place_at(gateway) as has_place:
-        if not has_place:
-            return Unknown(reason="no_slot")
-        let_go_of_the_connection()
-        with outside("confirm_payment: ask"):
-            if payment.gateway_reference is None:
-                return gateway.ask_by_number(order_number=payment.order_number, language=payment.language)  # type: ignore[arg-type]
-            return gateway.ask(reference=payment.gateway_reference, language=payment.language)  # type: ignore[arg-type]
 
 
 def _take_in(

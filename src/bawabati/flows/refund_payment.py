@@ -80,6 +80,7 @@ def _send(known: Refund, now: datetime) -> RefundState:
                 reference=known.payment.gateway_reference or "",
                 amount=Money(known.amount_centimes),
                 language=known.payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
+                name=f"{known.payment.order_number}-{known.id}",
             )
     with written_together("refund_payment: answer kept"):
         return _take_in(refund, answer, now)

@@ -11,6 +11,7 @@ from bawabati.adapters.gateways.satim.gateway import Satim
 from bawabati.money.amount import Money
 
 REFERENCE = "V721uPPfNNofVQAAABL3"
+REFUND_NAME = "CMD0000004-7"
 PAGE_URL = (
     "https://test.satim.dz/payment/epg/merchants/merchantsatim/payment.html?mdOrder=V721uPPfNNofVQAAABL3&language=fr"
 )

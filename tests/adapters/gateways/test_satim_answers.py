@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.gateways import satim_examples as examples
-from adapters.gateways.satim_examples import ORDER, PAGE_URL, REFERENCE, account_at, satim
+from adapters.gateways.satim_examples import ORDER, PAGE_URL, REFERENCE, REFUND_NAME, account_at, satim
 from adapters.gateways.scripted_gateway import ScriptedGateway, http
 from bawabati.adapters.gateways.contract import (
     AskAnswer,
@@ -37,10 +37,10 @@ def register(outside: ScriptedGateway, answer: bytes, **options: str) -> Registe
         return gateway.register(ORDER)
 
 
-def refund(outside: ScriptedGateway, answer: bytes) -> RefundAnswer:
+def refund(outside: ScriptedGateway, answer: bytes, **options: str) -> RefundAnswer:
     outside.will_say(answer)
-    with satim(outside) as gateway:
-        return gateway.refund(reference=REFERENCE, amount=Money(2000), language="fr")
+    with satim(outside, account=account_at(outside, **options)) as gateway:
+        return gateway.refund(reference=REFERENCE, amount=Money(2000), language="fr", name=REFUND_NAME)
 
 
 def test_a_paid_order_is_paid_and_everything_that_was_said_is_told(outside: ScriptedGateway) -> None:
@@ -452,6 +452,12 @@ def test_a_refund_that_cannot_be_is_refused(outside: ScriptedGateway, answer: by
     assert told.reason == expected
 
 
+def test_a_refund_under_a_name_that_is_refused_may_have_been_made_a_moment_ago(outside: ScriptedGateway) -> None:
+    told = refund(outside, http({"errorCode": 5, "errorMessage": "Access denied"}), refund_names="yes")
+    assert told == Unknown(reason="access_denied", said=told.said)
+    assert outside.requests[-1].form["externalRefundId"] == REFUND_NAME
+
+
 def test_a_refund_of_an_unknown_order_is_not_done(outside: ScriptedGateway) -> None:
     for answer in (http({"errorCode": 6}), http('"Transaction is not found"', status=401)):
         told = refund(outside, answer)
@@ -478,7 +484,9 @@ def test_only_something_of_the_right_shape_is_asked_about(outside: ScriptedGatew
         for odd in ("", "short", "V721uPPfNNofVQAAABL3\n", "V721uPPfNNofVQ/AAABL", "V" * 37, "ضضضضضضضضضضضضضضضضضضضض"):
             assert gateway.read_callback({"mdOrder": odd}) is None
             assert gateway.ask(reference=odd, language="fr") == Unknown(reason="not_a_reference")
-            assert gateway.refund(reference=odd, amount=Money(1), language="fr") == Unknown(reason="not_a_reference")
+            assert gateway.refund(reference=odd, amount=Money(1), language="fr", name=REFUND_NAME) == Unknown(
+                reason="not_a_reference"
+            )
         assert gateway.read_callback({}) is None
         assert gateway.read_callback({"orderId": REFERENCE, "lang": "fr"}) == REFERENCE
         assert gateway.read_callback({"mdOrder": REFERENCE, "operation": "deposited", "status": "1"}) == REFERENCE

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.gateways import satim_examples as examples
-from adapters.gateways.satim_examples import ORDER, PAGE_URL, REFERENCE, satim
+from adapters.gateways.satim_examples import ORDER, PAGE_URL, REFERENCE, REFUND_NAME, satim
 from adapters.gateways.scripted_gateway import ScriptedGateway, http, scripted_gateway
 from bawabati.adapters.gateways.breaker import Breaker
 from bawabati.adapters.gateways.contract import (
@@ -104,7 +104,7 @@ def test_every_body_ends_as_a_value(
             assert status == 200
             assert (asked.said.order_status, asked.said.error_code, asked.said.response_code) == (2, "0", "00")
 
-    refunded = gateway.refund(reference=REFERENCE, amount=Money(1), language="ar")
+    refunded = gateway.refund(reference=REFERENCE, amount=Money(1), language="ar", name=REFUND_NAME)
     assert isinstance(refunded, get_args(RefundAnswer))
     if isinstance(refunded, Refunded):
         assert status == 200

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from adapters.gateways import satim_examples as examples
-from adapters.gateways.satim_examples import ORDER, PAGE_URL, PASSWORD, REFERENCE, USER, account_at, satim
+from adapters.gateways.satim_examples import ORDER, PAGE_URL, PASSWORD, REFERENCE, REFUND_NAME, USER, account_at, satim
 from adapters.gateways.scripted_gateway import ScriptedGateway, hang_up, http
 from bawabati.adapters.gateways.breaker import Breaker
 from bawabati.adapters.gateways.contract import MerchantAccount, NotDone, Paid, Registered, Unknown
@@ -49,7 +49,9 @@ def test_without_a_connection_an_order_is_not_done_and_a_question_is_unknown(out
     account = replace(account_at(outside), base_url=f"http://127.0.0.1:{nobody_listens()}/payment/rest")
     with satim(outside, account=account) as gateway:
         assert gateway.register(ORDER) == NotDone(reason="no_connection")
-        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr") == NotDone(reason="no_connection")
+        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr", name=REFUND_NAME) == NotDone(
+            reason="no_connection"
+        )
         assert gateway.ask(reference=REFERENCE, language="fr") == Unknown(reason="no_connection")
         assert gateway.ask_by_number(order_number=ORDER.number, language="fr") == Unknown(reason="no_connection")
 
@@ -82,7 +84,9 @@ def test_what_was_sent_and_not_answered_is_unknown_for_every_verb(
         assert gateway.register(ORDER) == Unknown(reason=reason)
         assert gateway.ask(reference=REFERENCE, language="fr") == Unknown(reason=reason)
         assert gateway.ask_by_number(order_number=ORDER.number, language="fr") == Unknown(reason=reason)
-        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr") == Unknown(reason=reason)
+        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr", name=REFUND_NAME) == Unknown(
+            reason=reason
+        )
     assert len(outside.requests) == 4, "nothing is ever sent twice"
 
 
@@ -129,7 +133,7 @@ def test_credentials_are_in_no_address_no_header_no_log_and_no_answer(
             gateway.register(ORDER),
             gateway.ask(reference=REFERENCE, language="fr"),
             gateway.ask_by_number(order_number=ORDER.number, language="fr"),
-            gateway.refund(reference=REFERENCE, amount=Money(1), language="fr"),
+            gateway.refund(reference=REFERENCE, amount=Money(1), language="fr", name=REFUND_NAME),
             gateway.register(ORDER),
             gateway.ask(reference=REFERENCE, language="fr"),
         ]
@@ -206,7 +210,9 @@ def test_a_silent_gateway_is_left_in_peace_and_payments_are_never_ended_by_that(
         assert gateway.ask(reference=REFERENCE, language="fr") == Unknown(reason="circuit_open")
         assert gateway.ask_by_number(order_number=ORDER.number, language="fr") == Unknown(reason="circuit_open")
         assert gateway.register(ORDER) == NotDone(reason="circuit_open")
-        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr") == NotDone(reason="circuit_open")
+        assert gateway.refund(reference=REFERENCE, amount=Money(1), language="fr", name=REFUND_NAME) == NotDone(
+            reason="circuit_open"
+        )
         assert len(outside.requests) == 3
         clock[0] += 30
         outside.will_say(http(OPENED))

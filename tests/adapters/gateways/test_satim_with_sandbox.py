@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.gateways.satim_examples import REFUND_NAME
 from bawabati.adapters.gateways.contract import (
     Cause,
     MerchantAccount,
@@ -116,16 +117,20 @@ def test_an_order_is_opened_paid_asked_about_and_given_back(
         assert "*" in said.masked_card
         assert "PAYER" not in repr(said)
 
-    assert isinstance(gateway.refund(reference=reference, amount=Money(2_000), language="fr"), Refunded)
+    assert isinstance(
+        gateway.refund(reference=reference, amount=Money(2_000), language="fr", name=REFUND_NAME), Refunded
+    )
     after = gateway.ask(reference=reference, language="fr")
     assert after == Unknown(reason="partly_refunded", said=after.said)
     assert after.said.still_captured == AMOUNT - Money(2_000)
 
-    assert isinstance(gateway.refund(reference=reference, amount=AMOUNT - Money(2_000), language="fr"), Refunded)
+    assert isinstance(
+        gateway.refund(reference=reference, amount=AMOUNT - Money(2_000), language="fr", name=REFUND_NAME), Refunded
+    )
     after = gateway.ask(reference=reference, language="fr")
     assert after == Refused(cause=Cause.REVERSED, said=after.said)
     assert after.said.still_captured == ZERO
-    again = gateway.refund(reference=reference, amount=Money(2_000), language="fr")
+    again = gateway.refund(reference=reference, amount=Money(2_000), language="fr", name=REFUND_NAME)
     assert again == Refused(cause=Cause.DECLINED, reason="not_refundable", said=again.said)
 
 
@@ -235,7 +240,7 @@ def test_an_order_that_the_gateway_does_not_know_is_not_done(wire: str, open_acc
     for answer in (
         gateway.ask(reference="A" * 20, language="fr"),
         gateway.ask_by_number(order_number="NOBODY0000", language="fr"),
-        gateway.refund(reference="A" * 20, amount=Money(5_000), language="fr"),
+        gateway.refund(reference="A" * 20, amount=Money(5_000), language="fr", name=REFUND_NAME),
     ):
         assert answer == NotDone(reason="unknown_order", said=answer.said)
 
@@ -308,5 +313,24 @@ def test_a_refund_that_was_done_and_not_answered_is_unknown_and_can_be_read(
     reference = registered(gateway, order).reference
     pay(control, reference)
     play(control, order, kind="close", call="refund.do", effect=True)
-    assert gateway.refund(reference=reference, amount=Money(5_000), language="fr") == Unknown(reason="connection_lost")
+    assert gateway.refund(reference=reference, amount=Money(5_000), language="fr", name=REFUND_NAME) == Unknown(
+        reason="connection_lost"
+    )
     assert gateway.ask(reference=reference, language="fr").said.still_captured == AMOUNT - Money(5_000)
+
+
+@pytest.mark.parametrize(("names", "given_back"), [("no", 2), ("yes", 1)])
+def test_a_refund_whose_request_came_twice_is_made_once_under_a_name_of_ours(
+    names: str, given_back: int, open_account: OpenAccount, control: httpx.Client
+) -> None:
+    gateway, order = open_account(options={"wire": "current", "refund_names": names}), new_order()
+    reference = registered(gateway, order).reference
+    pay(control, reference)
+    play(control, order, kind="repeated", call="refund.do", effect=True)
+    told = gateway.refund(reference=reference, amount=Money(5_000), language="fr", name=REFUND_NAME)
+    if names == "yes":
+        assert told == Unknown(reason="access_denied", said=told.said)
+    else:
+        assert isinstance(told, Refunded)
+    held = gateway.ask(reference=reference, language="fr").said.still_captured
+    assert held == Money(AMOUNT.centimes - given_back * 5_000)

@@ -31,9 +31,9 @@ BUGS = (
     _real(
         "the redirect is trusted",
         CONFIRM,
-        "            answer = _ask_about(payment)\n",
+        "            answer = ask_how_it_stands(payment)\n",
         '            answer = Refused(cause=Cause.CANCELLED, said=Unknown(reason="").said) if came_back_by_fail'
-        " else _ask_about(payment)\n",
+        " else ask_how_it_stands(payment)\n",
     ),
     _real(
         "posted before it is acknowledged",
@@ -118,6 +118,18 @@ BUGS = (
         "flows/steps/credit.py",
         "    amount = min(at_most, left, lock_credit(company_id=bill.company_id, holder=holder))\n",
         "    amount = min(at_most, left)\n",
+    ),
+    _real(
+        "what the network gave back twice is told to nobody",
+        "payments/rules/comparison.py",
+        "    return None if still in possible else Discrepancy.GIVEN_BACK\n",
+        "    return None\n",
+    ),
+    _real(
+        "the name of a refund is not sent",
+        "adapters/gateways/satim/gateway.py",
+        '        named = {"externalRefundId": name} if self._names_refunds else {}\n',
+        "        named: dict[str, str] = {}\n",
     ),
     _real(
         "a letter that did not leave is sent",

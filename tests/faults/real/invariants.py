@@ -177,10 +177,13 @@ def each_refund_had_one_effect(world: World) -> Iterator[str]:
         entries = [entry for account in world.outside.issuer.accounts() for entry in account.entries]
         order = [entry for entry in entries if entry.md_order == payment.gateway_reference]
         given = sorted(entry.centimes for entry in order if entry.reason is Reason.REFUND)
-        by_the_bank = payment in world.taken_back_by_the_bank
-        # What the bank takes back at once, people may write down as a refund that was under way and the rest.
-        if (sum(sums) != sum(given)) if by_the_bank else (sums != given):
+        by_others = payment in world.taken_back_by_the_bank
+        by_others = by_others or payment.gateway_reference in world.outside.doubled_refunds
+        # What others gave back at once, people may write down as a refund that was under way and the rest.
+        if (sum(sums) != sum(given)) if by_others else (sums != given):
             yield f"I9 {payment.order_number}: refunds of {sums} are done, the card was given {given}"
+        if world.refund_names == "yes" and payment.gateway_reference in world.outside.doubled_refunds:
+            yield f"I9 {payment.order_number}: a refund was made twice where the gateway heeds our name for it"
         if sum(sums) > payment.amount_centimes:
             yield f"I9 {payment.order_number}: more was given back than was taken"
 

@@ -17,6 +17,7 @@ from bawabati.flows.import_bills import import_bills
 from bawabati.flows.release_hold import release_hold
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, Refund
+from bawabati.payments.reads import given_back
 from bawabati.payments.rules import RefundKind, RefundReason, RefundState, State
 from bawabati.people.models import Staff
 from faults.real.world import World
@@ -119,14 +120,35 @@ def the_bank_takes_money_back(world: World) -> None:
     write_down_a_reversal(world, payment)
 
 
-def write_down_a_reversal(world: World, payment: Payment) -> None:
+def write_down_a_reversal(world: World, payment: Payment, *, amount: Money | None = None) -> None:
     world.in_a_process(
         "Salima",
-        f"writes down that the bank took back {world.name(payment)}",
+        f"writes down that the bank took back {amount or 'all'} of {world.name(payment)}",
         lambda: ask_reversal(
-            payment_id=payment.id, amount=None, because="the bank's letter", login=SALIMA, now=world.clock.now()
+            payment_id=payment.id, amount=amount, because="the bank's letter", login=SALIMA, now=world.clock.now()
         ),
     )
+
+
+def cases_of_doubled_refunds(world: World) -> list[Case]:
+    """What the night told the office about, where the network had a refund made twice."""
+    doubled = Payment.objects.filter(company=world.company, gateway_reference__in=world.outside.doubled_refunds)
+    references = [f"payment:{payment_id}" for payment_id in doubled.values_list("id", flat=True)]
+    return list(
+        Case.objects.filter(
+            company=world.company, kind="taken_back", state="open", reference__in=references, owner__isnull=False
+        )
+    )
+
+
+def write_down_what_a_case_names(world: World, case: Case) -> None:
+    """The case says what the gateway still holds; the rest of what our books hold has gone back. Then it is closed."""
+    payment = Payment.objects.get(id=int(case.reference.partition(":")[2]))
+    ours = payment.amount_centimes - given_back(payment.id, through_the_gateway=True).centimes
+    gone = ours - case.details["held_centimes"]
+    if gone > 0:
+        write_down_a_reversal(world, payment, amount=Money(gone))
+    close_any_case(world, case)
 
 
 def finish_a_refund_by_hand(world: World) -> None:
@@ -168,8 +190,10 @@ def free_a_bill(world: World) -> None:
         )
 
 
-def close_any_case(world: World) -> None:
-    case = Case.objects.filter(company=world.company, state="open").exclude(kind="refund").order_by("id").first()
+def close_any_case(world: World, case: Case | None = None) -> None:
+    """The oldest that is open, when none is named."""
+    open_cases = Case.objects.filter(company=world.company, state="open").exclude(kind="refund")
+    case = case or open_cases.order_by("id").first()
     if case is not None:
         world.in_a_process(
             "Salima",
@@ -183,6 +207,8 @@ def decide_all(world: World) -> bool:
     for payment in world.taken_back_by_the_bank:
         if not Refund.objects.filter(payment=payment, kind=RefundKind.REVERSAL).exists():
             write_down_a_reversal(world, payment)
+    for case in cases_of_doubled_refunds(world):
+        write_down_what_a_case_names(world, case)
     waiting = Refund.objects.filter(company=world.company, state__in=(RefundState.REQUESTED, RefundState.MANUAL))
     if not waiting.exists():
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -66,14 +67,16 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"picture" + b"\0\0\0\0IEND\xaeB`\x82"
 Scenario = Callable[[World], None]
 Answer = TypeVar("Answer")
 
-SCENARIOS: dict[str, Scenario] = {}
+SCENARIOS: dict[str, dict[str, Scenario]] = defaultdict(dict)
+"""Side effect → the scenarios that pass it, by name: one for each flow that shares it."""
 
 
 def passes(*effects: str) -> Callable[[Scenario], Scenario]:
     """Says which side effects a scenario passes."""
 
     def note(scenario: Scenario) -> Scenario:
-        SCENARIOS.update(dict.fromkeys(effects, scenario))
+        for effect in effects:
+            SCENARIOS[effect][scenario.__name__] = scenario
         return scenario
 
     return note
@@ -157,7 +160,7 @@ def paid_once(world: World) -> None:
 
 @passes(
     *("start_payment: attempt written", "open_order: register", "start_payment: answer kept"),
-    *("confirm_payment: ask", "confirm_payment: answer kept", "claim_due_payment: leased"),
+    *("ask_how_it_stands: ask", "confirm_payment: answer kept", "claim_due_payment: leased"),
     *("send_notice: leased", "send_notice: send", "send_notice: answer kept"),
 )
 def somebody_pays_and_gets_a_receipt(world: World) -> None:
@@ -202,8 +205,9 @@ def the_issuer_says_yes_when_all_is_over(world: World) -> None:
     world.never_cancels()
     payer = a_payer(world)
     world.plan.once.append(Fault(kind=Kind.AUTHORISATION_LATE, seconds=2 * 86_400))
-    pays_at_last(world, payer)
-    until_quiet(world)
+    with world.nobody_dies_yet():
+        pays_at_last(world, payer)
+        until_quiet(world)
     world.clock.let_pass(2 * 86_400)
     world.outside.gateway.tick(now=world.clock.true)
     for _ in range(TRIES):
@@ -227,11 +231,12 @@ def the_gateway_calls_back(world: World) -> None:
     paid_once(world)
 
 
-@passes("compare_payment: the office is told")
+@passes("ask_how_it_stands: ask", "compare_payment: the office is told")
 def the_bank_gives_money_back_by_itself(world: World) -> None:
     payer = a_payer(world)
-    pays_at_last(world, payer)
-    until_quiet(world)
+    with world.nobody_dies_yet():
+        pays_at_last(world, payer)
+        until_quiet(world)
     (order,) = world.outside.gateway.orders()
     world.outside.gateway.refund(
         order, amount_centimes=order.amount_centimes, refund_id="by hand", now=world.clock.true
@@ -240,6 +245,41 @@ def the_bank_gives_money_back_by_itself(world: World) -> None:
         machines.compare_with_the_gateway(world)
     assert [case.kind for case in Case.objects.filter(company=world.company)] == ["taken_back"]
     assert [payment.state for payment in world.payments()] == [State.PAID]
+
+
+@passes("ask_how_it_stands: ask", "compare_payment: the office is told")
+def the_network_has_a_part_given_back_twice(world: World) -> None:
+    """The night finds it, the office is told, two people write it down, and everything agrees again."""
+    with world.nobody_dies_yet():
+        payment = somebody_has_paid(world)
+        asks_for_a_part(world, payment)
+        world.plan.once.append(Fault(kind=Kind.REPEATED, call="refund.do", effect=True))
+        office.decide_a_refund(world, surely=True)
+        until_quiet(world)
+    for _ in range(TRIES):
+        machines.compare_with_the_gateway(world)
+    (case,) = office.cases_of_doubled_refunds(world)
+    assert case.details["held_centimes"] == payment.amount_centimes - 2 * 20_00
+    all_is_well(world)
+    kinds = Refund.objects.filter(payment=payment, state=RefundState.DONE).values_list("kind", "amount_centimes")
+    assert sorted(kinds) == [("refund", 20_00), ("reversal", 20_00)]
+
+
+@passes("ask_how_it_stands: ask", "refund_payment: reading kept")
+def the_network_sends_a_named_part_twice(world: World) -> None:
+    """The gateway knows the name, and makes it once; its refusal of the second is read, not believed."""
+    world.refund_names = "yes"
+    with world.nobody_dies_yet():
+        asks_for_a_part(world, somebody_has_paid(world))
+        world.plan.once.append(Fault(kind=Kind.REPEATED, call="refund.do", effect=True))
+        office.decide_a_refund(world, surely=True)
+        machines.do_a_job(world)
+    for _ in range(2 * TRIES):
+        until_quiet_for_now(world)
+        machines.sweep_refunds(world)
+        world.clock.let_pass(300)
+    goes_back_once(world)
+    assert not world.outside.doubled_refunds
 
 
 @passes("ask_again_later: postponed")
@@ -333,10 +373,12 @@ def goes_back_once(world: World) -> None:
 
 @passes(
     *("ask_refund: requested", "approve_refund: approved"),
-    *("read_held: ask", "refund_payment: claimed", "refund_payment: refund", "refund_payment: answer kept"),
+    *("ask_how_it_stands: ask", "refund_payment: claimed", "refund_payment: refund", "refund_payment: answer kept"),
 )
 def a_part_of_a_payment_goes_back(world: World) -> None:
-    refund = asks_for_a_part(world, somebody_has_paid(world))
+    with world.nobody_dies_yet():
+        payment = somebody_has_paid(world)
+    refund = asks_for_a_part(world, payment)
     for _ in range(TRIES):
         office.decide_a_refund(world, surely=True)
     for _ in range(2 * TRIES):
@@ -347,11 +389,13 @@ def a_part_of_a_payment_goes_back(world: World) -> None:
     goes_back_once(world)
 
 
-@passes("refund_payment: reading kept")
+@passes("ask_how_it_stands: ask", "refund_payment: reading kept")
 def nobody_hears_whether_a_part_went_back(world: World) -> None:
-    asks_for_a_part(world, somebody_has_paid(world))
-    world.plan.once.append(Fault(kind=Kind.CLOSE, call="refund.do", effect=True))
-    office.decide_a_refund(world, surely=True)
+    with world.nobody_dies_yet():
+        asks_for_a_part(world, somebody_has_paid(world))
+        world.plan.once.append(Fault(kind=Kind.CLOSE, call="refund.do", effect=True))
+        office.decide_a_refund(world, surely=True)
+        machines.do_a_job(world)
     for _ in range(2 * TRIES):
         until_quiet_for_now(world)
         machines.sweep_refunds(world)
@@ -387,12 +431,13 @@ def a_refund_is_refused(world: World) -> None:
     paid_once(world)
 
 
-@passes("close_refund: closed")
+@passes("ask_how_it_stands: ask", "close_refund: closed")
 def a_refund_is_finished_by_hand(world: World) -> None:
-    refund = asks_for_a_part(world, somebody_has_paid(world))
-    world.plan.once.append(Fault(kind=Kind.ERROR_5, call="refund.do"))
-    office.decide_a_refund(world, surely=True)
-    until_quiet_for_now(world)
+    with world.nobody_dies_yet():
+        refund = asks_for_a_part(world, somebody_has_paid(world))
+        world.plan.once.append(Fault(kind=Kind.ERROR_5, call="refund.do"))
+        office.decide_a_refund(world, surely=True)
+        until_quiet_for_now(world)
     assert Refund.objects.get().state == RefundState.MANUAL
     (order,) = world.outside.gateway.orders()
     world.outside.gateway.refund(order, amount_centimes=20_00, refund_id="", now=world.clock.true)

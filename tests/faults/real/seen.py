@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from bawabati.payments.rules import EVENTS
+from faults.awaited import AWAITED
 from faults.real.swarm import FAULTS_OF_THE_PAGE, MAYBE_AFTER_THE_EFFECT, NO_CONNECTION
 from house.side_effects import boundaries
 from sandbox.gateway.faults import CALLBACK_KINDS, WIRE_KINDS, Kind
@@ -73,7 +74,8 @@ class Outcome:
 
 
 def boundaries_on_the_road() -> list[str]:
-    return [name for name in boundaries() if name.partition(":")[0] not in OFF_THE_ROAD]
+    awaited = {effect.partition(":")[0] for effect in AWAITED}
+    return [name for name in boundaries() if name.partition(":")[0] not in OFF_THE_ROAD | awaited]
 
 
 def _edges() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 
 import httpx
@@ -18,7 +19,7 @@ from faults.real.clock import Clock
 from faults.real.hands import READ_SECONDS, Body
 from faults.real.swarm import SwarmPlan
 from sandbox.gateway.callbacks import Callback
-from sandbox.gateway.calls import Answer, MerchantCalls
+from sandbox.gateway.calls import REFUND, Answer, MerchantCalls
 from sandbox.gateway.cards import DECK
 from sandbox.gateway.core import Gateway, TextMessage
 from sandbox.gateway.issuer import Issuer
@@ -39,6 +40,8 @@ CALLBACKS = {
     "signing": {"callbacks": "yes", "callback_key": CALLBACK_KEY},
 }
 """How a gateway calls back → the options of an account that has it so."""
+REFUND_NAMES = ("no", "yes")
+"""Whether an account's refunds are sent under a name, so that the gateway makes each once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ class Surroundings:
         """By order number."""
         self.calls: list[tuple[str, str]] = []
         """(call, order number) of every request that reached the gateway."""
+        self.doubled_refunds: set[str] = set()
+        """Orders of which the network had a refund made twice, by their reference."""
         self.mails: list[Message] = []
         self.refused_mails: set[str] = set()
 
@@ -93,7 +98,7 @@ class Surroundings:
         outage = self.plan.outage(now=self.clock.true)
         if outage:
             self.plan.struck.append(("outage", call))
-        answer = self._calls.answer(call, values, now=self.clock.true)
+        answer = self._answered(call, values)
         if answer.after_seconds >= READ_SECONDS:
             self.clock.let_pass(READ_SECONDS)
             raise httpx.ReadTimeout("no answer came")
@@ -107,6 +112,14 @@ class Surroundings:
             self._remember(call, number or self._number_of(values), answer)
         headers = {"content-type": answer.content_type}
         return httpx.Response(answer.status, headers=headers, stream=Body(content, cut=cut))
+
+    def _answered(self, call: str, values: Mapping[str, str]) -> Answer:
+        order = self.gateway.find_order(values.get("orderId", ""))
+        held = order.deposited_centimes if order else 0
+        answer = self._calls.answer(call, values, now=self.clock.true)
+        if order and call == REFUND and held - order.deposited_centimes > int(values["amount"]):
+            self.doubled_refunds.add(order.md_order)
+        return answer
 
     def _number_of(self, values: Mapping[str, str]) -> str:
         order = self.gateway.find_order(values.get("mdOrder") or values.get("orderId") or "")
@@ -150,25 +163,24 @@ class Surroundings:
         self.codes[message.md_order] = message.code
 
 
-def user_name_of(*, wire: str, callbacks: str) -> str:
+def user_name_of(*, wire: str, callbacks: str, refund_names: str) -> str:
     """Each kind of merchant account has its own, so that the portal keeps one hand for each."""
-    return f"{wire}-{callbacks}"
+    return f"{wire}-{callbacks}-{refund_names}"
 
 
 def _merchants() -> Iterator[Merchant]:
-    for wire, released in WIRES.items():
-        for callbacks, options in CALLBACKS.items():
-            name = user_name_of(wire=wire, callbacks=callbacks)
-            yield Merchant(
-                user_name=name,
-                password=PASSWORD,
-                terminals=(TERMINAL,),
-                page_name=name,
-                names={"en": name},
-                wire=released,
-                callbacks=bool(options),
-                callback_key=options.get("callback_key", ""),
-            )
+    for wire, callbacks, refund_names in product(WIRES, CALLBACKS, REFUND_NAMES):
+        name = user_name_of(wire=wire, callbacks=callbacks, refund_names=refund_names)
+        yield Merchant(
+            user_name=name,
+            password=PASSWORD,
+            terminals=(TERMINAL,),
+            page_name=name,
+            names={"en": name},
+            wire=WIRES[wire],
+            callbacks=bool(CALLBACKS[callbacks]),
+            callback_key=CALLBACKS[callbacks].get("callback_key", ""),
+        )
 
 
 def _form_url(order: Order, _merchant: Merchant) -> str:

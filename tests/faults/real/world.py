@@ -36,6 +36,7 @@ from faults.real.surroundings import (
     CALLBACKS,
     GATEWAY_URL,
     PASSWORD,
+    REFUND_NAMES,
     TERMINAL,
     Surroundings,
     drawn_settings,
@@ -101,10 +102,14 @@ class Crashes:
 
     chosen: str | None = None
     times: int = 1
+    waits: bool = False
+    """What happens now is not what somebody is to die in."""
     passed: Counter[str] = field(default_factory=Counter)
     died_at: Counter[str] = field(default_factory=Counter)
 
     def is_due(self, name: str) -> bool:
+        if self.waits:
+            return False
         self.passed[name] += 1
         return name == self.chosen and self.passed[name] <= self.times
 
@@ -147,6 +152,7 @@ class World:
         drawn = Rates.drawn(self.random)
         self.wire = "current" if rates else self.random.choice(("current", "current", "older", "status"))
         self.callbacks = self.random.choice(list(CALLBACKS))
+        self.refund_names = "no" if rates else self.random.choice(REFUND_NAMES)
         self.plan = SwarmPlan(random=self.random, rates=rates or drawn, begins_at=self.clock.true)
         self.crashes = crashes or Crashes()
         self.is_faulty = True
@@ -196,12 +202,12 @@ class World:
         self.company = add_company(
             code or f"company-{self.seed}",
             gateway_url=GATEWAY_URL,
-            user_name=user_name_of(wire=self.wire, callbacks=self.callbacks),
+            user_name=user_name_of(wire=self.wire, callbacks=self.callbacks, refund_names=self.refund_names),
             password=PASSWORD,
             terminal_id=TERMINAL,
         )
         account = self.company_account()
-        account.options = {"wire": self.wire, **CALLBACKS[self.callbacks]}
+        account.options = {"wire": self.wire, "refund_names": self.refund_names, **CALLBACKS[self.callbacks]}
         account.save(update_fields=["options"])
         self.company.offers_other_bills = self.random.random() < 0.5
         self.company.allows_part_payment = self.random.random() < 0.5
@@ -318,6 +324,15 @@ class World:
             names = ("dbname", "host", "port", "user", "password")
             self._watching = psycopg.connect(autocommit=True, **{name: parameters[name] for name in names})
         return self._watching
+
+    @contextmanager
+    def nobody_dies_yet(self) -> Iterator[None]:
+        """A chosen death waits for the end of the block, and comes in the flow that is meant of those that share it."""
+        self.crashes.waits = True
+        try:
+            yield
+        finally:
+            self.crashes.waits = False
 
     # --- the story ---
 

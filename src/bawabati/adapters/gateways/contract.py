@@ -189,8 +189,12 @@ class Gateway(Protocol):
         A gateway that cannot be asked by number answers `Unknown(reason="cannot_ask_by_number")`.
         """
 
-    def refund(self, *, reference: str, amount: Money, language: Language) -> RefundAnswer:
-        """Gives `amount` back. Not safe to repeat: after `Unknown` read what is still captured first."""
+    def refund(self, *, reference: str, amount: Money, language: Language, name: str) -> RefundAnswer:
+        """Gives `amount` back. Not safe to repeat: after `Unknown` read what is still captured first.
+
+        `name` is ours for this refund, the same whenever it is sent again: at most 32 letters, digits and hyphens. A
+        gateway that heeds it gives nothing back under one name twice.
+        """
 
     def read_callback(self, message: Mapping[str, str]) -> str | None:
         """The reference of the order that a callback speaks of; None when it names none, or is not the gateway's own.

@@ -1,4 +1,4 @@
-"""How an order stands at its gateway, outside any judgement: for those who compare."""
+"""How an order stands at its gateway: asked in one way by all who judge it, compare it, or give money of it back."""
 
 from bawabati.adapters.gateways.contract import AskAnswer, Unknown
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
@@ -23,7 +23,10 @@ def compare_how_it_stands(payment: Payment) -> tuple[Discrepancy | None, AskAnsw
 
 
 def ask_how_it_stands(payment: Payment) -> AskAnswer:
-    """By the gateway's reference; by our own number when the reference never reached us. Changes nothing of ours."""
+    """By the gateway's reference; by our own number when the reference never reached us. Changes nothing of ours.
+
+    Outside any transaction. Safe to repeat.
+    """
     gateway = gateway_of(payment.gateway_account)
     with place_at(gateway) as has_place:
         if not has_place:

@@ -215,11 +215,15 @@ def found_by_number(fields: Fields, said: Said, *, order_number: str, wire: Wire
     return Unknown(reason="not_acknowledged", said=said) if isinstance(answer, Paid) else answer
 
 
-def refunded(fields: Fields, said: Said) -> RefundAnswer:
-    """The answer of `refund.do`."""
+def refunded(fields: Fields, said: Said, *, named: bool) -> RefundAnswer:
+    """The answer of `refund.do`; `named`: the refund was sent under a name of ours."""
     match said.error_code:
         case "0":
             return Refunded(said=said)
+        case "5" if named:
+            # It may mean that this very refund was made a moment ago: the request came twice, and this answers the
+            # second. What the gateway holds tells.
+            return Unknown(reason="access_denied", said=said)
         case "5":
             return Refused(cause=Cause.DECLINED, said=said, reason="access_denied")
         case "6":

@@ -5,6 +5,7 @@ Options of an account, all optional:
     wire            "current" (acknowledgeTransaction), "older" (confirmOrder) or "status" (getOrderStatus)
     funding_type    "CP": the merchant is enabled for the payment of bills
     udf2 … udf5     sent as they are with every order
+    refund_names    "yes": refunds are sent with our name for them (externalRefundId), which this gateway takes once
     ask_by_number   "no": this gateway answers no question by our own number
     slots           calls under way at once, 32
     plain_http      "allowed": credentials may travel without TLS, for a closed network of your own
@@ -81,8 +82,11 @@ class Satim:
             raise Broken("the slots of a gateway are a whole number, at least one", slots=slots)
         if account.options.get("callbacks", "no") not in {"yes", "no"}:
             raise Broken("callbacks of a gateway are yes or no", callbacks=account.options["callbacks"])
+        if account.options.get("refund_names", "no") not in {"yes", "no"}:
+            raise Broken("names of refunds are sent or not: yes or no", refund_names=account.options["refund_names"])
         self._account = account
         self._is_called_back = account.options.get("callbacks") == "yes"
+        self._names_refunds = account.options.get("refund_names") == "yes"
         self._wire = WIRES[wire_name]
         self._slots = Slots(int(slots))
         self._line = Line(account, connections=int(slots))
@@ -151,7 +155,7 @@ class Satim:
         told = self.ask(reference=found, language=language)
         return replace(told, said=replace(told.said, reference=found))
 
-    def refund(self, *, reference: str, amount: Money, language: Language) -> RefundAnswer:  # noqa: ARG002
+    def refund(self, *, reference: str, amount: Money, language: Language, name: str) -> RefundAnswer:  # noqa: ARG002
         """Gives `amount` back. Not safe to repeat.
 
         The language is not sent: "impossible" and "unwell" share one code, and the sentence that tells them apart was
@@ -159,13 +163,14 @@ class Satim:
         """
         if not answers.is_reference(reference):
             return Unknown(reason="not_a_reference")
-        answer = self._call("refund.do", orderId=reference, amount=str(amount.centimes))
+        named = {"externalRefundId": name} if self._names_refunds else {}
+        answer = self._call("refund.do", orderId=reference, amount=str(amount.centimes), **named)
         if isinstance(answer, _NoAnswer):
             if answer.reason == "transaction_not_found":
                 return NotDone(reason="unknown_order", said=answer.said)
             return _not_done_or_unknown(answer)
         said = answers.read_said(answer.fields, raw=answer.raw, reference=reference)
-        return answers.refunded(answer.fields, said)
+        return answers.refunded(answer.fields, said, named=self._names_refunds)
 
     def read_callback(self, message: Mapping[str, str]) -> str | None:
         """The reference that a callback or a return address speaks of, when it has the shape of one.
