@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -229,7 +229,9 @@ def test_the_letter_names_every_bill_and_what_remained_or_was_too_much(
     Bill.objects.filter(id=bills[0].id).update(version=2, due_centimes=700_00)
     pay(outside, payment)
     facts = replace(Facts.from_json(Receipt.objects.get().facts), language=language)
-    text = letter(Told(kind=RECEIPT, facts=facts)).text.replace("\u00a0", " ")
+    told = Told(kind=RECEIPT, facts=facts, choose_by=date(2026, 12, 3))
+    text = letter(told).text.replace("\u00a0", " ")
+    assert "03/12/2026" in text
     for bill in bills:
         assert bill.payment_number in text
     assert "430,50" in text or "430.50" in text

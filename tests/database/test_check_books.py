@@ -87,6 +87,7 @@ def names(outside: Outside, company: Company) -> dict[str, int]:
         payment_number=next_bill.payment_number,
         amount=Money(100_00),
         because="the next bill",
+        key="next",
         login=SALIMA,
         now=LATER + MINUTE,
     )

@@ -87,6 +87,12 @@ def test_a_refund_from_the_request_to_the_books(outside: Outside, paid: Payment)
     assert "the worker goes on" not in story
 
 
+def test_the_story_names_who_freed_a_bill(outside: Outside, company: Company, bill: Bill) -> None:  # noqa: ARG001
+    payment = start(company, bill)
+    said("release_hold", payment.id, *MISTAKE)
+    assert f"hold_released by {SALIMA} → at_gateway (because" in said("show_payment", payment.id)
+
+
 @pytest.mark.parametrize("option", ["--gateway-days", "--minutes"])
 @pytest.mark.parametrize("number", ["-1", "99999999999999"])
 def test_books_are_not_said_to_agree_about_a_time_that_is_none(option: str, number: str) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from bawabati.bills.models import Bill
@@ -13,7 +15,7 @@ from bawabati.cases.models import Case
 from bawabati.cases.rules import CaseClosed
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber
-from bawabati.flows.apply_credit import NoCredit, apply_credit
+from bawabati.flows.apply_credit import KeyOfAnother, NoCredit, apply_credit
 from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.check_books import check_books
@@ -23,15 +25,20 @@ from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.release_hold import NothingHeld, release_hold
+from bawabati.flows.send_notice import send_notice
 from bawabati.flows.steps.refund_request import NothingToGiveBack
 from bawabati.flows.steps.typed_words import AmountZero, WordsMissing
+from bawabati.jobs.letters import letter
 from bawabati.money.amount import Money
+from bawabati.notices.models import Notice
 from bawabati.payments.models import CreditUse, Hold, Payment, PaymentEvent, Refund
 from bawabati.payments.rules import RefundReason, RefundState, State
 from bawabati.people.rules import NotAllowed
+from bawabati.receipts.models import Receipt
 from outside import Outside
 from paying import start
 from people import AMINAS_CARD, KARIMS_CARD, NADIA, NOON, OMAR, SALIMA, add_bill
+from programs import Program
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -65,10 +72,15 @@ def next_bill(company: Company, bill: Bill) -> Bill:
     return another
 
 
-def use(company: Company, bill: Bill, amount: int | None = None) -> CreditUse:
-    money = None if amount is None else Money(amount)
+def use(company: Company, bill: Bill, amount: int | None = None, *, key: str = "") -> CreditUse:
     return apply_credit(
-        company=company, payment_number=bill.payment_number, amount=money, because="asked", login=SALIMA, now=LATER
+        company=company,
+        payment_number=bill.payment_number,
+        amount=None if amount is None else Money(amount),
+        because="asked",
+        key=key or token_hex(8),
+        login=SALIMA,
+        now=LATER,
     )
 
 
@@ -122,6 +134,26 @@ def test_no_more_credit_is_used_than_there_is(company: Company, surplus: Payment
     give_credit_back(surplus)
     with pytest.raises(NoCredit):
         use(company, next_bill)
+
+
+def test_the_letter_of_a_surplus_says_that_the_payer_may_choose_and_until_when(
+    surplus: Payment, sandbox: Program, outside: Outside, settings: LazySettings
+) -> None:
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{sandbox.announced['smtp_port']}"
+    notice = Notice.objects.get(reference=f"receipt:{Receipt.objects.get(payment=surplus).id}")
+    send_notice(notice_id=notice.id, write_letter=letter, now=LATER)
+    promised = Case.objects.get(kind="surplus").promised_on
+    assert f"{promised:%d/%m/%Y}" in outside.mails("amina@example.com")[0]["text"]
+
+
+@pytest.mark.usefixtures("surplus")
+def test_a_wish_that_is_repeated_takes_its_credit_once(company: Company, next_bill: Bill) -> None:
+    assert use(company, next_bill, 100_00, key="a") == use(company, next_bill, 100_00, key="a")
+    assert CreditUse.objects.count() == 1
+    with pytest.raises(KeyOfAnother):
+        use(company, next_bill, 50_00, key="a")
+    use(company, next_bill, 100_00, key="b")
+    assert CreditUse.objects.count() == 2
 
 
 def test_a_bill_that_somebody_is_paying_takes_no_credit(company: Company, surplus: Payment, next_bill: Bill) -> None:

@@ -58,7 +58,13 @@ def give_to_karim(company: Company, *bills: Bill) -> None:
 def use(company: Company, bill: Bill) -> None:
     """Puts what credit there is to the bill."""
     apply_credit(
-        company=company, payment_number=bill.payment_number, amount=None, because="asked", login=SALIMA, now=LATER
+        company=company,
+        payment_number=bill.payment_number,
+        amount=None,
+        because="asked",
+        key=bill.payment_number,
+        login=SALIMA,
+        now=LATER,
     )
 
 

@@ -13,9 +13,16 @@ from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import AmountZero, check_words
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse
-from bawabati.payments.reads import find_live_attempt
+from bawabati.payments.reads import find_credit_use, find_live_attempt
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
+
+
+class KeyOfAnother(CannotDo):
+    """Somebody has named another use of credit so."""
+
+    code = "credit_key_of_another"
+    sentence = "This key names another use of credit already. Take a new one."
 
 
 class NoCredit(CannotDo):
@@ -26,11 +33,14 @@ class NoCredit(CannotDo):
 
 
 def apply_credit(
-    *, company: Company, payment_number: str, amount: Money | None, because: str, login: str, now: datetime
+    *, company: Company, payment_number: str, amount: Money | None, because: str, key: str, login: str, now: datetime
 ) -> CreditUse:
-    """Settles the bill, or `amount` of it, out of its customer's credit. Not safe to repeat: each call takes credit.
+    """Settles the bill, or `amount` of it, out of its customer's credit.
+
+    Safe to repeat, and to race, under the same `key`, which names this one wish: the credit is taken once.
 
     Raises:
+        KeyOfAnother: that key has taken credit for another bill, or another amount.
         NotAllowed, WordsMissing and its kin.
         BillNotPayable: no such bill, nothing left of it, or somebody is paying it at this moment.
         NoCredit, AmountZero.
@@ -44,6 +54,9 @@ def apply_credit(
         raise BillNotPayable(standing=None)
     with written_together("apply_credit: applied"):
         bill = lock_bills([known.id])[known.id]
+        before = find_credit_use(company_id=company.id, key=key)
+        if before is not None:
+            return _the_same(before, bill_id=bill.id, amount=amount)
         live = find_live_attempt(bill.id)
         if live is not None:
             raise BillNotPayable(standing=Standing.BEING_PAID, payment_id=live.id)
@@ -56,6 +69,7 @@ def apply_credit(
             at_most=facts.left if amount is None else amount,
             because=because,
             applied_by=staff,
+            key=key,
             now=now,
         )
         if use is None:
@@ -68,4 +82,10 @@ def apply_credit(
             details={"bill": bill.id, "amount_centimes": use.amount_centimes, "because": because},
             now=now,
         )
+    return use
+
+
+def _the_same(use: CreditUse, *, bill_id: int, amount: Money | None) -> CreditUse:
+    if use.bill_id != bill_id or (amount is not None and use.amount_centimes > amount.centimes):
+        raise KeyOfAnother
     return use

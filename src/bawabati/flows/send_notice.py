@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from django.conf import settings
 
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
+from bawabati.cases.reads import find_case
 from bawabati.companies.reads import get_company
 from bawabati.errors import Broken
 from bawabati.flows.steps.gateway import let_go_of_the_connection
@@ -44,6 +45,8 @@ class Told:
     kind: str
     facts: Facts
     refunded: Money | None = None
+    choose_by: date | None = None
+    """Until when the company settles what was too much; the payer may choose as long as it has not."""
 
 
 WriteLetter = Callable[[Told], Letter]
@@ -76,7 +79,8 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
 def _message(notice: Notice, write_letter: WriteLetter) -> Message:
     receipt, refunded = _subject_of(notice)
     facts = Facts.from_json(receipt.facts)
-    letter = write_letter(Told(kind=notice.kind, facts=facts, refunded=refunded))
+    told = Told(kind=notice.kind, facts=facts, refunded=refunded, choose_by=_settled_by(receipt, notice.kind))
+    letter = write_letter(told)
     sender = settings.EMAIL_FROM or get_company(notice.company_id).email
     return Message(
         message_id=f"<notice-{notice.id}-{receipt.id}@{sender.partition('@')[2]}>",
@@ -99,6 +103,14 @@ def _subject_of(notice: Notice) -> tuple[Receipt, Money | None]:
     if receipt is None:
         raise Broken("a refund of a payment without a receipt", refund_id=refund.id)
     return receipt, Money(refund.amount_centimes)
+
+
+def _settled_by(receipt: Receipt, kind: str) -> date | None:
+    """The promised day of what was too much, while nobody has settled it."""
+    if kind != RECEIPT:
+        return None
+    case = find_case(company_id=receipt.company_id, kind="surplus", reference=f"payment:{receipt.payment_id}")
+    return case.promised_on if case is not None and case.state == "open" else None
 
 
 def _attachments(receipt: Receipt, facts: Facts) -> tuple[Attachment, ...]:

@@ -1,6 +1,7 @@
 """The words of the messages that leave, in their reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
@@ -8,7 +9,7 @@ from django.utils.translation import get_language_bidi, gettext, gettext_noop
 from bawabati.errors import Broken
 from bawabati.flows.send_notice import RECEIPT, Letter, Told
 from bawabati.money.amount import Money
-from bawabati.money.dates import display_moment
+from bawabati.money.dates import display_day, display_moment
 from bawabati.money.display import isolated, with_currency
 from bawabati.receipts.rules import Facts
 
@@ -25,25 +26,30 @@ REFUND_NEWS = {
 TOO_MUCH = gettext_noop(
     "When your payment arrived, less was due than you paid: %(kept)s were too much. They are yours."
 )
+CHOOSE = gettext_noop(
+    "You may say on the page of your receipt what becomes of it: credit for your next bill, or back to your card. "
+    "The company settles it with you by %(day)s at the latest."
+)
 
 
 def letter(told: Told) -> Letter:
     """The letter that tells it."""
     with translation.override(told.facts.language):
         if told.kind == RECEIPT:
-            return _receipt_letter(told.facts)
+            return _receipt_letter(told.facts, told.choose_by)
         if told.kind not in REFUND_NEWS or told.refunded is None:
             raise Broken("no letter is written for this kind of message", kind=told.kind)
         return _refund_letter(told.kind, told.facts, told.refunded)
 
 
-def _receipt_letter(facts: Facts) -> Letter:
+def _receipt_letter(facts: Facts, choose_by: date | None) -> Letter:
     left = sum(line.left_centimes for line in facts.lines)
     return _letter(
         _values(facts)
         | {
             "left": with_currency(Money(left), facts.language),
             "kept": with_currency(Money(facts.kept_centimes), facts.language),
+            "day": _kept_together(display_day(choose_by)) if choose_by else "",
         },
         gettext("Payment receipt %(number)s - %(company)s"),
         gettext("Hello,"),
@@ -51,6 +57,7 @@ def _receipt_letter(facts: Facts) -> Letter:
         gettext("Bill: %(bills)s") if len(facts.lines) == 1 else gettext("Bills: %(bills)s"),
         *([gettext("This was a part payment: %(left)s remained due.")] if left else []),
         *([gettext(TOO_MUCH)] if facts.kept_centimes else []),
+        *([gettext(CHOOSE)] if facts.kept_centimes and choose_by else []),
         gettext("Your receipt is attached to this message. Its number is %(number)s."),
         gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
     )

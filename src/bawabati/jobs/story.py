@@ -12,7 +12,7 @@ from bawabati.ledger.reads import list_transfers_about, list_transfers_of
 from bawabati.ledger.rules import AccountRole, Side
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
-from bawabati.payments.models import Payment, Refund
+from bawabati.payments.models import Payment, PaymentEvent, Refund
 from bawabati.payments.reads import (
     list_events,
     list_lines,
@@ -21,6 +21,7 @@ from bawabati.payments.reads import (
     list_refund_events,
     list_refunds,
 )
+from bawabati.people.reads import find_staff_by_id
 from bawabati.receipts.reads import find_receipt_of
 
 TOLD = ("order_status", "error_code", "response_code", "action_code", "amount_centimes", "held_centimes", "because")
@@ -39,7 +40,7 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
             parts.append(f"surplus {_money(line.surplus_centimes)}")
         yield f"  bill {line.bill.payment_number} version {line.bill_version}: {', '.join(parts)}"
     for event in list_events(payment.id):
-        yield _happened(event.at, event.event, event.to_state, event.evidence)
+        yield _happened(event.at, _by_whom(event), event.to_state, event.evidence)
     receipt = find_receipt_of(payment.id)
     if receipt is not None:
         yield f"Receipt {receipt.facts['number']}, issued {_moment(receipt.issued_at)}"
@@ -90,6 +91,12 @@ def lines_of_refund(refund: Refund) -> Iterator[str]:
     if refund.next_step_at is not None:
         last = f"; last: {refund.last_reason}" if refund.last_reason else ""
         yield f"  the worker goes on at {_moment(refund.next_step_at)}{last}"
+
+
+def _by_whom(event: PaymentEvent) -> str:
+    """A hold is released by a person; everything else happens by itself."""
+    staff = find_staff_by_id(event.evidence["by"]) if "by" in event.evidence else None
+    return f"{event.event} by {staff.login}" if staff else event.event
 
 
 def _happened(at: datetime, event: str, state: str, evidence: Mapping[str, object]) -> str:

@@ -11,6 +11,11 @@ def find_staff(login: str) -> Staff | None:
     return Staff.objects.filter(login=login, is_active=True).first()
 
 
+def find_staff_by_id(staff_id: int) -> Staff | None:
+    """The person of that number."""
+    return Staff.objects.filter(id=staff_id).first()
+
+
 def has_people() -> bool:
     """Whether anybody but the system's own account is known here."""
     return Staff.objects.filter(is_system=False).exists()

@@ -174,6 +174,7 @@ def use_credit(world: World) -> None:
             payment_number=bill.payment_number,
             amount=None,
             because=BECAUSE,
+            key=f"{world.seed} {world.clock.true}",
             login=SALIMA,
             now=world.clock.now(),
         ),

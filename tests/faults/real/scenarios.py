@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
-from bawabati.bills.rules import BillNotPayable
 from bawabati.cases.models import Case
 from bawabati.cases.rules import CaseClosed
 from bawabati.companies.models import Company, GatewayAccount, Mark
@@ -519,15 +518,16 @@ def a_surplus_pays_the_next_bill(world: World) -> None:
             lambda: apply_credit(
                 company=world.company,
                 payment_number=second.payment_number,
-                amount=None,
+                amount=Money(20_00),
                 because=office.BECAUSE,
+                key="for the next bill",
                 login=SALIMA,
                 now=world.clock.now(),
             ),
         )
-    assert isinstance(told, BillNotPayable)
+    assert isinstance(told, CreditUse)
     all_is_well(world)
-    assert CreditUse.objects.count() == 1
+    assert [use.amount_centimes for use in CreditUse.objects.all()] == [20_00]
 
 
 @passes("close_case: closed")

@@ -14,7 +14,7 @@ from bawabati.workdays import accounting_day
 
 
 def use_credit(
-    bill: Bill, *, holder: str, at_most: Money, because: str, applied_by: Staff, now: datetime
+    bill: Bill, *, holder: str, at_most: Money, because: str, applied_by: Staff, key: str = "", now: datetime
 ) -> CreditUse | None:
     """Settles what the credit allows of a locked bill; None when there is no credit or nothing left to settle.
 
@@ -24,7 +24,7 @@ def use_credit(
     amount = min(at_most, left, lock_credit(company_id=bill.company_id, holder=holder))
     if not amount:
         return None
-    use = write_credit_use(bill=bill, amount=amount, because=because, applied_by=applied_by, now=now)
+    use = write_credit_use(bill=bill, amount=amount, because=because, applied_by=applied_by, key=key, now=now)
     transfer(
         company_id=bill.company_id,
         debit=Side(AccountRole.CUSTOMER_CREDIT, holder),

@@ -19,11 +19,15 @@ class CreditUse(models.Model):
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False)
     amount_centimes = models.PositiveBigIntegerField()
     because = models.CharField(max_length=200, help_text="Why, in the words of whoever did it.")
+    key = models.CharField(max_length=64, blank=True, help_text="Names one wish of a person; a repeated one is it.")
     applied_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.CheckConstraint(name="credit_use_moves_something", condition=Q(amount_centimes__gt=0)),)
+        constraints = (
+            models.CheckConstraint(name="credit_use_moves_something", condition=Q(amount_centimes__gt=0)),
+            models.UniqueConstraint(name="credit_use_once", fields=["company", "key"], condition=~Q(key="")),
+        )
 
     def __str__(self) -> str:
         return f"credit for {self.bill_id}"

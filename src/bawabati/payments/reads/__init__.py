@@ -19,6 +19,7 @@ from bawabati.payments.reads.payments import (
     pages_to_compare,
 )
 from bawabati.payments.reads.refunds import (
+    find_credit_use,
     find_open_refund,
     find_refund,
     get_refund,
@@ -35,6 +36,7 @@ from bawabati.payments.reads.refunds import (
 __all__ = [
     "attempt_of",
     "find_contact",
+    "find_credit_use",
     "find_live_attempt",
     "find_open_refund",
     "find_payment",

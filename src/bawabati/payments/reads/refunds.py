@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bawabati.money.amount import ZERO, Money, total
-from bawabati.payments.models import PaymentLine, Refund, RefundEvent, RefundPart
+from bawabati.payments.models import CreditUse, PaymentLine, Refund, RefundEvent, RefundPart
 from bawabati.payments.models.refund import OPEN
 from bawabati.payments.rules import PaidLine, RefundAtGateway, RefundState
 
@@ -55,6 +55,11 @@ def given_back_of_each() -> dict[int, Money]:
     for payment_id, centimes in done.values_list("payment_id", "amount_centimes").iterator():
         back[payment_id] = back.get(payment_id, ZERO) + Money(centimes)
     return back
+
+
+def find_credit_use(*, company_id: int, key: str) -> CreditUse | None:
+    """What was done under that key, which is not empty."""
+    return CreditUse.objects.filter(company_id=company_id, key=key).first()
 
 
 def paid_lines(payment_id: int) -> list[PaidLine]:

@@ -103,7 +103,9 @@ def postpone_refund(*, refund_id: int, until: datetime) -> None:
     Refund.objects.filter(id=refund_id, next_step_at__lt=until).update(next_step_at=until)
 
 
-def write_credit_use(*, bill: Bill, amount: Money, because: str, applied_by: Staff, now: datetime) -> CreditUse:
+def write_credit_use(
+    *, bill: Bill, amount: Money, because: str, applied_by: Staff, key: str, now: datetime
+) -> CreditUse:
     """A part of the customer's credit put to one of his bills. Not safe to repeat: each call is another part."""
     return CreditUse.objects.create(
         company_id=bill.company_id,
@@ -111,6 +113,7 @@ def write_credit_use(*, bill: Bill, amount: Money, because: str, applied_by: Sta
         bill=bill,
         amount_centimes=amount.centimes,
         because=because[:200],
+        key=key,
         applied_by=applied_by,
         at=now,
     )
