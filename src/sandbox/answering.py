@@ -11,7 +11,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from sandbox.gateway.spoiling import Answer
 
-_TRANSPORT = "sandbox.transport"
+TRANSPORT = "sandbox.transport"
 
 
 class BreakableProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc] # uvicorn chooses the class when it is imported
@@ -19,7 +19,7 @@ class BreakableProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc] # uv
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's protocols differ in this type
         super().connection_made(transport)
-        self.app_state: dict[str, Any] = {**self.app_state, _TRANSPORT: transport}
+        self.app_state: dict[str, Any] = {**self.app_state, TRANSPORT: transport}
 
 
 class OnTheWire(Response):
@@ -36,7 +36,7 @@ class OnTheWire(Response):
             await super().__call__(scope, receive, send)
             return
         sent = bytes(self.body)[: int(len(self.body) * self._answer.send_fraction)]
-        transport = scope["state"][_TRANSPORT]
+        transport = scope["state"][TRANSPORT]
         if sent:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": sent, "more_body": True})

@@ -13,8 +13,10 @@ from starlette.staticfiles import StaticFiles
 from sandbox import home
 from sandbox.control import api
 from sandbox.control import page as control_page
+from sandbox.control import readers as reader_control
 from sandbox.gateway import pages, rest
 from sandbox.phone import pages as phone_pages
+from sandbox.reader.ports import Ports
 from sandbox.web import TooLarge, language_of, page
 from sandbox.world import World
 
@@ -27,17 +29,19 @@ async def _too_large(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("Request Entity Too Large", status_code=413)
 
 
-def application(world: World) -> Starlette:
-    """The sandbox around one world."""
+def application(world: World, ports: Ports) -> Starlette:
+    """The sandbox around one world, whose readers listen at `ports`."""
     routes: list[BaseRoute] = [
         *rest.routes,
         *pages.routes,
         *phone_pages.routes,
         *control_page.routes,
         *api.routes,
+        *reader_control.routes,
         *home.routes,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _nothing_here, TooLarge: _too_large})
     app.state.world = world
+    app.state.ports = ports
     return app

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.gateway.merchants import DEMO_MERCHANTS, Merchant
 from sandbox.gateway.settings import Settings, Unusable
+from sandbox.reader.settings import ReaderSettings
 
 ENVIRONMENT_PREFIX = "SANDBOX_"
 
@@ -29,6 +30,7 @@ class Configuration:
     seed: int | None
     merchants: tuple[Merchant, ...]
     settings: Settings
+    readers: tuple[ReaderSettings, ...]
 
 
 def read_configuration(arguments: Sequence[str]) -> Configuration:
@@ -41,8 +43,9 @@ def read_configuration(arguments: Sequence[str]) -> Configuration:
     told = parser().parse_args(arguments)
     merchants: tuple[Merchant, ...] = DEMO_MERCHANTS
     settings = Settings()
+    readers: tuple[ReaderSettings, ...] = ()
     if told.config is not None:
-        merchants, settings = _read_file(told.config, settings)
+        merchants, settings, readers = _read_file(told.config, settings)
     return Configuration(
         host=told.host,
         http_port=told.http_port,
@@ -54,6 +57,7 @@ def read_configuration(arguments: Sequence[str]) -> Configuration:
         seed=told.seed,
         merchants=merchants,
         settings=settings.changed(_from_environment(settings, os.environ)),
+        readers=(*readers, *map(_read_reader, told.reader)),
     )
 
 
@@ -83,19 +87,33 @@ everything else: README.md beside this program""",
     told.add_argument("--public-url", default="", help="where browsers reach the pages, when not at host and port")
     told.add_argument("--state", type=Path, help="a folder to remember in; without it everything is forgotten")
     told.add_argument("--announce", type=Path, help="a file that gets one line of JSON when all is ready")
-    told.add_argument("--config", type=Path, help="a JSON file with merchants and settings")
+    told.add_argument("--config", type=Path, help="a JSON file with merchants, settings and readers")
+    told.add_argument(
+        "--reader",
+        action="append",
+        default=[],
+        help='a card reader, as JSON: {"poi_id": "…", "port": 8443}; repeatable',
+    )
     told.add_argument("--seed", type=int, help="makes identifiers and codes repeatable")
     told.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     return told
 
 
-def _read_file(path: Path, settings: Settings) -> tuple[tuple[Merchant, ...], Settings]:
+def _read_file(path: Path, settings: Settings) -> tuple[tuple[Merchant, ...], Settings, tuple[ReaderSettings, ...]]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         merchants = tuple(Merchant.from_row(row) for row in told.get("merchants", ()))
-        return merchants or DEMO_MERCHANTS, settings.changed(told.get("settings", {}))
+        readers = tuple(ReaderSettings.from_row(row) for row in told.get("readers", ()))
+        return merchants or DEMO_MERCHANTS, settings.changed(told.get("settings", {})), readers
     except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unusable(f"{path} cannot be used: {error}") from error
+
+
+def _read_reader(told: str) -> ReaderSettings:
+    try:
+        return ReaderSettings.from_row(json.loads(told))
+    except (TypeError, AttributeError, ValueError) as error:
+        raise Unusable(f"--reader {told} cannot be used: {error}") from error
 
 
 def _from_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:

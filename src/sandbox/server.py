@@ -1,4 +1,4 @@
-"""One process, one loop: HTTP, SMTP, the ticker, and the callbacks on their way out."""
+"""One process, one loop: HTTP, SMTP, the readers, the tickers, and the callbacks on their way out."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ from sandbox.configuration import Configuration
 from sandbox.gateway.callbacks import Callback
 from sandbox.gateway.merchants import CallbackMethod
 from sandbox.phone.smtp import MailDoor, mail_server
+from sandbox.reader.ports import Ports
 from sandbox.shelf import NoShelf, Shelf, SqliteShelf
 from sandbox.world import World
 
 _log = logging.getLogger("sandbox.server")
 
 _TICK_SECONDS = 0.25
+_READER_TICK_SECONDS = 0.05
 _STOP_SECONDS = 1
 _CALLBACK_SECONDS = 5.0
 STATE_FILE = "sandbox.sqlite3"
@@ -63,6 +65,9 @@ async def _serve(configuration: Configuration, shelf: Shelf) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    for settings in configuration.readers:
+        world.readers.put(settings)
+    ports = Ports(fleet=world.readers, authority=world.reader_authority, host=configuration.host, now=world.clock.now)
     door = MailDoor(inbox=world.inbox, faults=world.faults, clock=world.clock)
     with socket.create_server((configuration.host, configuration.http_port), backlog=2048) as listener:
         # Connections inherit it. asyncio would set it only on a socket that names its protocol, and without it every
@@ -71,9 +76,10 @@ async def _serve(configuration: Configuration, shelf: Shelf) -> None:
         http_port = listener.getsockname()[1]
         world.public_url = configuration.public_url or f"http://{_in_address(configuration.host)}:{http_port}"
         smtp = await loop.create_server(mail_server(door), configuration.host, configuration.smtp_port)
+        await ports.open_all()
         http = _HttpServer(
             uvicorn.Config(
-                application(world),
+                application(world, ports),
                 http=BreakableProtocol,
                 ws="none",
                 lifespan="off",
@@ -87,14 +93,17 @@ async def _serve(configuration: Configuration, shelf: Shelf) -> None:
         tasks = [
             asyncio.create_task(http.serve(sockets=[listener])),
             asyncio.create_task(_tick(world)),
+            asyncio.create_task(_tick_readers(world, ports)),
             asyncio.create_task(_send_callbacks(world)),
         ]
         while not http.started and not tasks[0].done():  # noqa: ASYNC110 - uvicorn has a flag and no event
             await asyncio.sleep(0.005)
-        _announce(configuration, world, http_port=http_port, smtp_port=smtp.sockets[0].getsockname()[1])
+        smtp_port = smtp.sockets[0].getsockname()[1]
+        _announce(configuration, world, ports, http_port=http_port, smtp_port=smtp_port)
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
         http.should_exit = True
+        await ports.shut_all()
         smtp.close()
         for task in (stop, *tasks[1:]):
             task.cancel()
@@ -112,7 +121,7 @@ def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _announce(configuration: Configuration, world: World, *, http_port: int, smtp_port: int) -> None:
+def _announce(configuration: Configuration, world: World, ports: Ports, *, http_port: int, smtp_port: int) -> None:
     """One line of JSON, complete or not there at all."""
     line = json.dumps(
         {
@@ -122,6 +131,9 @@ def _announce(configuration: Configuration, world: World, *, http_port: int, smt
             "smtp_port": smtp_port,
             "public_url": world.public_url,
             "rest_url": f"http://{_in_address(configuration.host)}:{http_port}/payment/rest",
+            "readers": {
+                (poi_id := place.reader.settings.poi_id): ports.port_of(poi_id) for place in world.readers.places()
+            },
             "pid": os.getpid(),
         }
     )
@@ -138,6 +150,14 @@ async def _tick(world: World) -> None:
     while True:
         world.tick()
         await asyncio.sleep(_TICK_SECONDS)
+
+
+async def _tick_readers(world: World, ports: Ports) -> None:
+    """More often than the rest: a till waits for them."""
+    while True:
+        world.readers.catch_up(now=world.clock.now())
+        await ports.catch_up()
+        await asyncio.sleep(_READER_TICK_SECONDS)
 
 
 async def _sent(client: httpx.AsyncClient, callback: Callback) -> httpx.Response:

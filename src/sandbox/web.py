@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,11 +12,11 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from sandbox.times import local_time
 from sandbox.words import LANGUAGE_NAMES, LANGUAGES, dinars, say, say_card
 from sandbox.world import World
 
 _HERE = Path(__file__).parent
-_ALGIERS = timezone(timedelta(hours=1), "Africa/Algiers")  # no daylight saving time since 1981
 LARGEST_FORM_BYTES = 64 * 1024
 MOST_FIELDS = 200
 
@@ -35,11 +34,6 @@ _templates.filters["grouped"] = lambda pan: " ".join(pan[at : at + 4] for at in 
 
 class TooLarge(Exception):  # noqa: N818 - reads as what it is
     """A form with more bytes or fields than any honest one has."""
-
-
-def local_time(seconds: float) -> datetime:
-    """A moment as people in Algiers read it."""
-    return datetime.fromtimestamp(seconds, tz=UTC).astimezone(_ALGIERS)
 
 
 def world_of(request: Request) -> World:

@@ -1,4 +1,4 @@
-"""Everything that the sandbox is, put together: one clock, one gateway, the issuers, the phones, the inbox."""
+"""Everything that the sandbox is, put together: one clock, one gateway, the issuers, the readers, phones, the inbox."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from sandbox.gateway.outcomes import Wire
 from sandbox.gateway.settings import Settings
 from sandbox.phone.messages import Inbox, Phone
 from sandbox.phone.texts import text_of
+from sandbox.reader.certificates import Authority
+from sandbox.reader.faults import ReaderFaults
+from sandbox.reader.fleet import Fleet
 from sandbox.shelf import NoShelf, Shelf
 
 
@@ -58,6 +61,15 @@ class World:
             send_callback=self.callbacks.append,
         )
         self.calls = MerchantCalls(gateway=self.gateway, form_url=self.form_url)
+        self.readers = Fleet(
+            issuer=self.gateway.issuer,
+            # Numbers of its own, so that a seed gives the gateway the same run with and without readers.
+            random=Random(f"readers {seed}") if seed else Random(),  # noqa: S311 - nothing here is secret
+            faults=ReaderFaults(seed=seed),
+            deck=lambda: self.gateway.settings.deck,
+            shelf=self.shelf,
+        )
+        self.reader_authority = Authority.of(self.shelf)
 
     def form_url(self, order: Order, merchant: Merchant) -> str:
         """The whole address of the card page, as the merchant is told."""
@@ -83,6 +95,7 @@ class World:
         """Does what has become due. Safe to repeat."""
         now = self.clock.now()
         self.gateway.tick(now=now)
+        self.readers.catch_up(now=now)
         due = [late for late in self._late_texts if late[0] <= now]
         self._late_texts = [late for late in self._late_texts if late[0] > now]
         for _, message in due:
@@ -93,10 +106,15 @@ class World:
         self.shelf.put("clock", "shift", {"shift_seconds": self.clock.shift_seconds})
 
     def reset(self) -> None:
-        """Back to the first day: no orders, no messages, no faults, first settings, true time, opening balances."""
+        """Back to the first day: no orders, no messages, no faults, first settings, true time, opening balances.
+
+        Merchants and readers stay.
+        """
         self.clock.shift_seconds = 0.0
         self.gateway.reset(now=self.clock.now())
         self.gateway.use(self._first_settings)
+        self.readers.reset()
+        self.reader_authority.keep(self.shelf)
         self.phone.clear()
         self.inbox.clear()
         self.callbacks.clear()

@@ -2,90 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.clock import Clock
 from sandbox.control import shown
+from sandbox.control.asking import NotHere, asked_of, only, route, text, whole
 from sandbox.control.paying import GOOD_CARD, pay
 from sandbox.gateway.faults import FaultPlan, Kind
 from sandbox.gateway.issuer import Account
 from sandbox.gateway.merchants import Merchant
 from sandbox.gateway.settings import Unusable
 from sandbox.gateway.wanted import LANGUAGES
-from sandbox.web import body_of, world_of
-
-Handler = Callable[[Request], Awaitable[Response]]
+from sandbox.web import world_of
 
 _MOST_LISTED = 1000
-_HALF_A_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_SHIFT_SECONDS = 10 * 366 * 86_400
-
-
-class NotHere(Exception):  # noqa: N818 - reads as what it is
-    """Nothing has this name."""
-
-
-def _guarded(handler: Handler) -> Handler:
-    """Turns what is wrong with a request into an answer that says so."""
-
-    async def guarded(request: Request) -> Response:
-        if request.method != "GET" and request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-            return _error(403, "Another site may not control the sandbox.")
-        try:
-            return await handler(request)
-        except NotHere as error:
-            return _error(404, str(error) or "There is no such thing.")
-        except Unusable as error:
-            return _error(422, str(error))
-
-    return guarded
-
-
-def _error(status: int, message: str) -> Response:
-    return JSONResponse({"error": message}, status_code=status)
-
-
-async def _asked(request: Request) -> dict[str, Any]:
-    """The request's JSON object; an empty body is an empty object. Raises Unusable."""
-    body = await body_of(request)
-    try:
-        asked = json.loads(body or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise Unusable("The body is not JSON.") from error
-    if not isinstance(asked, dict):
-        raise Unusable("The body is not a JSON object.")
-    if _HALF_A_LETTER.search(body):
-        # Half of a surrogate pair is good JSON, but no text: it could never be shown again.
-        raise Unusable("The body holds escapes of surrogates; send the letters themselves.")
-    return asked
-
-
-def _only(asked: Mapping[str, Any], *names: str) -> None:
-    unknown = sorted(set(asked) - set(names))
-    if unknown:
-        raise Unusable(f"Not known here: {', '.join(unknown)}. Known: {', '.join(names)}.")
-
-
-def _text(asked: Mapping[str, Any], name: str, default: str = "") -> str:
-    value = asked.get(name, default)
-    if not isinstance(value, str):
-        raise Unusable(f"{name!r} is a text.")
-    return value
-
-
-def _whole(asked: Mapping[str, Any], name: str) -> int:
-    value = asked.get(name)
-    if type(value) is not int or abs(value) > 10**15:
-        raise Unusable(f"{name!r} is a whole number.")
-    return value
 
 
 # Being there
@@ -109,7 +45,7 @@ async def settings(request: Request) -> Response:
     """GET reads, POST changes the named ones."""
     gateway = world_of(request).gateway
     if request.method == "POST":
-        gateway.use(gateway.settings.changed(await _asked(request)))
+        gateway.use(gateway.settings.changed(await asked_of(request)))
     return JSONResponse(gateway.settings.to_row())
 
 
@@ -117,8 +53,8 @@ async def clock(request: Request) -> Response:
     """GET reads; POST takes one of `advance_seconds`, `now` (ISO 8601 with a zone), `reset`; then all falls due."""
     world = world_of(request)
     if request.method == "POST":
-        asked = await _asked(request)
-        _only(asked, "advance_seconds", "now", "reset")
+        asked = await asked_of(request)
+        only(asked, "advance_seconds", "now", "reset")
         _turn(world.clock, asked)
         world.keep_clock()
         world.tick()
@@ -129,7 +65,7 @@ def _turn(clock: Clock, asked: Mapping[str, Any]) -> None:
     if asked.get("reset"):
         clock.shift_seconds = 0.0
     if "now" in asked:
-        clock.set_to(moment=_moment(_text(asked, "now")))
+        clock.set_to(moment=_moment(text(asked, "now")))
     seconds = asked.get("advance_seconds", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) <= _MOST_SHIFT_SECONDS:
         raise Unusable("'advance_seconds' is a number of seconds, at most ten years of them.")
@@ -155,12 +91,12 @@ async def faults(request: Request) -> Response:
     """GET lists, POST adds one, DELETE removes all (and may give a new `seed`)."""
     world = world_of(request)
     if request.method == "POST":
-        fault = world.faults.add(await _asked(request), now=world.clock.now())
+        fault = world.faults.add(await asked_of(request), now=world.clock.now())
         return JSONResponse(fault.to_row(), status_code=201)
     if request.method == "DELETE":
-        asked = await _asked(request)
-        _only(asked, "seed")
-        world.faults.clear(seed=_whole(asked, "seed") if "seed" in asked else None)
+        asked = await asked_of(request)
+        only(asked, "seed")
+        world.faults.clear(seed=whole(asked, "seed") if "seed" in asked else None)
     return JSONResponse({"seed": world.faults.seed, "faults": [fault.to_row() for fault in world.faults.rules()]})
 
 
@@ -176,14 +112,14 @@ async def drawn_faults(request: Request) -> Response:
     `effect` may be true, false, or left out for what is usual of each kind.
     """
     world = world_of(request)
-    asked = await _asked(request)
-    _only(asked, "seed", "rates", "seconds", "effect", "call")
+    asked = await asked_of(request)
+    only(asked, "seed", "rates", "seconds", "effect", "call")
     rates = asked.get("rates")
     if not isinstance(rates, dict) or not rates:
         raise Unusable(f"'rates' gives each kind its rate from 0 to 1; the kinds are: {', '.join(Kind)}.")
     shared = {name: asked[name] for name in ("seconds", "effect", "call") if name in asked}
     plan = [{**shared, "kind": kind, "rate": rate} for kind, rate in rates.items()]
-    seed = _whole(asked, "seed")
+    seed = whole(asked, "seed")
     # Tried on the side first, so that a wrong rate changes nothing.
     trial = FaultPlan()
     for row in plan:
@@ -200,7 +136,7 @@ async def merchants(request: Request) -> Response:
     """GET lists (without passwords), POST adds one or replaces the one with the same `user_name`."""
     known = world_of(request).gateway.merchants
     if request.method == "POST":
-        asked = await _asked(request)
+        asked = await asked_of(request)
         try:
             merchant = Merchant.from_row(asked)
         except (KeyError, TypeError, ValueError) as error:
@@ -240,20 +176,20 @@ async def one_order(request: Request) -> Response:
 async def pay_order(request: Request) -> Response:
     """Card, code and debit of one order in one call, through the same steps as the pages."""
     world = world_of(request)
-    asked = await _asked(request)
-    _only(asked, "mdOrder", "card", "cvv2", "expiry", "code", "language")
-    order = world.gateway.find_order(_text(asked, "mdOrder"))
+    asked = await asked_of(request)
+    only(asked, "mdOrder", "card", "cvv2", "expiry", "code", "language")
+    order = world.gateway.find_order(text(asked, "mdOrder"))
     if order is None:
         raise NotHere("There is no such order.")
     answer = pay(
         world,
         order,
-        pan=_text(asked, "card", GOOD_CARD),
-        cvv2=_text(asked, "cvv2"),
-        expiry=_text(asked, "expiry"),
-        code=_text(asked, "code"),
+        pan=text(asked, "card", GOOD_CARD),
+        cvv2=text(asked, "cvv2"),
+        expiry=text(asked, "expiry"),
+        code=text(asked, "code"),
     )
-    language = _text(asked, "language", order.language)
+    language = text(asked, "language", order.language)
     return JSONResponse(
         {
             "answer": answer,
@@ -285,9 +221,9 @@ async def entries(request: Request) -> Response:
     world = world_of(request)
     found = _account(request)
     if request.method == "POST":
-        asked = await _asked(request)
-        _only(asked, "centimes")
-        world.gateway.issuer.move_by_hand(found.number, centimes=_whole(asked, "centimes"), now=world.clock.now())
+        asked = await asked_of(request)
+        only(asked, "centimes")
+        world.gateway.issuer.move_by_hand(found.number, centimes=whole(asked, "centimes"), now=world.clock.now())
     listed = found.entries[-_limit(request) :]
     return JSONResponse(shown.account(found) | {"entries": [shown.entry(each) for each in listed]})
 
@@ -344,27 +280,23 @@ async def one_mail(request: Request) -> Response:
     return JSONResponse(shown.mail(found))
 
 
-def _route(path: str, handler: Handler, *methods: str) -> Route:
-    return Route(f"/control/{path}", _guarded(handler), methods=list(methods or ("GET",)))
-
-
 routes = [
-    _route("health", health),
-    _route("reset", reset, "POST"),
-    _route("settings", settings, "GET", "POST"),
-    _route("clock", clock, "GET", "POST"),
-    _route("faults", faults, "GET", "POST", "DELETE"),
-    _route("faults/drawn", drawn_faults, "POST"),
-    _route("faults/{identifier}", one_fault, "DELETE"),
-    _route("merchants", merchants, "GET", "POST"),
-    _route("orders", orders),
-    _route("orders/{md_order}", one_order),
-    _route("pay", pay_order, "POST"),
-    _route("accounts", accounts),
-    _route("accounts/{number}/entries", entries, "GET", "POST"),
-    _route("cards", cards),
-    _route("cards/{pan}/{verb}", lock_card, "POST"),
-    _route("sms", texts),
-    _route("mails", mails),
-    _route("mails/{number:int}", one_mail),
+    route("health", health),
+    route("reset", reset, "POST"),
+    route("settings", settings, "GET", "POST"),
+    route("clock", clock, "GET", "POST"),
+    route("faults", faults, "GET", "POST", "DELETE"),
+    route("faults/drawn", drawn_faults, "POST"),
+    route("faults/{identifier}", one_fault, "DELETE"),
+    route("merchants", merchants, "GET", "POST"),
+    route("orders", orders),
+    route("orders/{md_order}", one_order),
+    route("pay", pay_order, "POST"),
+    route("accounts", accounts),
+    route("accounts/{number}/entries", entries, "GET", "POST"),
+    route("cards", cards),
+    route("cards/{pan}/{verb}", lock_card, "POST"),
+    route("sms", texts),
+    route("mails", mails),
+    route("mails/{number:int}", one_mail),
 ]

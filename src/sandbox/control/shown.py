@@ -11,6 +11,8 @@ from sandbox.gateway.merchants import Merchant
 from sandbox.gateway.orders import Order
 from sandbox.gateway.outcomes import Wire
 from sandbox.phone.messages import Mail, Sms
+from sandbox.reader.core import Reader
+from sandbox.reader.transactions import Transaction
 
 Shown = dict[str, Any]
 
@@ -141,4 +143,54 @@ def mail(each: Mail) -> Shown:
             }
             for place, attachment in enumerate(each.attachments)
         ],
+    }
+
+
+def reader(each: Reader, *, port: int, now: float) -> Shown:
+    """A reader and its settings, but for the passphrase."""
+    settings = {name: value for name, value in each.settings.to_row().items() if name not in {"passphrase", "port"}}
+    return {
+        **settings,
+        "is_protected": bool(each.settings.passphrase),
+        "port": port,
+        "stage": each.shown_stage(now=now),
+        "keyed": each.keyed,
+        "card_in": masked(each.card_in, wire=Wire.B),
+        "has_paper": each.has_paper,
+        "boot": each.boot,
+        "batch": each.batch,
+        "logged_in": sorted(each.logged_in),
+        "paper": [{"whom": slip.whom, "at": moment(slip.at), "lines": list(slip.lines)} for slip in each.paper],
+    }
+
+
+def reader_transaction(each: Transaction, issuer: Issuer) -> Shown:
+    """A line of a reader's log beside the issuer's own books."""
+    wanted = each.wanted
+    return {
+        "identifier": each.identifier,
+        "category": each.category,
+        "direction": wanted.direction,
+        "service_id": wanted.service_id,
+        "sale_id": wanted.sale_id,
+        "reference": wanted.reference,
+        "sale_reference": wanted.sale_reference,
+        "wanted_centimes": wanted.amount_centimes,
+        "amount_centimes": each.amount_centimes,
+        "currency": wanted.currency,
+        "began_at": moment(each.began_at),
+        "is_over": each.is_over,
+        "ending": each.ending,
+        "response_code": each.response_code,
+        "stan": each.stan,
+        "batch": each.batch,
+        "rrn": each.rrn,
+        "approval_code": each.approval_code,
+        "card": each.pan_masked,
+        "account": each.account,
+        "fault": each.fault.kind if each.fault else None,
+        "reverses": each.reverses,
+        "reversed_by": each.reversed_by,
+        "captured_centimes": issuer.captured_centimes(each.books),
+        "returned_centimes": issuer.returned_centimes(each.books),
     }

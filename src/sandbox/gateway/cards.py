@@ -55,6 +55,8 @@ class Card:
     """What the present wire was seen to answer, where that differs from the print."""
     password: str = "123456"  # noqa: S105 - as published with the deck
     """The static password of the certification environment."""
+    pin: str = "1234"
+    """What is keyed on a card reader; invented, no document gives one."""
     balance_centimes: int = 250_000 * _DINAR
     ceiling_centimes: int | None = None
     """The most that one payment may take; None for no ceiling."""

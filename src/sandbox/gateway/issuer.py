@@ -1,4 +1,4 @@
-"""The issuing banks: accounts, their entries, and the cards that may pay online."""
+"""The issuing banks: accounts, their entries, and the cards that may pay, online and on a reader."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Entry:
     centimes: int
     reason: Reason
     md_order: str = ""
+    """The gateway's order, or a reader's sale (`<poi_id>/<transaction>`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,13 @@ class Account:
         return self.balance_centimes - self.held_centimes
 
 
+WRONG_PINS_ALLOWED = 3
+_ONLINE_ONLY = frozenset(
+    {outcomes.LOCKED, outcomes.NOT_AUTHORISED, outcomes.INACTIVE, outcomes.WRONG_CVV2, outcomes.WRONG_EXPIRY}
+)
+"""Answers that concern payment on a page: the same cards pay on a reader."""
+
+
 class Issuer:
     """All issuers at once. The books here are the truth that everything else can be compared with."""
 
@@ -71,6 +79,7 @@ class Issuer:
         self._entries_of_order: dict[str, list[Entry]] = {}
         self._holds: dict[str, Hold] = {}
         self._locked: set[str] = set()
+        self._wrong_pins: dict[str, int] = {}
         self._sequence = 0
         for row in self._shelf.rows("entry"):
             self._note(Entry(**{**row, "reason": Reason(row["reason"])}))
@@ -78,6 +87,8 @@ class Issuer:
             self._set_aside(Hold(**row))
         for row in self._shelf.rows("locked_card"):
             self._locked.add(row["pan"])
+        for row in self._shelf.rows("wrong_pins"):
+            self._wrong_pins[row["pan"]] = row["times"]
         self._open_missing_accounts()
 
     # Cards
@@ -97,9 +108,26 @@ class Issuer:
         self._shelf.put("locked_card", card.pan, {"pan": card.pan})
 
     def unlock(self, card: Card) -> None:
-        """Opens the card for online payment again. Nothing happens when it was not locked."""
+        """Opens the card again, online and on readers. Nothing happens when it was not locked."""
         self._locked.discard(card.pan)
         self._shelf.drop("locked_card", card.pan)
+        self.forget_wrong_pins(card)
+
+    def is_pin_blocked(self, card: Card) -> bool:
+        """Whether three wrong PINs have closed this card on readers."""
+        return self._wrong_pins.get(card.pan, 0) >= WRONG_PINS_ALLOWED
+
+    def count_wrong_pin(self, card: Card) -> int:
+        """How many tries are left; 0: the card is blocked now."""
+        times = self._wrong_pins.get(card.pan, 0) + 1
+        self._wrong_pins[card.pan] = times
+        self._shelf.put("wrong_pins", card.pan, {"pan": card.pan, "times": times})
+        return max(0, WRONG_PINS_ALLOWED - times)
+
+    def forget_wrong_pins(self, card: Card) -> None:
+        """The right PIN was given. Safe to repeat."""
+        if self._wrong_pins.pop(card.pan, 0):
+            self._shelf.drop("wrong_pins", card.pan)
 
     def refuses_before_the_code(self, card: Card | None, *, wire: Wire, deck: Deck) -> Outcome | None:
         """What ends the attempt as soon as the number is known; None when a code may be sent."""
@@ -118,6 +146,21 @@ class Issuer:
             return outcomes.WRONG_EXPIRY
         fixed = card.issuer_says(wire=wire, deck=deck)
         if not fixed.accepted:
+            return fixed
+        if card.ceiling_centimes is not None and amount_centimes > card.ceiling_centimes:
+            return outcomes.OVER_CARD_CEILING
+        if amount_centimes > self.account(card.account_number).available_centimes:
+            return outcomes.INSUFFICIENT_BALANCE
+        return outcomes.ACCEPTED
+
+    def authorise_on_a_reader(self, card: Card, *, amount_centimes: int, deck: Deck) -> Outcome:
+        """What the issuer says to a payment with the card itself and its right PIN. Nothing moves yet."""
+        if card.printed is outcomes.EXPIRED:
+            return outcomes.EXPIRED
+        fixed = card.issuer_says(wire=Wire.B, deck=deck)
+        if fixed is outcomes.UNRECOGNISED:
+            return outcomes.UNKNOWN_CARD
+        if not fixed.accepted and fixed not in _ONLINE_ONLY:
             return fixed
         if card.ceiling_centimes is not None and amount_centimes > card.ceiling_centimes:
             return outcomes.OVER_CARD_CEILING
@@ -184,6 +227,7 @@ class Issuer:
         self._entries_of_order.clear()
         self._holds.clear()
         self._locked.clear()
+        self._wrong_pins.clear()
         self._sequence = 0
         self._opened_at = now
         self._open_missing_accounts()

@@ -28,7 +28,8 @@ from sandbox.gateway.outcomes import AUTHENTICATION_FAILED, TIMED_OUT, Wire
 from sandbox.gateway.settings import CodeBy
 from sandbox.gateway.spoiling import HTML, NO_ANSWER, Answer
 from sandbox.gateway.wanted import LANGUAGES
-from sandbox.web import language_of, local_time, page, values_of, world_of
+from sandbox.times import local_time
+from sandbox.web import language_of, page, values_of, world_of
 from sandbox.world import World
 
 CODE_PAGE = "/acs/api/3ds/form"

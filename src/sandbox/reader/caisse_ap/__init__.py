@@ -1,0 +1,1 @@
+"""Caisse-AP (Concert V3) over TCP: tags, lengths and values."""
