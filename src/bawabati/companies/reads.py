@@ -45,6 +45,11 @@ def list_agencies(company_id: int) -> list[Agency]:
     return list(Agency.objects.filter(company_id=company_id).order_by("code"))
 
 
+def get_agency(agency_id: int) -> Agency:
+    """The agency of that number. Raises DoesNotExist."""
+    return Agency.objects.get(id=agency_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """How many open agencies there are, and how many of them have a reader that works."""

@@ -16,6 +16,11 @@ ALLOWED_HOSTS = ENV.words("BAWABATI_HOSTS", default="127.0.0.1 localhost [::1]")
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "django.contrib.contenttypes",  # these and the first two of allauth for the sake of the third: second factors
+    "django.contrib.auth",
+    "allauth",
+    "bawabati.people.allauth_account.AllauthAccount",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "csp",
     "bawabati.companies",
@@ -33,7 +38,7 @@ INSTALLED_APPS = [
     "bawabati.jobs",
 ]
 
-# No sessions, no accounts, no messages: a payer's page needs none, and each would cost every request.
+# Sessions, accounts and tokens are for the addresses of staff alone: a payer's page needs none, and each would cost it.
 MIDDLEWARE = [
     "bawabati.web.shared.request_log.log_each_request",
     "django.middleware.security.SecurityMiddleware",
@@ -42,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md
     "bawabati.web.shared.languages.speak_the_language_of_the_address",
+    "bawabati.web.signin.door.StaffDoor",
 ]
 ROOT_URLCONF = "bawabati.config.urls"
 WSGI_APPLICATION = "bawabati.config.wsgi.application"
@@ -73,7 +79,45 @@ DATABASES = {
     "owner": ENV.database("DATABASE_OWNER_URL", default_from="DATABASE_URL"),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Staff. Decision: docs/decisions/0021-staff-sign-in.md
 AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name")},
+    },
+]
+STAFF_IDLE_MINUTES = ENV.number("BAWABATI_STAFF_IDLE_MINUTES", default=15)
+STAFF_SHIFT_HOURS = ENV.number("BAWABATI_STAFF_SHIFT_HOURS", default=10)
+PASSKEYS_REQUIRED = ENV.flag("BAWABATI_PASSKEYS_REQUIRED", default=True)
+SESSION_ENGINE = "bawabati.people.sessions"
+SESSION_COOKIE_NAME = "__Host-staff" if TLS else "staff"
+SESSION_COOKIE_AGE = STAFF_SHIFT_HOURS * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = "__Host-staff-form" if TLS else "staff-form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "bawabati.web.shared.error_pages.form_too_old"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "bawabati.people.factor_secrets.SealedFactors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Bawabati"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
+
 PROCRASTINATE_IMPORT_PATHS = ["bawabati.jobs.tasks"]
 
 TIME_ZONE = "Africa/Algiers"

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines
+from bawabati.web.signin.urls import signin_urls
 
 
 class LanguageConverter(StringConverter):
@@ -17,7 +18,7 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-    regex = r"(?!(?:payment|r|q)/)[a-z0-9_-]{1,20}"
+    regex = r"(?!(?:payment|r|q|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
 
 
 class LinkConverter(StringConverter):
@@ -61,6 +62,7 @@ urlpatterns = [
     path("<language:language>/r/<link:token>/email/", receipt.emailed, name="receipt_email"),
     path("<language:language>/r/<link:token>/surplus/", receipt.surplus, name="receipt_surplus"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
+    path("<language:language>/staff/", include(signin_urls)),
     *captcha_urls,
     path("<language:language>/", homes.home, name="home"),
     path("<language:language>/<code:code>/", include(of_a_company)),

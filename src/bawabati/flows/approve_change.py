@@ -10,11 +10,21 @@ from bawabati.companies.reads import find_active_gateway_account
 from bawabati.companies.writes import set_gateway_account
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway_changes import access_with, is_outdated, secret_purpose
+from bawabati.flows.steps.over_person import staff_over
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import PendingChange, Staff
-from bawabati.people.reads import get_staff_allowed
-from bawabati.people.rules import ASKED_WITH, TWO_PEOPLE, Action, ChangeKind, ChangeState, NotAllowed, check_two_people
-from bawabati.people.writes import decide_change, lock_change
+from bawabati.people.reads import get_staff, get_staff_allowed
+from bawabati.people.rules import (
+    ASKED_WITH,
+    REFUNDS_WAIT,
+    TWO_PEOPLE,
+    Action,
+    ChangeKind,
+    ChangeState,
+    NotAllowed,
+    check_two_people,
+)
+from bawabati.people.writes import decide_change, lock_change, take_factors_away
 from bawabati.sealed import unseal
 
 
@@ -35,12 +45,14 @@ def approve_change(*, change_id: int, login: str, now: datetime) -> PendingChang
     """
     with written_together("approve_change: approved"):
         change = lock_change(change_id)
-        staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)
+        staff = _deciding(change, login, _approves(change))
         check_two_people(asked_by=change.asked_by_id, approved_by=staff.id)
         kind = ChangeKind(change.kind)
         match kind:
             case ChangeKind.GATEWAY_ACCOUNT:
                 _change_gateway_account(change)
+            case ChangeKind.LOST_FACTOR:
+                take_factors_away(staff_id=change.what["staff"], refunds_from=now + REFUNDS_WAIT)
             case _:
                 assert_never(kind)
         _decide(change, ChangeState.APPROVED, staff, now)
@@ -56,11 +68,9 @@ def refuse_change(*, change_id: int, login: str, now: datetime) -> PendingChange
     with written_together("refuse_change: refused"):
         change = lock_change(change_id)
         try:
-            staff = get_staff_allowed(login=login, action=_approves(change), company_id=change.company_id)
+            staff = _deciding(change, login, _approves(change))
         except NotAllowed:
-            staff = get_staff_allowed(
-                login=login, action=ASKED_WITH[ChangeKind(change.kind)], company_id=change.company_id
-            )
+            staff = _deciding(change, login, ASKED_WITH[ChangeKind(change.kind)])
             if staff.id != change.asked_by_id:
                 raise
         _decide(change, ChangeState.REFUSED, staff, now)
@@ -71,14 +81,23 @@ def _approves(change: PendingChange) -> Action:
     return TWO_PEOPLE[ASKED_WITH[ChangeKind(change.kind)]]
 
 
+def _deciding(change: PendingChange, login: str, action: Action) -> Staff:
+    if change.kind == ChangeKind.LOST_FACTOR:
+        return staff_over(get_staff(change.what["staff"]), login=login, action=action)
+    return get_staff_allowed(login=login, action=action, company_id=change.company_id)
+
+
 def _change_gateway_account(change: PendingChange) -> None:
-    account = find_active_gateway_account(change.company_id)
+    company_id = change.company_id
+    if company_id is None:
+        raise ChangeOutdated
+    account = find_active_gateway_account(company_id)
     changes = change.what["changes"]
     if account is None or account.id != change.what["account"] or is_outdated(account, changes):
         raise ChangeOutdated
     sealed = change.secret_sealed
-    password = None if sealed is None else unseal(bytes(sealed), purpose=secret_purpose(change.company_id))
-    set_gateway_account(company_id=change.company_id, access=access_with(account, changes, password=password))
+    password = None if sealed is None else unseal(bytes(sealed), purpose=secret_purpose(company_id))
+    set_gateway_account(company_id=company_id, access=access_with(account, changes, password=password))
 
 
 def _decide(change: PendingChange, state: ChangeState, staff: Staff, now: datetime) -> None:

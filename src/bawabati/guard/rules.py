@@ -2,7 +2,8 @@
 
 One table of limits. A limit on an address or its network leads to the captcha and no further: many phones stand behind
 one carrier's address, and nobody who solves it is refused. Only the brakes on misses, for a company and for everybody,
-refuse, and limits on one bill or one link, behind which nobody else stands.
+refuse, and limits on one bill or one link, behind which nobody else stands. Staff are no payers: their limits refuse,
+by login and address together, so that a stranger cannot lock anybody out from elsewhere.
 
 The brakes hold a guesser with a thousand addresses to less than one hit a day: twelve random digits over five million
 live bills are one hit in 200,000 guesses, and 8,000 guesses an hour are 192,000 a day.
@@ -39,6 +40,8 @@ class Scope(StrEnum):
     RECEIPT_EMAIL = "receipt_email"
     CALLBACK = "callback"
     SURPLUS_CHOICE = "surplus_choice"
+    SIGN_IN = "staff.sign_in"
+    STAFF_CODE = "staff.code"
     CAPTCHA_CODE = "captcha.code"
     CAPTCHA_SOUND = "captcha.sound"
 
@@ -52,6 +55,7 @@ class By(StrEnum):
     EVERYBODY = "everybody"
     BILL = "bill"
     LINK = "link"
+    PERSON = "person"
 
 
 Subject = Mapping[By, str]
@@ -93,6 +97,11 @@ LIMITS: Final = (
     Limit(Scope.RECEIPT_EMAIL, By.BILL, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.RECEIPT_EMAIL, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
+    Limit(Scope.SIGN_IN, By.PERSON, 6, 5 * _MINUTE, Verdict.REFUSED),
+    Limit(Scope.SIGN_IN, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.SIGN_IN, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.STAFF_CODE, By.PERSON, 6, 5 * _MINUTE, Verdict.REFUSED),
+    Limit(Scope.STAFF_CODE, By.PERSON, 60, _DAY, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_CODE, By.LINK, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_SOUND, By.LINK, 40, _DAY, Verdict.REFUSED),
 )

@@ -1,6 +1,11 @@
-"""Staff and what each may do."""
+"""Staff, what each may do, and where each has signed in."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
@@ -16,7 +21,13 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=2, default="ar")
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, help_text="A job's own account: never signs in.")
+    desk_pin = models.CharField(max_length=128, blank=True, help_text="For a change of cashier; hashed, empty: none.")
+    refunds_from = models.DateTimeField(
+        null=True, help_text="Asks for and approves no refund before: a lost second factor was given back."
+    )
     created_at = models.DateTimeField()
+
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "login"
 
@@ -47,11 +58,63 @@ class StaffRole(models.Model):
         return self.role
 
 
+class Invitation(models.Model):
+    """Leave to set a password, once and for a day. Its link is made from the number by `links.py`: no row holds it."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="Moved to the present when a newer one takes its place.")
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="invitation_one_open", fields=["staff"], condition=Q(used_at=None)),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.id}"
+
+
+class KnownBrowser(models.Model):
+    """A browser in which a person has signed in fully: there, on that day, the desk PIN is enough."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    browser_sha256 = models.CharField(max_length=64, help_text="Digest of the browser's random mark.")
+    signed_in_at = models.DateTimeField(help_text="The latest sign-in there with a second factor.")
+    wrong_pins = models.PositiveSmallIntegerField(default=0, help_text="In a row since then.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="known_browser_once", fields=["staff", "browser_sha256"]),)
+        indexes = (models.Index(name="known_browser_by_age", fields=["signed_in_at"]),)
+
+    def __str__(self) -> str:
+        return "browser"
+
+
+class StaffSession(AbstractBaseSession):
+    """A browser that is signed in, or about to be. Its key is a digest of what the cookie holds; its data is sealed."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="+", null=True)
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="To the minute.")
+    browser = models.CharField(max_length=200, blank=True, help_text="What the browser calls itself.")
+
+    class Meta:
+        indexes = (models.Index(name="session_of_staff", fields=["staff"]),)
+
+    def __str__(self) -> str:
+        return "session"
+
+
 class PendingChange(models.Model):
     """A change that one person asked for and that another has to approve. What was asked is never rewritten."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="+", null=True, help_text="Nobody's: of somebody who works nationally."
+    )
     kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in ChangeKind])
+    about = models.CharField(max_length=40, blank=True, help_text="Of whom or what, e.g. staff:7; empty: the company.")
     what = models.JSONField(help_text="The new values, without secrets.")
     secret_sealed = models.BinaryField(null=True, help_text="The new secret, encrypted; gone once it is decided.")
     state = models.CharField(max_length=10, default=ChangeState.ASKED)
@@ -63,7 +126,10 @@ class PendingChange(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                name="change_one_waiting", fields=["company", "kind"], condition=Q(state=ChangeState.ASKED)
+                name="change_one_waiting",
+                fields=["company", "kind", "about"],
+                condition=Q(state=ChangeState.ASKED),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="change_kind_known", condition=Q(kind__in=[kind.value for kind in ChangeKind])),
             models.CheckConstraint(

@@ -1,14 +1,24 @@
 """Questions about staff."""
 
+from datetime import datetime
+from hmac import compare_digest
+from typing import Final
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
 from django.db.models import Q
 
+from bawabati.companies.reads import list_agencies, list_companies
 from bawabati.people.models import PendingChange, Staff, StaffRole
-from bawabati.people.rules import Action, NotAllowed, Role, is_allowed
+from bawabati.people.rules import ALLOWED, FROM_ANY_AGENCY, Action, Factor, Level, NotAllowed, Role, Where, is_allowed
+
+TOTP_SECONDS: Final = 30
 
 
 def find_staff(login: str) -> Staff | None:
     """The active account of that login."""
-    return Staff.objects.filter(login=login, is_active=True).first()
+    return Staff.objects.filter(login=login.strip().lower(), is_active=True).first()
 
 
 def find_staff_by_id(staff_id: int) -> Staff | None:
@@ -21,22 +31,102 @@ def has_people() -> bool:
     return Staff.objects.filter(is_system=False).exists()
 
 
-def roles_of(*, staff_id: int, company_id: int | None) -> frozenset[Role]:
-    """The roles that a person holds in a company: the company's own, and national ones. None: national ones only."""
-    here = Q(company_id=company_id) | Q(company__isnull=True)
+def roles_of(*, staff_id: int, company_id: int | None, agency_id: int | None = None) -> frozenset[Role]:
+    """The roles that count at a place: those held there, in its whole company, and nationally.
+
+    Without an agency, none that is held in one; without a company, national ones only.
+    Rule: role-holds-where (behaviour.md I13)
+    """
+    here = Q(company__isnull=True) | Q(company_id=company_id, agency__isnull=True)
+    if agency_id is not None:
+        here |= Q(company_id=company_id, agency_id=agency_id)
     held = StaffRole.objects.filter(here, staff_id=staff_id)
     return frozenset(Role(role) for role in held.values_list("role", flat=True))
 
 
-def get_staff_allowed(*, login: str, action: Action, company_id: int | None) -> Staff:
-    """The account under which an act is done. None: nationally. Raises NotAllowed.
+def all_roles_of(staff_id: int) -> frozenset[Role]:
+    """Every role that a person holds anywhere: the strictest of them says how to sign in."""
+    return frozenset(Role(role) for role in StaffRole.objects.filter(staff_id=staff_id).values_list("role", flat=True))
 
-    Unknown accounts, the system's own, and people without the role are refused alike.
+
+def roles_for(
+    action: Action, *, staff_id: int, company_id: int | None, agency_id: int | None = None
+) -> frozenset[Role]:
+    """The roles that count for that act there; see `FROM_ANY_AGENCY`. Rule: role-holds-where (behaviour.md I13)"""
+    roles = roles_of(staff_id=staff_id, company_id=company_id, agency_id=agency_id)
+    if agency_id is None and company_id is not None and action in FROM_ANY_AGENCY:
+        of_agencies = StaffRole.objects.filter(staff_id=staff_id, company_id=company_id, agency__isnull=False)
+        roles |= {Role(role) for role in of_agencies.values_list("role", flat=True)}
+    return roles
+
+
+def get_staff_allowed(*, login: str, action: Action, company_id: int | None, agency_id: int | None = None) -> Staff:
+    """The account under which an act is done there: in an agency, in the whole company, or nationally.
+
+    Unknown accounts, the system's own, and people without the role are refused alike. Raises NotAllowed.
     """
     staff = find_staff(login)
-    if staff is None or staff.is_system or not is_allowed(action, roles_of(staff_id=staff.id, company_id=company_id)):
+    if staff is None or staff.is_system:
+        raise NotAllowed
+    if not is_allowed(action, roles_for(action, staff_id=staff.id, company_id=company_id, agency_id=agency_id)):
         raise NotAllowed
     return staff
+
+
+def get_staff(staff_id: int) -> Staff:
+    """The account of that number. Raises DoesNotExist."""
+    return Staff.objects.get(id=staff_id)
+
+
+def list_places_allowing(action: Action, *, staff_id: int, at: Level) -> list[Where]:
+    """Where a person may do that, each place once: whoever may in a whole company may in each of its agencies."""
+    held = StaffRole.objects.filter(staff_id=staff_id, role__in=ALLOWED.get(action, frozenset()))
+    found: dict[Where, None] = {}
+    for role in held.order_by("company__code", "agency__code"):
+        if role.agency_id is not None:
+            if at is not Level.COMPANY or action in FROM_ANY_AGENCY:
+                found[Where(role.company_id, role.agency_id)] = None
+        elif at is Level.AGENCY:
+            found |= dict.fromkeys(_agencies_of(role.company_id))
+        elif role.company_id is not None or at is Level.ANYWHERE:
+            found[Where(role.company_id)] = None
+        else:
+            found |= dict.fromkeys(Where(company.id) for company in list_companies())
+    return list(found)
+
+
+def _agencies_of(company_id: int | None) -> list[Where]:
+    companies = [company_id] if company_id else [company.id for company in list_companies()]
+    return [Where(company, agency.id) for company in companies for agency in list_agencies(company)]
+
+
+def list_places(staff_id: int) -> list[StaffRole]:
+    """Each role of a person with its company and agency."""
+    held = StaffRole.objects.select_related("company", "agency").filter(staff_id=staff_id)
+    return list(held.order_by("company__code", "agency__code", "role"))
+
+
+def list_factors(staff_id: int) -> list[Authenticator]:
+    """A person's second factors, oldest first: `type` is a `Factor`, recovery codes among them."""
+    return list(Authenticator.objects.filter(user_id=staff_id).order_by("id"))
+
+
+def has_factor(staff_id: int) -> bool:
+    """Whether a second factor is set up that opens sessions by itself."""
+    return Authenticator.objects.filter(user_id=staff_id, type__in=[Factor.TOTP, Factor.PASSKEY]).exists()
+
+
+def is_totp_code(*, staff_id: int, code: str, now: datetime) -> bool:
+    """Whether the person's device shows that code about now. Whether it was used before, only the guard knows."""
+    kept = Authenticator.objects.filter(user_id=staff_id, type=Factor.TOTP).first()
+    return kept is not None and is_code_of(str(decrypt(kept.data["secret"])), code, now=now)
+
+
+def is_code_of(secret: str, code: str, *, now: datetime) -> bool:
+    """Whether a device with that secret shows that code now, a step of 30 seconds before, or after."""
+    step = int(now.timestamp()) // TOTP_SECONDS
+    shown = (str(format_hotp_value(hotp_value(secret, step + drift))) for drift in (-1, 0, 1))
+    return any(compare_digest(each.encode(), code.encode()) for each in shown)
 
 
 def find_change(change_id: int) -> PendingChange | None:

@@ -1,5 +1,8 @@
-"""Who may do what, and what takes two people."""
+"""Who may do what, what takes two people, and what a sign-in has to prove."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bawabati.errors import CannotDo
@@ -31,6 +34,8 @@ class Action(StrEnum):
     CHANGE_COMPANY = "change_company"
     CHANGE_TEXTS = "change_texts"
     CHANGE_STAFF = "change_staff"
+    ASK_FACTOR_RESET = "ask_factor_reset"
+    APPROVE_FACTOR_RESET = "approve_factor_reset"
     ASK_GATEWAY_CHANGE = "ask_gateway_change"
     APPROVE_GATEWAY_CHANGE = "approve_gateway_change"
     PRINT_RECEIPT = "print_receipt"
@@ -56,6 +61,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CHANGE_COMPANY: frozenset({Role.ADMINISTRATOR, Role.OPERATOR}),
     Action.CHANGE_TEXTS: frozenset({Role.COMMUNICATION, Role.ADMINISTRATOR}),
     Action.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Action.ASK_FACTOR_RESET: frozenset({Role.ADMINISTRATOR}),
+    Action.APPROVE_FACTOR_RESET: frozenset({Role.ADMINISTRATOR}),
     Action.ASK_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE}),
     Action.APPROVE_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE, Role.DIRECTOR}),
     Action.PRINT_RECEIPT: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
@@ -70,10 +77,17 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MANAGE_READERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 
+FROM_ANY_AGENCY: frozenset[Action] = frozenset(
+    {Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.OWN_CASE, Action.PRINT_RECEIPT, Action.RELEASE_HOLD}
+)
+"""What a role held in an agency allows for things of the company that belong to no agency, such as a web payment: the
+customer who asks about it stands in some agency. Rule: role-holds-where (behaviour.md I13)"""
+
 TWO_PEOPLE: dict[Action, Action] = {
     Action.ASK_REFUND: Action.APPROVE_REFUND,
     Action.ASK_GATEWAY_CHANGE: Action.APPROVE_GATEWAY_CHANGE,
     Action.RESOLVE_SALE: Action.CONFIRM_SALE,
+    Action.ASK_FACTOR_RESET: Action.APPROVE_FACTOR_RESET,
 }
 """The action that asks → the action of another person that completes it."""
 
@@ -82,9 +96,13 @@ class ChangeKind(StrEnum):
     """What may be asked by one person and has to be approved by another."""
 
     GATEWAY_ACCOUNT = "gateway_account"
+    LOST_FACTOR = "lost_factor"
 
 
-ASKED_WITH: dict[ChangeKind, Action] = {ChangeKind.GATEWAY_ACCOUNT: Action.ASK_GATEWAY_CHANGE}
+ASKED_WITH: dict[ChangeKind, Action] = {
+    ChangeKind.GATEWAY_ACCOUNT: Action.ASK_GATEWAY_CHANGE,
+    ChangeKind.LOST_FACTOR: Action.ASK_FACTOR_RESET,
+}
 """The action that asks for a change of that kind; `TWO_PEOPLE` names the one that approves it."""
 
 
@@ -114,6 +132,13 @@ class SamePerson(CannotDo):
     sentence = "Another person has to approve this."
 
 
+class NoSuchPerson(CannotDo):
+    """No active account has that login."""
+
+    code = "no_such_person"
+    sentence = "Nobody here has this e-mail address."
+
+
 class NoSuchChange(CannotDo):
     """No change of that number has been asked for."""
 
@@ -140,6 +165,94 @@ class AskingPersonNeeded(CannotDo):
 
     code = "asking_person_needed"
     sentence = "There are accounts already: name the person who asks for this one."
+
+
+class SignInWrong(CannotDo):
+    """Unknown login, wrong password, or an account that is closed: one answer. Rule: same-answer (failures.md 5.5)"""
+
+    code = "sign_in_wrong"
+    sentence = "This e-mail address and this password do not belong together."
+
+
+class CodeWrong(CannotDo):
+    """A second factor that is not right, or was used before."""
+
+    code = "code_wrong"
+    sentence = "This code is not right, or has been used already. Wait for the next one and type it again."
+
+
+class PinWrong(CannotDo):
+    """Unknown login, wrong PIN, none set, or another browser: one answer."""
+
+    code = "pin_wrong"
+    sentence = "This cannot be opened with a PIN here. Check what you typed, or sign in fully."
+
+
+class RefundsWait(CannotDo):
+    """A second factor was given back to this person a short while ago. Rule: lost-factor (failures.md 5.8)"""
+
+    code = "refunds_wait"
+    sentence = "Your second factor was replaced a short while ago: no refunds before %(moment)s."
+
+
+CONFIRMED_FOR = timedelta(seconds=300)
+"""How long a step-up lasts. Rule: step-up (failures.md 5.8)"""
+INVITATION_LIFE = timedelta(hours=24)
+REFUNDS_WAIT = timedelta(hours=24)
+"""After a lost factor. Rule: lost-factor (failures.md 5.8)"""
+WRONG_PINS_AT_MOST = 5
+PIN_LENGTH = (6, 12)
+
+
+class Factor(StrEnum):
+    """What a session was opened with beside the password."""
+
+    TOTP = "totp"
+    PASSKEY = "webauthn"
+    RECOVERY_CODE = "recovery_codes"
+    DESK_PIN = "desk_pin"
+
+
+PASSKEY_ROLES: frozenset[Role] = frozenset({Role.FINANCE, Role.DIRECTOR, Role.ADMINISTRATOR})
+"""Who needs a passkey. Rule: second-factor (failures.md 5.8)"""
+
+
+def factor_suffices(factor: Factor | None, roles: Iterable[Role], *, passkeys_required: bool) -> bool:
+    """Whether a session that was opened with `factor` may work in `roles`. Rule: second-factor (failures.md 5.8)"""
+    if factor is None:
+        return False
+    if PASSKEY_ROLES.isdisjoint(roles):
+        return True
+    return factor is Factor.PASSKEY or (not passkeys_required and factor is not Factor.DESK_PIN)
+
+
+def session_is_over(
+    *, signed_in_at: datetime, seen_at: datetime, idle: timedelta, shift: timedelta, now: datetime
+) -> bool:
+    """Whether nobody has been there for too long, or the shift is over. Rule: session-life (failures.md 5.2, 7.3)"""
+    return now - seen_at >= idle or now - signed_in_at >= shift
+
+
+def check_may_refund(refunds_from: datetime | None, *, now: datetime) -> None:
+    """Raises RefundsWait. Rule: lost-factor (failures.md 5.8)"""
+    if refunds_from is not None and now < refunds_from:
+        raise RefundsWait(moment=f"{refunds_from:%d/%m %H:%M}")
+
+
+class Level(StrEnum):
+    """How much of a company a page is about."""
+
+    AGENCY = "agency"
+    COMPANY = "company"
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place by its numbers: an agency of a company, a company, or everywhere."""
+
+    company_id: int | None = None
+    agency_id: int | None = None
 
 
 def is_allowed(action: Action, roles: frozenset[Role]) -> bool:

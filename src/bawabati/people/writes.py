@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import connection
 
 from bawabati.companies.models import Agency, Company
-from bawabati.people.models import PendingChange, Staff, StaffRole
-from bawabati.people.rules import ChangeDecided, ChangeKind, ChangeState, ChangeWaiting, NoSuchChange, Role
+from bawabati.people.models import KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
+from bawabati.people.rules import ChangeDecided, ChangeKind, ChangeState, ChangeWaiting, Factor, NoSuchChange, Role
 
 SYSTEM_LOGIN = "system@bawabati.invalid"
 
@@ -26,7 +30,7 @@ def system_account(*, now: datetime) -> Staff:
 def add_staff(*, login: str, name: str, language: str, now: datetime) -> Staff:
     """An account without a password: its owner sets one by invitation. Safe to repeat."""
     defaults = {"name": name, "language": language, "created_at": now, "password": "!"}
-    return Staff.objects.get_or_create(login=login, defaults=defaults)[0]
+    return Staff.objects.get_or_create(login=login.strip().lower(), defaults=defaults)[0]
 
 
 def give_role(*, staff: Staff, role: Role, company: Company | None, agency: Agency | None = None) -> None:
@@ -54,8 +58,9 @@ def lock_accounts() -> None:
 
 def write_change(
     *,
-    company_id: int,
+    company_id: int | None,
     kind: ChangeKind,
+    about: str = "",
     what: Mapping[str, object],
     secret_sealed: bytes | None,
     asked_by: Staff,
@@ -64,11 +69,12 @@ def write_change(
     """The change, waiting for another person. `what` holds no secret.
 
     Raises:
-        ChangeWaiting: another of this kind waits in the company.
+        ChangeWaiting: another of this kind waits in the company, about the same.
     """
     change, is_new = PendingChange.objects.get_or_create(
-        company_id=company_id,
+        company_id=company_id,  # type: ignore[misc]  # None, where the column may be
         kind=kind,
+        about=about,
         state=ChangeState.ASKED,
         defaults={"what": dict(what), "secret_sealed": secret_sealed, "asked_by": asked_by, "asked_at": now},
     )
@@ -91,3 +97,59 @@ def decide_change(change: PendingChange, *, state: ChangeState, decided_by: Staf
     """Writes the decision; the secret goes. The database refuses an approval by the person who asked."""
     change.state, change.decided_by, change.decided_at, change.secret_sealed = state, decided_by, now, None
     change.save(update_fields=["state", "decided_by", "decided_at", "secret_sealed"])
+
+
+def lock_staff(staff_id: int) -> Staff:
+    """The account, locked: what it opens with changes in one place at a time. Raises DoesNotExist."""
+    return Staff.objects.select_for_update().get(id=staff_id)
+
+
+def add_totp(*, staff: Staff, secret: str) -> None:
+    """The secret of a device that shows codes, in place of an earlier one."""
+    Authenticator.objects.filter(user_id=staff.id, type=Factor.TOTP).delete()
+    TOTP.activate(staff, secret)
+
+
+def add_passkey(*, staff: Staff, name: str, credential: Mapping[str, object]) -> None:
+    """One more passkey."""
+    WebAuthn.add(staff, name, dict(credential))
+
+
+def renew_recovery_codes(staff: Staff) -> list[str]:
+    """Ten new codes; the earlier ones open nothing any more."""
+    Authenticator.objects.filter(user_id=staff.id, type=Factor.RECOVERY_CODE).delete()
+    codes: list[str] = RecoveryCodes.activate(staff).generate_codes()
+    return codes
+
+
+def spend_recovery_code(*, staff_id: int, code: str) -> bool:
+    """Whether it was one of the person's codes, and unused. True once for each."""
+    kept = Authenticator.objects.filter(user_id=staff_id, type=Factor.RECOVERY_CODE).first()
+    return kept is not None and bool(RecoveryCodes(kept).validate_code(code))
+
+
+def remove_factor(*, staff_id: int, factor_id: int) -> bool:
+    """Whether there was such a second factor of that person to remove."""
+    removed, _ = Authenticator.objects.filter(user_id=staff_id, id=factor_id).delete()
+    return bool(removed)
+
+
+def take_factors_away(*, staff_id: int, refunds_from: datetime) -> None:
+    """None is left, recovery codes, known browsers and open sessions neither. Safe to repeat."""
+    Authenticator.objects.filter(user_id=staff_id).delete()
+    KnownBrowser.objects.filter(staff_id=staff_id).delete()
+    end_sessions(staff_id)
+    Staff.objects.filter(id=staff_id).update(refunds_from=refunds_from)
+
+
+def end_sessions(staff_id: int, *, but: str = "") -> int:
+    """Signs a person out everywhere, but for the session of that row; how many that were. Safe to repeat."""
+    ended, _ = StaffSession.objects.filter(staff_id=staff_id).exclude(session_key=but).delete()
+    return ended
+
+
+def know_browser(*, staff: Staff, browser_sha256: str, now: datetime) -> None:
+    """The person has signed in fully there: until the end of the day the desk PIN is enough. Safe to repeat."""
+    KnownBrowser.objects.update_or_create(
+        staff=staff, browser_sha256=browser_sha256, defaults={"signed_in_at": now, "wrong_pins": 0}
+    )

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         sql_guards.edges("people_pendingchange", "state", CHANGE_STEPS),
         sql_guards.frozen(
             "people_pendingchange",
-            *("company_id", "kind", "what", "asked_by_id", "asked_at"),
+            *("company_id", "kind", "about", "what", "asked_by_id", "asked_at"),
             erasable=("secret_sealed",),
         ),
     ]

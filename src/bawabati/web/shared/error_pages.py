@@ -24,6 +24,11 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _page(request, 403)
 
 
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403: a form of staff without its token, from another site or from before somebody else signed in."""
+    return _page(request, 403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """404; an address that only lacks its last slash is led on."""
     if request.method == "GET" and not request.path.endswith("/") and is_valid_path(f"{request.path_info}/"):

@@ -31,6 +31,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
             if code != language
         ],
         "help_number": HELP_NUMBER,
+        "staff": getattr(request, "staff", None),
+        "place": getattr(request, "place", None),
     }
 
 

@@ -1,0 +1,95 @@
+"""Somebody who works here signs in: the password, then a second factor, then the session."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+import structlog
+from django.contrib.auth import authenticate
+
+from bawabati.audit.writes import record_act
+from bawabati.flows.steps.side_effects import written_together
+from bawabati.guard.rules import By, Scope, Subject, TooManyTries, Verdict, Visitor
+from bawabati.guard.writes import spend_challenge, weigh
+from bawabati.people.models import Staff
+from bawabati.people.reads import is_totp_code
+from bawabati.people.rules import CodeWrong, Factor, SignInWrong
+from bawabati.people.writes import know_browser, spend_recovery_code
+
+log = structlog.get_logger(__name__)
+
+CODE_REMEMBERED: Final = timedelta(minutes=5)
+"""Longer than any device shows a code."""
+
+
+def check_password(*, login: str, password: str, visitor: Visitor, now: datetime) -> Staff:
+    """Whose login and password these are. Call it outside a transaction: each call counts as a try.
+
+    Unknown, wrong and closed end in the same error after the same work. Rule: same-answer (failures.md 5.5)
+
+    Raises:
+        TooManyTries: of this login from there, or from there. Nothing was looked up.
+        SignInWrong: they belong to nobody.
+    """
+    login = login.strip().lower().replace("\0", "")
+    subject = visitor.subject()
+    _count(Scope.SIGN_IN, subject | {By.PERSON: f"{login} {subject[By.ADDRESS]}"}, now)
+    staff = authenticate(None, username=login, password=password)
+    if not isinstance(staff, Staff) or staff.is_system:
+        log.warning("sign_in_refused", reason="password")
+        raise SignInWrong
+    return staff
+
+
+def check_code(*, staff_id: int, code: str, now: datetime) -> Factor:
+    """Which second factor of that person `code` is: of a device, or a recovery code. Each opens once.
+
+    Call it outside a transaction: each call counts as a try.
+
+    Raises:
+        TooManyTries: nothing was looked at.
+        CodeWrong: neither, or used before.
+    """
+    _count(Scope.STAFF_CODE, {By.PERSON: str(staff_id)}, now)
+    code = "".join(code.split())
+    if is_totp_code(staff_id=staff_id, code=code, now=now):
+        digest = sha256(f"totp {staff_id} {code}".encode()).hexdigest()
+        if not spend_challenge(digest, forget_after=now + CODE_REMEMBERED):
+            raise CodeWrong
+        return Factor.TOTP
+    with written_together("check_code: recovery code spent"):
+        if not spend_recovery_code(staff_id=staff_id, code=code):
+            log.warning("sign_in_refused", reason="code")
+            raise CodeWrong
+        _record(staff_id, "use_recovery_code", now)
+    return Factor.RECOVERY_CODE
+
+
+def note_sign_in(*, staff: Staff, factor: Factor | None, browser_mark: str, now: datetime) -> None:
+    """Writes down that a person has signed in, and where; the caller opens the session. None: no factor is set up yet.
+
+    Rule: acts-are-recorded (failures.md 5.11)
+    """
+    with written_together("note_sign_in: noted"):
+        if factor is not None:
+            know_browser(staff=staff, browser_sha256=browser_digest(browser_mark), now=now)
+        _record(staff.id, "sign_in", now, factor=factor)
+
+
+def browser_digest(mark: str) -> str:
+    """How a browser's random mark stands in the database."""
+    return sha256(mark.encode()).hexdigest()
+
+
+def _count(scope: Scope, subject: Subject, now: datetime) -> None:
+    """A counter that cannot count keeps staff out: their doors do not fail open."""
+    if weigh(counting=scope, subject=subject, now=now) is not Verdict.FREE:
+        log.warning("sign_in_refused", reason="too_many_tries")
+        raise TooManyTries
+
+
+def _record(staff_id: int, action: str, now: datetime, *, factor: Factor | None = None) -> None:
+    details = {"factor": factor} if factor else {}
+    record_act(staff_id=staff_id, company_id=None, action=action, target=f"staff:{staff_id}", details=details, now=now)

@@ -1,0 +1,1 @@
+"""How people who work here come in: password, second factor, sessions, places."""
