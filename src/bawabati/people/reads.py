@@ -113,7 +113,7 @@ def list_factors(staff_id: int) -> list[Authenticator]:
 
 def has_factor(staff_id: int) -> bool:
     """Whether a second factor is set up that opens sessions by itself."""
-    return Authenticator.objects.filter(user_id=staff_id, type__in=[Factor.TOTP, Factor.PASSKEY]).exists()
+    return bool(Authenticator.objects.filter(user_id=staff_id, type__in=[Factor.TOTP, Factor.PASSKEY]).exists())
 
 
 def is_totp_code(*, staff_id: int, code: str, now: datetime) -> bool:

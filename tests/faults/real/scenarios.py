@@ -714,3 +714,6 @@ def the_mark_is_taken_down(world: World) -> None:
     assert isinstance(told, CannotDo)
     assert not Mark.objects.exists()
     assert AuditEntry.objects.filter(action="remove_mark").count() == 1
+
+
+from faults.real import scenarios_of_staff  # noqa: E402, F401 - they say what they pass by `passes`, which is above

@@ -32,7 +32,10 @@ class Command(BaseCommand):
         if not login and not options["show"]:
             raise CommandError("Say who decides: --as LOGIN. With --show, only look.")
         asked_at = timezone.localtime(change.asked_at).strftime("%d/%m/%Y %H:%M")
-        self.stdout.write(f"{change.company or "everywhere"}: {change.kind}, asked by {change.asked_by} on {asked_at}, {change.state}:")
+        self.stdout.write(
+            f"{change.company or 'everywhere'}: {change.kind}, asked by {change.asked_by} on {asked_at}, "
+            f"{change.state}:"
+        )
         for line in lines_of(change):
             self.stdout.write(f"  {line}")
         if options["show"]:
