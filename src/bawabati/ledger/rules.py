@@ -14,6 +14,12 @@ class AccountRole(StrEnum):
     """In the drawers of the desks."""
     STAMP_DUTY = "stamp_duty"
     """Taken for the State with a receipt for cash."""
+    CASH_SHORTAGE = "cash_shortage"
+    """What was missing in drawers when they were counted."""
+    CASH_SURPLUS = "cash_surplus"
+    """What was too much in them."""
+    SUSPENSE = "suspense"
+    """Taken in, and nobody knows yet for which bill."""
     CUSTOMERS = "customers"
     CUSTOMER_CREDIT = "customer_credit"
     REFUNDS_DUE = "refunds_due"
@@ -35,6 +41,10 @@ class Reason(StrEnum):
     REFUND_NOT_MADE = "refund_not_made"
     """What was set aside is credit again."""
     REFUND = "refund"
+    CASH_DIFFERENCE = "cash_difference"
+    """A drawer held more or less than it should. Rule: cash-difference (failures.md 2.7, T8)"""
+    WITHOUT_BILL = "without_bill"
+    """Cash of a receipt that was written offline and names no bill of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ class ReceiptSeries(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, help_text='"web", or the code of a desk that has a block of its own.')
+    kind = models.CharField(
+        max_length=20, help_text='"web", the code of an agency, or of the block that was set aside for a desk.'
+    )
     last_number = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -99,7 +99,7 @@ class NoSuchReceipt(CannotDo):
     sentence: ClassVar[str] = "There is no receipt with this number."
 
 
-_PRINTED: Final = re.compile(r"(\d{4})-([A-Za-z0-9-]{1,10})-(\d{7,9})", re.ASCII)
+_PRINTED: Final = re.compile(r"(\d{4})-([A-Za-z0-9-]{1,20})-(\d{7,9})", re.ASCII)
 
 
 def parse_printed_number(text: str) -> tuple[int, str, int]:

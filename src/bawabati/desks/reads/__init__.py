@@ -1,0 +1,46 @@
+"""Questions about desks."""
+
+from bawabati.desks.reads.closings import (
+    day_report_of,
+    find_closing,
+    find_z_of_session,
+    get_closing,
+    get_z,
+    is_day_closed,
+    list_closings,
+    list_z_of_day,
+    report_of,
+)
+from bawabati.desks.reads.sessions import (
+    find_desk,
+    find_open_session,
+    find_open_session_of_desk,
+    find_session,
+    get_session,
+    list_open_sessions,
+    list_sessions_of_day,
+)
+from bawabati.desks.reads.slips import find_slip, get_block, list_blocks_of_bridge, list_slips_of_session
+
+__all__ = [
+    "day_report_of",
+    "find_closing",
+    "find_desk",
+    "find_open_session",
+    "find_open_session_of_desk",
+    "find_session",
+    "find_slip",
+    "find_z_of_session",
+    "get_block",
+    "get_closing",
+    "get_session",
+    "get_z",
+    "is_day_closed",
+    "list_blocks_of_bridge",
+    "list_closings",
+    "list_open_sessions",
+    "list_sessions_of_day",
+    "list_slips_of_session",
+    "list_z_of_day",
+    "report_of",
+]

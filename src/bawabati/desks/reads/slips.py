@@ -1,0 +1,33 @@
+"""Blocks of receipt numbers, and what was written with them while the line was cut."""
+
+from bawabati.companies.models import Reader
+from bawabati.desks.models import NumberBlock, OfflineReceipt
+from bawabati.desks.rules import SlipOutcome, SlipSeen
+
+
+def get_block(block_id: int) -> NumberBlock:
+    """The block with its desk and session; it must exist."""
+    return NumberBlock.objects.select_related("company", "agency", "desk", "session__cashier").get(id=block_id)
+
+
+def list_blocks_of_bridge(bridge_id: int) -> list[NumberBlock]:
+    """The blocks in use at the desks whose readers a bridge serves, by desk."""
+    desks = Reader.objects.filter(bridge_id=bridge_id, is_active=True, desk__isnull=False).values("desk_id")
+    in_use = NumberBlock.objects.filter(desk_id__in=desks, ended_at=None)
+    return list(in_use.select_related("company", "desk", "session__cashier").order_by("desk__code"))
+
+
+def find_slip(*, block_id: int, number: int) -> OfflineReceipt | None:
+    """What became of a number of a block; None while nothing has."""
+    return OfflineReceipt.objects.filter(block_id=block_id, number=number).first()
+
+
+def list_slips_of_session(session_id: int) -> list[SlipSeen]:
+    """The receipts that were written while the line was cut, as far as they are known here."""
+    told = OfflineReceipt.objects.filter(block__session_id=session_id).exclude(outcome=SlipOutcome.VOID)
+    return [
+        SlipSeen(amount_centimes=amount, stamp_duty_centimes=duty, found_its_bill=outcome == SlipOutcome.SETTLED)
+        for amount, duty, outcome in told.order_by("id").values_list(
+            "amount_centimes", "stamp_duty_centimes", "outcome"
+        )
+    ]

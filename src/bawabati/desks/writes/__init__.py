@@ -1,0 +1,24 @@
+"""Changes at desks, inside a transaction that a flow opened."""
+
+from bawabati.desks.writes.closings import write_day_closing, write_z
+from bawabati.desks.writes.sessions import (
+    end_session,
+    lock_cashier,
+    lock_day,
+    lock_open_session,
+    lock_session,
+    open_session_row,
+    write_count,
+)
+
+__all__ = [
+    "end_session",
+    "lock_cashier",
+    "lock_day",
+    "lock_open_session",
+    "lock_session",
+    "open_session_row",
+    "write_count",
+    "write_day_closing",
+    "write_z",
+]
