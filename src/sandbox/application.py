@@ -16,6 +16,7 @@ from sandbox.control import page as control_page
 from sandbox.control import readers as reader_control
 from sandbox.gateway import pages, rest
 from sandbox.phone import pages as phone_pages
+from sandbox.reader import pages as reader_pages
 from sandbox.reader.ports import Ports
 from sandbox.web import TooLarge, language_of, page
 from sandbox.world import World
@@ -35,6 +36,7 @@ def application(world: World, ports: Ports) -> Starlette:
         *rest.routes,
         *pages.routes,
         *phone_pages.routes,
+        *reader_pages.routes,
         *control_page.routes,
         *api.routes,
         *reader_control.routes,

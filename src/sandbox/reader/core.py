@@ -22,6 +22,7 @@ from sandbox.reader.transactions import Category, Direction, Ending, Refusal, Tr
 from sandbox.shelf import NoShelf, Shelf
 
 MOST_PAPER = 40
+_LONGEST_PIN = 6
 _UNKNOWN_CARD_CODE = "62"
 _RESULT_SHOWN_SECONDS = 15.0
 
@@ -59,8 +60,9 @@ class Reader:
         self.has_paper = True
         self.card_in: str = ""
         """The number of the card that sticks in the reader."""
-        self.keyed = 0
-        """How many digits of a PIN are on the display."""
+        self.wrong_pin = False
+        """Whether the PIN is asked for again."""
+        self._keys = ""
         self._random = random
         self._deck = deck
         self._shelf = shelf or NoShelf()
@@ -196,7 +198,7 @@ class Reader:
             return refusal
         transaction = self._new(wanted, category=Category.PAYMENT, now=now, fault=fault)
         self.current = transaction
-        self.card_in, self.keyed = "", 0
+        self.card_in, self._keys = "", ""
         self._wait_for_card(now=now)
         self.catch_up(now=now)
         return transaction
@@ -280,7 +282,7 @@ class Reader:
         elif self.issuer.is_pin_blocked(card):
             self._refuse(transaction, code="75", ending=Ending.WRONG_PIN, now=now)
         elif self._needs_pin(transaction, how):
-            self._pan = pan
+            self._pan, self.wrong_pin = pan, False
             self._wait_for_pin(now=now)
         else:
             self._pan = pan
@@ -288,11 +290,29 @@ class Reader:
         self.catch_up(now=now)
         return True
 
-    def key_digit(self, *, now: float) -> None:
-        """One more star on the display."""
+    @property
+    def keyed(self) -> int:
+        """How many digits of a PIN are on the display."""
+        return len(self._keys)
+
+    def key(self, digit: str, *, now: float) -> bool:
+        """One more star on the display. False when no PIN is asked for."""
         self.catch_up(now=now)
-        if self.stage is Stage.PIN:
-            self.keyed += 1
+        if self.stage is not Stage.PIN or not digit.isdigit() or len(self._keys) >= _LONGEST_PIN:
+            return False
+        self._keys += digit[:1]
+        return True
+
+    def press_yellow(self, *, now: float) -> bool:
+        """What was keyed is taken back. False when there was nothing."""
+        self.catch_up(now=now)
+        was, self._keys = self._keys, ""
+        return bool(was)
+
+    def press_green(self, *, now: float) -> bool:
+        """What was keyed is the PIN. False when the reader does not ask for one, or nothing was keyed."""
+        self.catch_up(now=now)
+        return bool(self._keys) and self.give_pin(self._keys, now=now)
 
     def give_pin(self, pin: str, *, now: float) -> bool:
         """The whole PIN and the green key. False when the reader does not ask for one."""
@@ -305,6 +325,7 @@ class Reader:
             if not self.issuer.count_wrong_pin(card):
                 self._refuse(transaction, code="75", ending=Ending.WRONG_PIN, now=now)
             else:
+                self.wrong_pin = True
                 self._wait_for_pin(now=now)
         else:
             self.issuer.forget_wrong_pins(card)
@@ -347,7 +368,7 @@ class Reader:
         if cut is not None:
             cut.line_is_cut = True
             self._end(cut, Ending.POWER_CUT, now=now)
-        self.stage, self._due, self.card_in, self.keyed = Stage.IDLE, None, "", 0
+        self.stage, self._due, self.card_in, self._keys = Stage.IDLE, None, "", ""
         self.logged_in.clear()
         if wipe:
             for each in self._log.values():
@@ -361,7 +382,7 @@ class Reader:
         cut = self.current
         self._begin_memory()
         self.paper.clear()
-        self.has_paper, self.card_in, self.keyed = True, "", 0
+        self.has_paper, self.card_in, self._keys = True, "", ""
         if cut is not None:
             cut.line_is_cut, cut.is_over = True, True
             self._when_over(cut)
@@ -414,7 +435,7 @@ class Reader:
             self._after(options.card_seconds, lambda at: self._end_current(Ending.TIMED_OUT, at), now=now)
 
     def _wait_for_pin(self, *, now: float) -> None:
-        self.stage, self.keyed = Stage.PIN, 0
+        self.stage, self._keys = Stage.PIN, ""
         options = self.settings
         if options.autopilot:
             self._after(options.autopilot_seconds, self._pin_by_autopilot, now=now)
@@ -510,7 +531,8 @@ class Reader:
         transaction.printed = self.has_paper
         if self.has_paper:
             for whom in (For.CUSTOMER, For.MERCHANT):
-                self.paper.append(Slip(whom=whom, lines=self.slip_of(transaction, whom=whom), at=now))
+                lines = self.slip_of(transaction, whom=whom)
+                self.paper.append(Slip(whom=whom, lines=lines, at=now, language=transaction.wanted.language))
         self._keep(transaction)
         self._after(self.settings.printing_seconds, lambda at: self._finish(transaction, now=at), now=now)
 
@@ -526,7 +548,7 @@ class Reader:
 
     def _finish(self, transaction: Transaction, *, now: float) -> None:
         transaction.is_over, transaction.ended_at = True, now
-        self.current, self.stage, self._due, self._pan, self.keyed = None, Stage.IDLE, None, "", 0
+        self.current, self.stage, self._due, self._pan, self._keys = None, Stage.IDLE, None, "", ""
         fault = transaction.fault
         if fault is not None and fault.kind is Kind.IN_PROGRESS:
             transaction.polls_left = fault.polls

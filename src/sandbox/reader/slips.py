@@ -30,6 +30,8 @@ class Slip:
     whom: For
     lines: Sequence[str]
     at: float
+    language: str = ""
+    """Empty for a text that a till had printed."""
 
 
 def slip_lines(
@@ -53,7 +55,7 @@ def slip_lines(
         words(_title(transaction)),
     ]
     if transaction.pan_masked:
-        lines += [f"{transaction.brand} {transaction.pan_masked}", transaction.entry_mode.upper()]
+        lines += [f"{transaction.brand} {transaction.pan_masked}", words(f"slip_{transaction.entry_mode}")]
     lines.append(f"{words('amount')} {_plain(amount)} DZD")
     if transaction.approval_code:
         lines.append(f"{words('slip_approval')} {transaction.approval_code}")
