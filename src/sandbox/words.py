@@ -88,9 +88,9 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "This page refreshes by itself",
     ),
     # The reader's display, when a sale has ended
-    "reader_approved": ("تم قبول الدفع", "PAIEMENT ACCEPTE", "APPROVED"),
+    "reader_approved": ("قُبلت العملية", "OPERATION ACCEPTEE", "APPROVED"),
     "reader_partial": ("قُبل جزء من المبلغ", "ACCEPTE EN PARTIE", "APPROVED IN PART"),
-    "reader_refused": ("رُفضت العملية", "PAIEMENT REFUSE", "DECLINED"),
+    "reader_refused": ("رُفضت العملية", "OPERATION REFUSEE", "DECLINED"),
     "reader_wrong_pin": ("رمز خاطئ، البطاقة محجوزة", "CODE FAUX, CARTE BLOQUEE", "WRONG PIN, CARD BLOCKED"),
     "reader_invalid_card": ("بطاقة غير مقبولة", "CARTE NON ACCEPTEE", "CARD NOT ACCEPTED"),
     "reader_cancelled": ("أُلغيت العملية", "OPERATION ANNULEE", "CANCELLED"),

@@ -55,7 +55,9 @@ def slip_lines(
         words(_title(transaction)),
     ]
     if transaction.pan_masked:
-        lines += [f"{transaction.brand} {transaction.pan_masked}", words(f"slip_{transaction.entry_mode}")]
+        lines.append(f"{transaction.brand} {transaction.pan_masked}")
+    if transaction.entry_mode:
+        lines.append(words(f"slip_{transaction.entry_mode}"))
     lines.append(f"{words('amount')} {_plain(amount)} DZD")
     if transaction.approval_code:
         lines.append(f"{words('slip_approval')} {transaction.approval_code}")
