@@ -22,6 +22,7 @@ class Purpose(StrEnum):
 
     ATTEMPT = "attempt"
     RECEIPT = "receipt"
+    INVITATION = "invitation"
 
 
 def link_token(purpose: Purpose, identifier: int) -> str:
@@ -72,3 +73,8 @@ def callback_address(gateway_account_id: int) -> str:
 def receipt_address(receipt_id: int) -> str:
     """Where the receipt opens; it also stands in the receipt's QR code."""
     return f"{settings.PUBLIC_URL}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"
+
+
+def invitation_address(invitation_id: int, *, language: str) -> str:
+    """Where somebody who is invited to work here sets a password. The row says until when, and whether it was used."""
+    return f"{settings.PUBLIC_URL}/{language}/staff/invitation/{link_token(Purpose.INVITATION, invitation_id)}/"

@@ -13,7 +13,7 @@ from bawabati.payments.rules import RefundKind, RefundState, RefundStep, RefundS
 from bawabati.payments.writes import lock_lines, lock_payment, lock_refund, move_refund
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
-from bawabati.people.rules import Action, NotAllowed, check_two_people
+from bawabati.people.rules import Action, NotAllowed, check_may_refund, check_two_people
 
 
 def approve_refund(*, refund_id: int, login: str, now: datetime) -> Refund:
@@ -23,12 +23,14 @@ def approve_refund(*, refund_id: int, login: str, now: datetime) -> Refund:
 
     Raises:
         NoSuchRefund, NotAllowed: there is none that this person may approve.
+        RefundsWait: the person's second factor was lost a short while ago.
         SamePerson: the person asked for it. The database refuses this too.
         RefundStepNotAllowed: it is decided already.
     """
     known = get_refund_or_say(refund_id)
     staff = get_staff_allowed(login=login, action=Action.APPROVE_REFUND, company_id=known.company_id)
     check_two_people(asked_by=known.requested_by_id, approved_by=staff.id)
+    check_may_refund(staff.refunds_from, now=now)
     with written_together("approve_refund: approved"):
         lines = lock_lines(known.payment_id)
         payment = lock_payment(known.payment_id)

@@ -12,7 +12,7 @@ from bawabati.payments.models import Refund
 from bawabati.payments.rules import RefundKind, RefundReason
 from bawabati.payments.writes import lock_lines, lock_payment
 from bawabati.people.models import Staff
-from bawabati.people.rules import Action
+from bawabati.people.rules import Action, check_may_refund
 
 
 def ask_refund(
@@ -24,11 +24,13 @@ def ask_refund(
 
     Raises:
         NoSuchPayment, NotAllowed: there is none that this person may give back.
+        RefundsWait: the person's second factor was lost a short while ago.
         WordsMissing, WordsTooLong, LooksLikeACardNumber: of `because`.
         NotPaid, NothingToGiveBack, TooMuch, RefundUnderWay: it cannot go back, or not so.
     """
     because = check_words(because)
     staff = payment_for_staff(payment_id=payment_id, login=login, action=Action.ASK_REFUND)
+    check_may_refund(staff.refunds_from, now=now)
     with written_together("ask_refund: requested"):
         return _request(
             payment_id, kind=RefundKind.REFUND, reason=reason, amount=amount, because=because, staff=staff, now=now
@@ -42,6 +44,7 @@ def ask_reversal(*, payment_id: int, amount: Money | None, because: str, login: 
     """
     because = check_words(because)
     staff = payment_for_staff(payment_id=payment_id, login=login, action=Action.ASK_REFUND)
+    check_may_refund(staff.refunds_from, now=now)
     with written_together("ask_reversal: requested"):
         return _request(
             payment_id,

@@ -16,12 +16,14 @@ from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.receipt_document import make_document
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
+from bawabati.links import invitation_address
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import get_address
 from bawabati.notices.rules import NoticeState
 from bawabati.notices.writes import lease_notice, lock_waiting_notice, note_not_sent, note_sent
 from bawabati.payments.reads import get_refund
+from bawabati.people.reads import get_invitation
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt_of, get_receipt
 from bawabati.receipts.rules import Facts
@@ -49,12 +51,23 @@ class Told:
     """Until when the company settles what was too much; the payer may choose as long as it has not."""
 
 
-WriteLetter = Callable[[Told], Letter]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """What an invitation tells: whom it is for, where to go, and until when."""
+
+    name: str
+    language: str
+    address: str
+    expires_at: datetime
+
+
+WriteLetter = Callable[[Told | Invited], Letter]
 RECEIPT = "receipt"
+INVITATION = "invitation"
 
 
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
-    """Sends a receipt by e-mail, with the document attached, or word of a refund.
+    """Sends a receipt by e-mail, with the document attached, word of a refund, or an invitation.
 
     Safe to repeat: what has left does not leave again.
 
@@ -77,19 +90,37 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
 
 
 def _message(notice: Notice, write_letter: WriteLetter) -> Message:
+    if notice.kind == INVITATION:
+        return _invitation(notice, write_letter)
     receipt, refunded = _subject_of(notice)
     facts = Facts.from_json(receipt.facts)
     told = Told(kind=notice.kind, facts=facts, refunded=refunded, choose_by=_settled_by(receipt, notice.kind))
     letter = write_letter(told)
-    sender = settings.EMAIL_FROM or get_company(notice.company_id).email
+    attachments = _attachments(receipt, facts) if notice.kind == RECEIPT else ()
+    return _letter_of(notice, letter, about=receipt.id, attachments=attachments)
+
+
+def _invitation(notice: Notice, write_letter: WriteLetter) -> Message:
+    invitation = get_invitation(int(notice.reference.partition(":")[2]))
+    told = Invited(
+        name=invitation.staff.name,
+        language=notice.language,
+        address=invitation_address(invitation.id, language=notice.language),
+        expires_at=invitation.expires_at,
+    )
+    return _letter_of(notice, write_letter(told), about=invitation.id)
+
+
+def _letter_of(notice: Notice, letter: Letter, *, about: int, attachments: tuple[Attachment, ...] = ()) -> Message:
+    sender = settings.EMAIL_FROM or (get_company(notice.company_id).email if notice.company_id else "")
     return Message(
-        message_id=f"<notice-{notice.id}-{receipt.id}@{sender.partition('@')[2]}>",
+        message_id=f"<notice-{notice.id}-{about}@{sender.partition('@')[2]}>",
         to=get_address(notice.id),
         subject=letter.subject,
         text=letter.text,
         language=notice.language,
         sender=sender,
-        attachments=_attachments(receipt, facts) if notice.kind == RECEIPT else (),
+        attachments=attachments,
     )
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from typing import Final
 
 import structlog
 from django.contrib.auth import authenticate
 
 from bawabati.audit.writes import record_act
+from bawabati.flows.steps.device_code import spend_device_code
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, Subject, TooManyTries, Verdict, Visitor
-from bawabati.guard.writes import spend_challenge, weigh
+from bawabati.guard.writes import weigh
 from bawabati.people.models import Staff
-from bawabati.people.reads import is_totp_code
 from bawabati.people.rules import CodeWrong, Factor, SignInWrong
 from bawabati.people.writes import know_browser, spend_recovery_code
 
 log = structlog.get_logger(__name__)
-
-CODE_REMEMBERED: Final = timedelta(minutes=5)
-"""Longer than any device shows a code."""
 
 
 def check_password(*, login: str, password: str, visitor: Visitor, now: datetime) -> Staff:
@@ -54,10 +50,7 @@ def check_code(*, staff_id: int, code: str, now: datetime) -> Factor:
     """
     _count(Scope.STAFF_CODE, {By.PERSON: str(staff_id)}, now)
     code = "".join(code.split())
-    if is_totp_code(staff_id=staff_id, code=code, now=now):
-        digest = sha256(f"totp {staff_id} {code}".encode()).hexdigest()
-        if not spend_challenge(digest, forget_after=now + CODE_REMEMBERED):
-            raise CodeWrong
+    if spend_device_code(staff_id=staff_id, code=code, now=now):
         return Factor.TOTP
     with written_together("check_code: recovery code spent"):
         if not spend_recovery_code(staff_id=staff_id, code=code):
@@ -65,6 +58,12 @@ def check_code(*, staff_id: int, code: str, now: datetime) -> Factor:
             raise CodeWrong
         _record(staff_id, "use_recovery_code", now)
     return Factor.RECOVERY_CODE
+
+
+def count_passkey(*, visitor: Visitor, now: datetime) -> None:
+    """Counts a try with a passkey that names nobody beforehand. Raises TooManyTries."""
+    subject = visitor.subject()
+    _count(Scope.SIGN_IN, subject | {By.PERSON: f"passkey {subject[By.ADDRESS]}"}, now)
 
 
 def note_sign_in(*, staff: Staff, factor: Factor | None, browser_mark: str, now: datetime) -> None:

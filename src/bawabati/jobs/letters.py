@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from bawabati.errors import Broken
-from bawabati.flows.send_notice import RECEIPT, Letter, Told
+from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Told
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
 from bawabati.money.display import isolated, with_currency
@@ -32,14 +32,33 @@ CHOOSE = gettext_noop(
 )
 
 
-def letter(told: Told) -> Letter:
+def letter(told: Told | Invited) -> Letter:
     """The letter that tells it."""
+    if isinstance(told, Invited):
+        with translation.override(told.language):
+            return _invitation(told)
     with translation.override(told.facts.language):
         if told.kind == RECEIPT:
             return _receipt_letter(told.facts, told.choose_by)
         if told.kind not in REFUND_NEWS or told.refunded is None:
             raise Broken("no letter is written for this kind of message", kind=told.kind)
         return _refund_letter(told.kind, told.facts, told.refunded)
+
+
+def _invitation(told: Invited) -> Letter:
+    values = {
+        "name": told.name,
+        "address": told.address,
+        "moment": _kept_together(display_moment(told.expires_at)),
+    }
+    return _letter(
+        values,
+        gettext("Your account at Bawabati"),
+        gettext("Hello %(name)s,"),
+        gettext("You are invited to work with Bawabati. Choose your password here:"),
+        "%(address)s",
+        gettext("The link opens once, until %(moment)s. Nobody will ever ask you for your password."),
+    )
 
 
 def _receipt_letter(facts: Facts, choose_by: date | None) -> Letter:

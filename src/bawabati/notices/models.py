@@ -9,7 +9,9 @@ from bawabati.companies.models import Company
 class Notice(models.Model):
     """One message to one person. The address stands in a row of its own, which the law may erase."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="+", null=True, help_text="Nobody's: an invitation to work nationally."
+    )
     kind = models.CharField(max_length=30, help_text="receipt, …")
     reference = models.CharField(max_length=60, help_text="What it tells about, e.g. receipt:12.")
     language = models.CharField(max_length=2)

@@ -6,7 +6,9 @@ from bawabati.notices.models import Notice, NoticeAddress
 from bawabati.notices.rules import NoticeState
 
 
-def write_notice(*, company_id: int, kind: str, reference: str, language: str, address: str, now: datetime) -> Notice:
+def write_notice(
+    *, company_id: int | None, kind: str, reference: str, language: str, address: str, now: datetime
+) -> Notice:
     """A message that waits to leave. The caller defers the job that sends it, in the same transaction."""
     notice = Notice.objects.create(
         company_id=company_id, kind=kind, reference=reference, language=language, created_at=now, next_try_at=now

@@ -68,9 +68,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="invitation_one_open", fields=["staff"], condition=Q(used_at=None)),
-        )
+        indexes = (models.Index(name="invitation_open", fields=["staff"], condition=Q(used_at=None)),)
 
     def __str__(self) -> str:
         return f"invitation {self.id}"

@@ -10,7 +10,7 @@ from allauth.mfa.utils import decrypt
 from django.db.models import Q
 
 from bawabati.companies.reads import list_agencies, list_companies
-from bawabati.people.models import PendingChange, Staff, StaffRole
+from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
 from bawabati.people.rules import ALLOWED, FROM_ANY_AGENCY, Action, Factor, Level, NotAllowed, Role, Where, is_allowed
 
 TOTP_SECONDS: Final = 30
@@ -127,6 +127,32 @@ def is_code_of(secret: str, code: str, *, now: datetime) -> bool:
     step = int(now.timestamp()) // TOTP_SECONDS
     shown = (str(format_hotp_value(hotp_value(secret, step + drift))) for drift in (-1, 0, 1))
     return any(compare_digest(each.encode(), code.encode()) for each in shown)
+
+
+def get_invitation(invitation_id: int) -> Invitation:
+    """The invitation, with whom it is for. Raises DoesNotExist."""
+    return Invitation.objects.select_related("staff").get(id=invitation_id)
+
+
+def find_invitation(invitation_id: int) -> Invitation | None:
+    """The invitation, with whom it is for."""
+    return Invitation.objects.select_related("staff").filter(id=invitation_id).first()
+
+
+def has_anybody_signed_in() -> bool:
+    """Whether anybody has a password yet."""
+    return Staff.objects.filter(is_system=False).exclude(password__startswith="!").exists()  # noqa: S106 - no password is hashed to that
+
+
+def list_sessions(staff_id: int, *, now: datetime) -> list[StaffSession]:
+    """Where a person is signed in, the newest first."""
+    return list(StaffSession.objects.filter(staff_id=staff_id, expire_date__gt=now).order_by("-signed_in_at"))
+
+
+def list_known_here(browser_sha256: str, *, since: datetime) -> list[Staff]:
+    """Who has a desk PIN and has signed in fully in that browser since then."""
+    known = KnownBrowser.objects.select_related("staff").filter(browser_sha256=browser_sha256, signed_in_at__gte=since)
+    return [row.staff for row in known.order_by("staff__name") if row.staff.desk_pin and row.staff.is_active]
 
 
 def find_change(change_id: int) -> PendingChange | None:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from bawabati.errors import CannotDo
+from bawabati.money.dates import display_moment
 
 
 class Role(StrEnum):
@@ -181,11 +183,50 @@ class CodeWrong(CannotDo):
     sentence = "This code is not right, or has been used already. Wait for the next one and type it again."
 
 
+class PasskeyWrong(CannotDo):
+    """A passkey that is not known here, not of this person, or did not verify its user."""
+
+    code = "passkey_wrong"
+    sentence = "This passkey does not open this account. Try again, or use a code."
+
+
 class PinWrong(CannotDo):
     """Unknown login, wrong PIN, none set, or another browser: one answer."""
 
     code = "pin_wrong"
     sentence = "This cannot be opened with a PIN here. Check what you typed, or sign in fully."
+
+
+class InvitationOver(CannotDo):
+    """It was used, a newer one took its place, or a day has passed. Rule: invitation (failures.md 5.2, 6.4)"""
+
+    code = "invitation_over"
+    sentence = "This invitation is over. Ask an administrator of your company for a new one."
+
+
+class PasswordWeak(CannotDo):
+    """Too short, too common, or like the person. Rule: password (failures.md 5.2, 6.2)"""
+
+    code = "password_weak"
+    sentence = (
+        "Choose another password: at least 12 characters, none that many people use, and not like your name or address."
+    )
+
+
+class PasswordsDiffer(CannotDo):
+    """Typed twice, and not the same."""
+
+    code = "passwords_differ"
+    sentence = "You typed two different passwords."
+
+
+class PinNotPossible(CannotDo):
+    """Too short, too simple, or for somebody whose role asks for a passkey."""
+
+    code = "pin_not_possible"
+    sentence = (
+        "A desk PIN has 6 to 12 digits, not all the same and not in a row. Roles that ask for a passkey have none."
+    )
 
 
 class RefundsWait(CannotDo):
@@ -226,6 +267,14 @@ def factor_suffices(factor: Factor | None, roles: Iterable[Role], *, passkeys_re
     return factor is Factor.PASSKEY or (not passkeys_required and factor is not Factor.DESK_PIN)
 
 
+def is_pin(text: str) -> bool:
+    """Whether it can be a desk PIN: 6 to 12 digits, neither all the same nor in a row. Rule: desk-pin (ours)"""
+    shortest, longest = PIN_LENGTH
+    if not (text.isascii() and text.isdecimal() and shortest <= len(text) <= longest):
+        return False
+    return len({int(after) - int(before) for before, after in pairwise(text)}) > 1
+
+
 def session_is_over(
     *, signed_in_at: datetime, seen_at: datetime, idle: timedelta, shift: timedelta, now: datetime
 ) -> bool:
@@ -236,7 +285,7 @@ def session_is_over(
 def check_may_refund(refunds_from: datetime | None, *, now: datetime) -> None:
     """Raises RefundsWait. Rule: lost-factor (failures.md 5.8)"""
     if refunds_from is not None and now < refunds_from:
-        raise RefundsWait(moment=f"{refunds_from:%d/%m %H:%M}")
+        raise RefundsWait(moment=display_moment(refunds_from))
 
 
 class Level(StrEnum):

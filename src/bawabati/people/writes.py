@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from bawabati.companies.models import Agency, Company
-from bawabati.people.models import KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
-from bawabati.people.rules import ChangeDecided, ChangeKind, ChangeState, ChangeWaiting, Factor, NoSuchChange, Role
+from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
+from bawabati.people.rules import (
+    WRONG_PINS_AT_MOST,
+    ChangeDecided,
+    ChangeKind,
+    ChangeState,
+    ChangeWaiting,
+    Factor,
+    InvitationOver,
+    NoSuchChange,
+    Role,
+)
 
 SYSTEM_LOGIN = "system@bawabati.invalid"
 
@@ -153,3 +164,65 @@ def know_browser(*, staff: Staff, browser_sha256: str, now: datetime) -> None:
     KnownBrowser.objects.update_or_create(
         staff=staff, browser_sha256=browser_sha256, defaults={"signed_in_at": now, "wrong_pins": 0}
     )
+
+
+def try_known_browser(*, staff: Staff, browser_sha256: str, since: datetime) -> bool:
+    """Counts a try with a PIN; whether it may be looked at: signed in fully there since then, and not wrong too often.
+
+    The row stays locked until the caller's transaction ends: tries at the same moment count one after the other.
+    """
+    rows = KnownBrowser.objects.select_for_update().filter(staff=staff, browser_sha256=browser_sha256)
+    row = rows.filter(signed_in_at__gte=since, wrong_pins__lt=WRONG_PINS_AT_MOST).first()
+    if row is None:
+        return False
+    row.wrong_pins += 1
+    row.save(update_fields=["wrong_pins"])
+    return True
+
+
+def forget_wrong_pins(*, staff: Staff, browser_sha256: str) -> None:
+    """The PIN was right."""
+    KnownBrowser.objects.filter(staff=staff, browser_sha256=browser_sha256).update(wrong_pins=0)
+
+
+def set_desk_pin(staff: Staff, pin: str) -> None:
+    """The PIN for a change of cashier, hashed; empty: none."""
+    staff.desk_pin = make_password(pin) if pin else ""
+    staff.save(update_fields=["desk_pin"])
+
+
+def set_password(staff: Staff, password: str) -> None:
+    """Another password: every session that was opened with the former one is over."""
+    staff.set_password(password)
+    staff.save(update_fields=["password"])
+
+
+def make_invitation(*, staff: Staff, made_by: Staff, expires_at: datetime, now: datetime) -> Invitation:
+    """Leave to set a password. Earlier ones open nothing any more."""
+    Invitation.objects.filter(staff=staff, used_at=None, expires_at__gt=now).update(expires_at=now)
+    return Invitation.objects.create(staff=staff, made_by=made_by, made_at=now, expires_at=expires_at)
+
+
+def use_invitation(invitation_id: int, *, now: datetime) -> Invitation:
+    """The invitation, used up. Raises InvitationOver: there is none, it was used, replaced, or is too old."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("staff").filter(id=invitation_id).first()
+    )
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now:
+        raise InvitationOver
+    invitation.used_at = now
+    invitation.save(update_fields=["used_at"])
+    return invitation
+
+
+def end_session(*, staff_id: int, session_key: str) -> bool:
+    """Signs a person out of the browser whose row that is; whether there was one. Safe to repeat."""
+    ended, _ = StaffSession.objects.filter(staff_id=staff_id, session_key=session_key).delete()
+    return bool(ended)
+
+
+def forget_old_sign_ins(now: datetime) -> int:
+    """Deletes sessions that are over and browsers that nobody signed in with today; how many. Safe to repeat."""
+    sessions, _ = StaffSession.objects.filter(expire_date__lt=now).delete()
+    browsers, _ = KnownBrowser.objects.filter(signed_in_at__lt=now - timedelta(days=2)).delete()
+    return sessions + browsers

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib.auth import SESSION_KEY
+
 from bawabati.audit.models import AuditEntry
 from bawabati.flows.approve_change import approve_change
 from bawabati.flows.ask_factor_reset import ask_factor_reset
+from bawabati.flows.change_cashier import change_cashier, set_desk_pin
+from bawabati.flows.end_session import end_other_sessions, end_session
+from bawabati.flows.invite_staff import invite_staff
+from bawabati.flows.set_password import accept_invitation, change_password
 from bawabati.flows.set_up_factor import remove_factor, renew_recovery_codes, set_up_passkey, set_up_totp
 from bawabati.flows.sign_in import check_code, note_sign_in
-from bawabati.people.models import KnownBrowser, PendingChange, Staff
+from bawabati.guard.rules import Visitor
+from bawabati.notices.models import Notice
+from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffSession
 from bawabati.people.reads import has_factor, list_factors
-from bawabati.people.rules import ChangeDecided, ChangeWaiting, CodeWrong, Factor, Role
-from bawabati.people.writes import add_passkey, add_totp, give_role
+from bawabati.people.rules import INVITATION_LIFE, ChangeDecided, ChangeWaiting, CodeWrong, Factor, InvitationOver, Role
+from bawabati.people.sessions import SessionStore, row_key
+from bawabati.people.writes import add_passkey, add_totp, give_role, know_browser, make_invitation
 from bawabati.people.writes import add_staff as write_staff
 from bawabati.people.writes import renew_recovery_codes as write_codes
+from bawabati.people.writes import set_desk_pin as write_pin
 from faults.real.scenarios import insist, passes
 from faults.real.world import World
 from people import NOON
-from staff import code_of
+from staff import PASSWORD, code_of
 
 LEILA = "leila@oran.example"
 TAREK = "tarek@oran.example"
 YOUCEF = "youcef@oran.example"
+PIN = "730164"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -113,3 +124,85 @@ def a_second_factor_is_lost(world: World) -> None:
         told = insist(world, "Tarek", "agrees", lambda: approve_change(change_id=change.id, login=TAREK, now=NOON))
     assert isinstance(told, ChangeDecided)
     assert not has_factor(youcef.id)
+
+
+def youcef_at_the_desk() -> Staff:
+    youcef = person(YOUCEF, Role.CASHIER)
+    write_pin(youcef, PIN)
+    know_browser(staff=youcef, browser_sha256="desk", now=NOON)
+    return youcef
+
+
+@passes("set_desk_pin: set")
+def somebody_sets_a_pin(world: World) -> None:
+    youcef = person(YOUCEF, Role.CASHIER)
+    step = partial(set_desk_pin, staff=youcef, pin=PIN, now=NOON)
+    insist(world, "Youcef", "sets a PIN", lambda: step() or True)
+    assert Staff.objects.get(id=youcef.id).desk_pin
+
+
+@passes("change_cashier: try counted", "change_cashier: changed")
+def somebody_takes_over_a_desk(world: World) -> None:
+    youcef = youcef_at_the_desk()
+    take_over = partial(
+        change_cashier, login=YOUCEF, typed=PIN, browser_sha256="desk", visitor=Visitor("10.0.0.1"), now=NOON
+    )
+    assert insist(world, "Youcef", "takes over", take_over) == youcef
+    assert KnownBrowser.objects.get().wrong_pins == 0
+
+
+def a_session(staff: Staff) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(staff.id)
+    session.save()
+    return row_key(str(session.session_key))
+
+
+@passes("end_session: ended")
+def somebody_signs_out_elsewhere(world: World) -> None:
+    youcef = person(YOUCEF, Role.CASHIER)
+    step = partial(end_session, staff=youcef, session_key=a_session(youcef), now=NOON)
+    insist(world, "Youcef", "ends a session", lambda: step() or True)
+    assert not StaffSession.objects.exists()
+    assert AuditEntry.objects.filter(action="end_session").count() == 1
+
+
+@passes("end_other_sessions: ended")
+def somebody_signs_out_everywhere_else(world: World) -> None:
+    youcef = person(YOUCEF, Role.CASHIER)
+    here, _ = a_session(youcef), a_session(youcef)
+    step = partial(end_other_sessions, staff=youcef, this_session=here, now=NOON)
+    insist(world, "Youcef", "signs out everywhere else", lambda: step() or True)
+    assert [row.session_key for row in StaffSession.objects.all()] == [here]
+
+
+@passes("invite_staff: invited")
+def somebody_is_invited(world: World) -> None:
+    world.found_company()
+    person(LEILA, Role.ADMINISTRATOR)
+    person(YOUCEF, Role.CASHIER)
+    insist(world, "Leila", "invites Youcef", partial(invite_staff, person_login=YOUCEF, login=LEILA, now=NOON))
+    open_ones = Invitation.objects.filter(used_at=None, expires_at__gt=NOON)
+    assert open_ones.count() == 1
+    assert Notice.objects.count() == Invitation.objects.count()
+
+
+@passes("accept_invitation: accepted")
+def somebody_accepts_an_invitation(world: World) -> None:
+    leila, youcef = person(LEILA, Role.ADMINISTRATOR), person(YOUCEF, Role.CASHIER)
+    invitation = make_invitation(staff=youcef, made_by=leila, expires_at=NOON + INVITATION_LIFE, now=NOON)
+    step = partial(accept_invitation, invitation_id=invitation.id, password=PASSWORD, now=NOON)
+    for _ in range(2):
+        told = insist(world, "Youcef", "sets a password", step)
+    assert isinstance(told, InvitationOver)
+    assert Staff.objects.get(id=youcef.id).check_password(PASSWORD)
+
+
+@passes("change_password: changed")
+def somebody_changes_the_password(world: World) -> None:
+    youcef = person(YOUCEF, Role.CASHIER)
+    here, _ = a_session(youcef), a_session(youcef)
+    step = partial(change_password, staff=youcef, password=PASSWORD, this_session=here, now=NOON)
+    insist(world, "Youcef", "changes the password", lambda: step() or True)
+    assert Staff.objects.get(id=youcef.id).check_password(PASSWORD)
+    assert [row.session_key for row in StaffSession.objects.all()] == [here]

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from bawabati.people.models import Staff
 from bawabati.people.rules import CONFIRMED_FOR, Factor, Where, session_is_over
-from bawabati.people.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT
+from bawabati.people.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT, row_key
 
 LIVE: Final = "live"
 """A parameter (`?live=1`) of what a page asks by itself: nobody is known to sit before it."""
@@ -95,6 +95,11 @@ def place_of(request: HttpRequest) -> Where:
 def work_at(request: HttpRequest, where: Where) -> None:
     """From now on the person works there."""
     request.session[PLACE] = [where.company_id, where.agency_id]
+
+
+def row_of(request: HttpRequest) -> str:
+    """Under which key this session's row stands."""
+    return row_key(request.session.session_key or "")
 
 
 def end_when_over(session: SessionBase, *, is_presence: bool, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Sessions, accounts and form tokens, for the addresses of staff and for no other."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from allauth.core.context import request_context
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -11,8 +11,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 
+from bawabati.web.shared.headers import HEADERS
 from bawabati.web.shared.languages import GetResponse
 from bawabati.web.shared.staff_session import LIVE, end_when_over, is_of_staff
+
+WITH_PASSKEYS: Final = HEADERS["Permissions-Policy"].replace("get=()", "get=(self)")
+"""Nobody else's pages ask for a passkey."""
 
 
 class StaffDoor:
@@ -29,7 +33,9 @@ class StaffDoor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, by the way that its address asks for."""
         if is_of_staff(request.path_info):
-            return cast("HttpResponseBase", self._to_staff(request))
+            response = cast("HttpResponseBase", self._to_staff(request))
+            response.headers.setdefault("Permissions-Policy", WITH_PASSKEYS)
+            return response
         return self._to_everybody(request)
 
     def process_view(

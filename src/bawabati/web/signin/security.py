@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bawabati.errors import CannotDo
 from bawabati.flows.set_up_factor import remove_factor, renew_recovery_codes, set_up_totp
-from bawabati.people.reads import all_roles_of, has_factor, list_factors
+from bawabati.people.reads import all_roles_of, has_factor, list_factors, list_sessions
 from bawabati.people.rules import PASSKEY_ROLES, Factor
 from bawabati.web.public.typed import typed
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.web.shared.staff_session import factor_of, is_confirmed, show_factor
+from bawabati.web.shared.staff_session import factor_of, is_confirmed, row_of, show_factor
 from bawabati.web.shared.who import StaffRequest, signed_in_page
 from bawabati.web.signin.to import there
 
@@ -33,11 +33,15 @@ NEW_SECRET: Final = "new_secret"  # noqa: S105 - its name in the session
 def security(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """What opens this account, and what is still missing."""
     factors = list_factors(request.staff.id)
-    needs_passkey = settings.PASSKEYS_REQUIRED and not PASSKEY_ROLES.isdisjoint(all_roles_of(request.staff.id))
+    roles = all_roles_of(request.staff.id)
+    needs_passkey = settings.PASSKEYS_REQUIRED and not PASSKEY_ROLES.isdisjoint(roles)
     context = {
         "factors": [factor for factor in factors if factor.type != Factor.RECOVERY_CODE],
         "needs_passkey": needs_passkey and factor_of(request) is not Factor.PASSKEY,
         "has_device": any(factor.type == Factor.TOTP for factor in factors),
+        "sessions": list_sessions(request.staff.id, now=timezone.now()),
+        "this_session": row_of(request),
+        "may_have_pin": PASSKEY_ROLES.isdisjoint(roles),
     }
     return render(request, "web/staff/security.html", context)
 
@@ -47,7 +51,7 @@ def security(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG
 def device(request: StaffRequest, language: str) -> HttpResponse:
     """A device that shows codes: its secret as a picture and in letters, and a first code as proof."""
     if not may_change_factors(request):
-        return there(_confirmation(language, "staff_device"))
+        return there(confirmation(language, "staff_device"))
     session = request.session
     if request.method != "POST":
         session[NEW_SECRET] = generate_totp_secret()
@@ -74,7 +78,7 @@ def device(request: StaffRequest, language: str) -> HttpResponse:
 def recovery_codes(request: StaffRequest, language: str) -> HttpResponse:
     """New ones, for whoever asks; shown once."""
     if not may_change_factors(request) or not has_factor(request.staff.id):
-        return there(_confirmation(language, "staff_recovery_codes"))
+        return there(confirmation(language, "staff_recovery_codes"))
     if request.method != "POST":
         return render(request, "web/staff/renew_codes.html")
     return after_set_up(request, renew_recovery_codes(staff=request.staff, now=timezone.now()), language)
@@ -86,7 +90,7 @@ def recovery_codes(request: StaffRequest, language: str) -> HttpResponse:
 def remove(request: StaffRequest, language: str, factor_id: int) -> HttpResponse:
     """One of several second factors goes."""
     if not may_change_factors(request):
-        return there(_confirmation(language, "staff_security"))
+        return there(confirmation(language, "staff_security"))
     remove_factor(staff=request.staff, factor_id=factor_id, now=timezone.now())
     return there(reverse("staff_security", args=[language]))
 
@@ -105,7 +109,8 @@ def after_set_up(request: StaffRequest, codes: list[str], language: str) -> Http
     return render(request, "web/staff/recovery_codes.html", {"codes": codes})
 
 
-def _confirmation(language: str, name: str) -> str:
+def confirmation(language: str, name: str) -> str:
+    """The way by the step-up to a page of this area."""
     return f"{reverse('staff_confirm', args=[language])}?to={reverse(name, args=[language])}"
 
 
