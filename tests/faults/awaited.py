@@ -2,6 +2,7 @@
 
 AWAITED: frozenset[str] = frozenset(
     {
+        "close_agency_day: signed",
         "close_session: counted, and closed",
         "open_session: opened",
     }

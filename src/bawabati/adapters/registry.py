@@ -4,6 +4,7 @@
     BILLFILE_READERS = {"csv": "…"}
     MESSAGE_CHANNEL = "…"      made with `url=EMAIL_URL`
     DOCUMENT_MAKER = "…"
+    ROLL_MAKER = "…"
 
 The only file of the adapters that knows Django. A hand that reaches over the network is not given out inside a
 database transaction: a slow gateway would hold its locks and its connection.
@@ -18,7 +19,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 from bawabati.adapters.billfiles.contract import BillFileReader
-from bawabati.adapters.documents.contract import DocumentMaker
+from bawabati.adapters.documents.contract import DocumentMaker, RollMaker
 from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
 from bawabati.adapters.messages.contract import Channel
 from bawabati.errors import Broken
@@ -55,6 +56,12 @@ def document_maker() -> DocumentMaker:
     """What makes receipts into PDF and pictures."""
     path = settings.DOCUMENT_MAKER
     return cast("DocumentMaker", _kept("documents", made_from=path, make=import_string(path)))
+
+
+def roll_maker() -> RollMaker:
+    """What makes receipts and papers into lines for paper of 80 mm."""
+    path = settings.ROLL_MAKER
+    return cast("RollMaker", _kept("rolls", made_from=path, make=import_string(path)))
 
 
 def billfile_reader(name: str) -> BillFileReader:

@@ -136,6 +136,7 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 GATEWAYS = {"satim": "bawabati.adapters.gateways.satim.gateway.Satim"}
 MESSAGE_CHANNEL = "bawabati.adapters.messages.smtp.channel.Smtp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
+ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
 BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
 
 EMAIL_URL = ENV.text("BAWABATI_EMAIL_URL", default="smtp://127.0.0.1:25")

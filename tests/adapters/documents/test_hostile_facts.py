@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from adapters.documents.printed import says, text_of, words_outside
 from adapters.documents.receipt_examples import LANGUAGES, a_receipt
 from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
+from bawabati.adapters.documents.plain_text import LONGEST, breakable, plain_text, unbreakable
 from bawabati.adapters.documents.typst_documents.maker import TypstDocuments
-from bawabati.adapters.documents.typst_documents.plain_text import LONGEST, breakable, plain_text, unbreakable
 from bawabati.adapters.documents.typst_documents.receipt_page import receipt_page
 from bawabati.money.amount import Money
 

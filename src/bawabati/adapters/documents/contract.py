@@ -1,9 +1,10 @@
-"""What a document maker does for us: a receipt as PDF or as picture, the same bytes for the same facts."""
+"""What document makers do for us: receipts and papers of a desk, the same bytes for the same facts."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bawabati.adapters.documents.papers import Paper, Roll
 from bawabati.money.amount import ZERO, Money
 
 
@@ -66,8 +67,19 @@ class ReceiptFacts:
     check_url: str
     """The receipt's own secret address, also in its QR code."""
     help_number: str
-    """The toll-free number of the gateway, 3020."""
+    """The toll-free number for cardholders, 3020; empty where no card was used."""
     duplicata: bool = False
+    agency_name: str = ""
+    """Where it was paid; this and all that follows is empty for a payment online."""
+    desk_code: str = ""
+    cashier_name: str = ""
+    stamp_duty: Money = ZERO
+    """Paid on top of `amount`, for the State."""
+    terminal_id: str = ""
+    merchant_id: str = ""
+    reader_transaction: str = ""
+    """The reader's own name of the transaction."""
+    cheque_number: str = ""
 
 
 class DocumentMaker(Protocol):
@@ -78,3 +90,16 @@ class DocumentMaker(Protocol):
 
     def receipt_png(self, facts: ReceiptFacts) -> bytes:
         """The same page as a picture."""
+
+    def paper_pdf(self, paper: Paper) -> bytes:
+        """An X, a Z, a signed day as A4 pages, PDF with embedded fonts."""
+
+
+class RollMaker(Protocol):
+    """Makes rolls of 80 mm from facts. Safe to share between threads, safe to repeat."""
+
+    def receipt(self, facts: ReceiptFacts) -> Roll:
+        """The receipt, line by line, with its QR code."""
+
+    def paper(self, paper: Paper) -> Roll:
+        """Any other paper of a desk, line by line."""

@@ -12,6 +12,7 @@ from bawabati.desks.reads.closings import (
     report_of,
 )
 from bawabati.desks.reads.sessions import (
+    find_agency,
     find_desk,
     find_open_session,
     find_open_session_of_desk,
@@ -24,6 +25,7 @@ from bawabati.desks.reads.slips import find_slip, get_block, list_blocks_of_brid
 
 __all__ = [
     "day_report_of",
+    "find_agency",
     "find_closing",
     "find_desk",
     "find_open_session",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from bawabati.companies.models import Desk
+from bawabati.companies.models import Agency, Desk
 from bawabati.desks.models import DeskSession
 from bawabati.desks.rules import SessionState
 
@@ -14,6 +14,11 @@ _ALONG = ("company", "agency", "desk", "cashier")
 def find_desk(desk_id: int) -> Desk | None:
     """A desk that is in use, with its agency and company."""
     return Desk.objects.select_related("company", "agency").filter(id=desk_id, is_active=True).first()
+
+
+def find_agency(agency_id: int) -> Agency | None:
+    """An agency, with its company."""
+    return Agency.objects.select_related("company").filter(id=agency_id).first()
 
 
 def find_session(session_id: int) -> DeskSession | None:

@@ -13,6 +13,7 @@ from bawabati.desks.rules.blocks import (
 from bawabati.desks.rules.cash import DENOMINATIONS, Denomination, NotCounted, Pieces, sum_of_pieces
 from bawabati.desks.rules.days import (
     DayReport,
+    NoSuchAgency,
     NoSuchClosing,
     NothingToClose,
     SessionOfDay,
@@ -62,6 +63,7 @@ __all__ = [
     "Denomination",
     "DeskTaken",
     "DifferenceNeedsReason",
+    "NoSuchAgency",
     "NoSuchBlock",
     "NoSuchClosing",
     "NoSuchDesk",

@@ -12,6 +12,13 @@ from bawabati.desks.rules.reports import SessionReport, Tally, WayTaken, canonic
 from bawabati.errors import CannotDo
 
 
+class NoSuchAgency(CannotDo):
+    """No agency of that identifier."""
+
+    code = "no_such_agency"
+    sentence = "There is no such agency."
+
+
 class SessionsStillOpen(CannotDo):
     """A day is closed when every session that was opened on it is."""
 

@@ -24,4 +24,4 @@ def report_session(session: DeskSession, *, now: datetime) -> SessionReport:
         at=now.astimezone(ALGIERS).isoformat(timespec="seconds"),
         float_centimes=session.float_centimes,
     )
-    return report(session=facts, sales=list_sales_to_report([session.id]), slips=list_slips_of_session(session.id))
+    return report(session=facts, sales=list_sales_to_report(session.id), slips=list_slips_of_session(session.id))

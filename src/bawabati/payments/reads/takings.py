@@ -1,15 +1,13 @@
 """The sales of a session as X and Z count them."""
 
-from collections.abc import Sequence
-
 from bawabati.desks.rules import SaleSeen
 from bawabati.payments.models import Sale
 from bawabati.payments.rules.sales import FINAL_SALE, SaleState
 
 
-def list_sales_to_report(session_ids: Sequence[int]) -> list[SaleSeen]:
-    """Every sale of these sessions as it stands, oldest first: one question, so that all are seen at one moment."""
-    sales = Sale.objects.filter(session_id__in=session_ids).order_by("id")
+def list_sales_to_report(session_id: int) -> list[SaleSeen]:
+    """Every sale of a session as it stands, oldest first: one question, so that all are seen at one moment."""
+    sales = Sale.objects.filter(session_id=session_id).order_by("id")
     names = ("id", "reference", "way", "card_brand", "amount_centimes", "stamp_duty_centimes", "state", "typed_by_id")
     return [
         SaleSeen(

@@ -1,4 +1,4 @@
-"""Receipts set by typst: one warm compiler, fonts of our own, the same bytes for the same facts."""
+"""Documents set by typst: warm compilers, fonts of our own, the same bytes for the same facts."""
 
 from __future__ import annotations  # typst names its types for type checkers only
 
@@ -11,6 +11,8 @@ import typst
 from PIL import Image
 
 from bawabati.adapters.documents.contract import ReceiptFacts
+from bawabati.adapters.documents.papers import Paper
+from bawabati.adapters.documents.typst_documents.paper_page import paper_page
 from bawabati.adapters.documents.typst_documents.receipt_page import receipt_page
 from bawabati.errors import Broken
 
@@ -36,7 +38,7 @@ class DocumentNotMade(Broken):
 
 
 class TypstDocuments:
-    """Makes receipts with typst. Safe to share between threads: one compiler, one receipt at a time.
+    """Makes receipts and papers with typst. Safe to share between threads: one compiler of each, one page at a time.
 
     The first receipt of a process reads the fonts and the template, so make one maker and keep it.
     """
@@ -44,6 +46,7 @@ class TypstDocuments:
     def __init__(self) -> None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
         self._compiler = typst.Compiler(_HERE / "receipt.typ", root=_HERE, font_paths=fonts)
+        self._papers = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
         self._one_at_a_time = Lock()
 
     def receipt_pdf(self, facts: ReceiptFacts) -> bytes:
@@ -51,6 +54,19 @@ class TypstDocuments:
 
     def receipt_png(self, facts: ReceiptFacts) -> bytes:
         return _lighter(self._best_page(facts, kind="png"))
+
+    def paper_pdf(self, paper: Paper) -> bytes:
+        page, refused = paper_page(paper), ""
+        for standards in (_STANDARDS, []):
+            try:
+                with self._one_at_a_time:
+                    made = self._papers.compile(format="pdf", sys_inputs={"facts": page}, pdf_standards=standards)
+            except typst.TypstError as error:
+                refused = error.message
+                continue
+            if isinstance(made, bytes):
+                return made
+        raise DocumentNotMade(f"typst refuses the paper: {refused}", title=paper.title, number=paper.number)
 
     def _best_page(self, facts: ReceiptFacts, *, kind: Literal["pdf", "png"]) -> bytes:
         refused: list[typst.TypstError] = []

@@ -8,7 +8,7 @@ from typing import Final
 import segno
 
 from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
-from bawabati.adapters.documents.typst_documents.plain_text import LONGEST, breakable, plain_text, unbreakable
+from bawabati.adapters.documents.plain_text import LONGEST, breakable, plain_text, unbreakable
 from bawabati.money.dates import display_moment
 from bawabati.money.display import with_currency
 
@@ -73,6 +73,15 @@ def _texts(facts: ReceiptFacts) -> dict[str, str]:
         "payment_method": _phrase(facts.payment_method, longest=60),
         "paid_at": unbreakable(f"{display_moment(facts.paid_at)} (GMT+1)"),
         "amount": with_currency(facts.amount, facts.language),
+        "stamp_duty": with_currency(facts.stamp_duty, facts.language) if facts.stamp_duty else "",
+        "total_paid": with_currency(facts.amount + facts.stamp_duty, facts.language),
+        "agency_name": _phrase(facts.agency_name, longest=80),
+        "desk_code": _identifier(facts.desk_code),
+        "cashier_name": _phrase(facts.cashier_name, longest=80),
+        "cheque_number": _identifier(facts.cheque_number),
+        "terminal_id": _identifier(facts.terminal_id),
+        "merchant_id": _identifier(facts.merchant_id),
+        "reader_transaction": _identifier(facts.reader_transaction),
         "amount_in_words": _phrase(facts.amount_in_words),
         "check_url": plain_text(facts.check_url, longest=2000),
         "shown_url": breakable(plain_text(facts.check_url), longest_word=70),
