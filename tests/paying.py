@@ -9,7 +9,8 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import find_text
 from bawabati.flows.check_books import IssuerOrder
 from bawabati.flows.confirm_payment import confirm_payment
-from bawabati.flows.start_payment import SeenBill, start_payment
+from bawabati.flows.start_payment import start_payment
+from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.rules import State

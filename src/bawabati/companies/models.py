@@ -130,6 +130,7 @@ class Bridge(models.Model):
     code_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the one-time code that enrols it.")
     code_ends_at = models.DateTimeField(null=True)
     key_sha256 = models.CharField(max_length=64, blank=True, help_text="Of its own key, which it alone knows.")
+    code_used_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField(null=True)
     software = models.CharField(max_length=40, blank=True)
     last_contact_at = models.DateTimeField(null=True)

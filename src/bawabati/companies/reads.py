@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.adapters.gateways.contract import MerchantAccount
-from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount, Mark, Reader
+from bawabati.companies.models import Agency, Bridge, Company, CompanyText, GatewayAccount, Mark, Reader
 from bawabati.compiled import compiled
 from bawabati.errors import Broken
 from bawabati.sealed import unseal
@@ -154,3 +154,31 @@ def merchant_account(account: GatewayAccount) -> MerchantAccount:
 def password_purpose(company_id: int) -> str:
     """What a company's gateway password is sealed for: it opens for no other company."""
     return f"gateway_account:{company_id}"
+
+
+def find_reader_of_desk(desk_id: int) -> Reader | None:
+    """The reader that works at a desk, with its bridge."""
+    return Reader.objects.select_related("bridge").filter(desk_id=desk_id, is_active=True).first()
+
+
+def list_readers_of_bridge(bridge_id: int) -> list[Reader]:
+    """The readers that a bridge speaks to."""
+    return list(Reader.objects.filter(bridge_id=bridge_id, is_active=True).order_by("id"))
+
+
+def find_bridge(bridge_id: int) -> Bridge | None:
+    """The bridge with its agency and company, if it may still come."""
+    found = Bridge.objects.select_related("agency", "company").filter(id=bridge_id, is_active=True)
+    return found.exclude(key_sha256="").first()
+
+
+def passphrase_purpose(reader: Reader) -> str:
+    """What a reader's passphrase is sealed for: it opens for no other company's reader."""
+    return f"reader:{reader.company_id}:{reader.serial}"
+
+
+def passphrase_of(reader: Reader) -> str:
+    """The passphrase of the messages with a reader; empty where they are not protected."""
+    if reader.passphrase_sealed is None:
+        return ""
+    return unseal(bytes(reader.passphrase_sealed), purpose=passphrase_purpose(reader))

@@ -13,7 +13,7 @@ from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import AmountZero, check_words
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse
-from bawabati.payments.reads import find_credit_use, find_live_attempt
+from bawabati.payments.reads import find_credit_use, find_hold
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
 
@@ -57,9 +57,9 @@ def apply_credit(
         before = find_credit_use(company_id=company.id, key=key)
         if before is not None:
             return _the_same(before, bill_id=bill.id, amount=amount)
-        live = find_live_attempt(bill.id)
+        live = find_hold(bill.id)
         if live is not None:
-            raise BillNotPayable(standing=Standing.BEING_PAID, payment_id=live.id)
+            raise BillNotPayable(standing=Standing.BEING_PAID, payment_id=live.payment_id)
         facts = facts_of(bill)
         if facts.status is not BillStatus.OPEN or not facts.left:
             raise BillNotPayable(standing=standing_of(facts, limits_of(company)))

@@ -44,6 +44,10 @@ SELECT company_id, reference, finding, count(*) OVER () FROM found LIMIT {most}
 """Materialized: with a limit in sight, PostgreSQL would choose ways that are quick only where something is found."""
 ACCOUNTS = {
     "cards": AccountRole.CARDS_TO_COLLECT,
+    "reader_cards": AccountRole.READER_CARDS_TO_COLLECT,
+    "cash": AccountRole.CASH,
+    "cheques": AccountRole.CHEQUES_TO_COLLECT,
+    "stamp_duty": AccountRole.STAMP_DUTY,
     "customers": AccountRole.CUSTOMERS,
     "credit": AccountRole.CUSTOMER_CREDIT,
     "refunds_due": AccountRole.REFUNDS_DUE,

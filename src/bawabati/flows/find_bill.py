@@ -48,7 +48,7 @@ from bawabati.guard.writes import note, weigh
 from bawabati.money.amount import ZERO, Money
 from bawabati.money.stamp_duty import stamp_duty
 from bawabati.money.typed import parse_amount
-from bawabati.payments.reads import find_live_attempt, list_held_bill_ids
+from bawabati.payments.reads import find_hold, list_held_bill_ids
 from bawabati.workdays import ALGIERS
 
 PAYABLE_SOMEHOW: Final = SIZE_IS_WRONG | {Standing.PAYABLE}
@@ -72,7 +72,8 @@ class SecondValueMissing(CannotDo):
 class LiveAttempt:
     """A payment that holds the bill now."""
 
-    payment_id: int
+    payment_id: int | None
+    """None when it is being paid at an agency."""
     opened_at: datetime
 
 
@@ -189,7 +190,7 @@ def _on_the_bill(bill: Bill | None, kind: SecondValue) -> str:
 
 
 def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
-    live = find_live_attempt(bill.id)
+    live = find_hold(bill.id)
     facts = facts_of(bill, is_held=live is not None)
     limits = limits_of(company)
     standing = standing_of(facts, limits)
@@ -219,7 +220,7 @@ def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
         left=facts.left,
         stamp_duty_saved=stamp_duty(facts.left, on=now.astimezone(ALGIERS).date()),
         replaced_by=bill.replaced_by,
-        attempt=LiveAttempt(payment_id=live.id, opened_at=live.opened_at) if live else None,
+        attempt=LiveAttempt(payment_id=live.payment_id, opened_at=live.held_at) if live else None,
         open_bills=open_bills,
         ways=ways_to_pay(open_bills, typed_id=bill.id, limits=limits) if open_bills else (),
         limits=limits,

@@ -6,7 +6,6 @@ Everything that we need to find the attempt again is committed before the first 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bawabati.bills.models import Bill
@@ -28,12 +27,13 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.gateway import gateway_of, place_at
 from bawabati.flows.steps.registration import note_registration, open_order
 from bawabati.flows.steps.schedule import schedule
+from bawabati.flows.steps.seen_bills import SeenBill, has_changed
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, pass_or_raise
 from bawabati.guard.writes import look
-from bawabati.money.amount import Money, total
+from bawabati.money.amount import total
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_live_attempt, find_payment_by_start_key
+from bawabati.payments.reads import find_hold, find_payment_by_start_key
 from bawabati.payments.writes import LineToPay, open_attempt
 
 TERMS = ("payment_terms", "sale_terms")
@@ -44,16 +44,6 @@ class TermsChanged(CannotDo):
 
     code = "terms_changed"
     sentence = "The terms have changed since you opened this page. Read and accept them again."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenBill:
-    """A bill in the version that the payer saw, with what was left of it then, and what is to be paid of that."""
-
-    bill_id: int
-    version: int
-    left: Money
-    amount: Money
 
 
 def start_payment(
@@ -137,7 +127,7 @@ def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int
         if bill is None or bill.company_id != company.id:
             raise BillNotPayable(standing=None)
         _check_payable(company, bill)
-        if (bill.version, facts_of(bill).left) != (choice.version, choice.left):
+        if has_changed(bill, since=choice):
             raise BillChanged
     _check_amounts(company, seen, bills)
     return [LineToPay(bill_id=choice.bill_id, bill_version=choice.version, amount=choice.amount) for choice in seen]
@@ -145,10 +135,10 @@ def _lines_to_pay(company: Company, seen: Sequence[SeenBill], bills: Mapping[int
 
 def _check_payable(company: Company, bill: Bill) -> None:
     """What is too small or too large alone may go with others, or in part."""
-    live = find_live_attempt(bill.id)
+    live = find_hold(bill.id)
     standing = standing_of(facts_of(bill, is_held=live is not None), limits_of(company))
     if standing is not Standing.PAYABLE and standing not in SIZE_IS_WRONG:
-        raise BillNotPayable(standing=standing, payment_id=live.id if live else None)
+        raise BillNotPayable(standing=standing, payment_id=live.payment_id if live else None)
 
 
 def _check_amounts(company: Company, seen: Sequence[SeenBill], bills: Mapping[int, Bill]) -> None:

@@ -63,6 +63,17 @@ class Facts:
     amount_centimes: int
     amount_in_words: str
     lines: tuple[FactLine, ...]
+    way: str = "web"
+    """web, or how it was paid at a desk: card, cash, cheque. What follows is empty for a payment online."""
+    agency_name: str = ""
+    desk_code: str = ""
+    cashier_name: str = ""
+    stamp_duty_centimes: int = 0
+    """Paid on top of `amount_centimes`, for the State."""
+    card_brand: str = ""
+    terminal_id: str = ""
+    merchant_id: str = ""
+    cheque_number: str = ""
 
     def to_json(self) -> dict[str, object]:
         """As it is stored."""
@@ -99,7 +110,7 @@ class NoSuchReceipt(CannotDo):
     sentence: ClassVar[str] = "There is no receipt with this number."
 
 
-_PRINTED: Final = re.compile(r"(\d{4})-([A-Za-z0-9-]{1,20})-(\d{7,9})", re.ASCII)
+_PRINTED: Final = re.compile(r"(\d{4})-([A-Za-z0-9_-]{1,20})-(\d{7,9})", re.ASCII)
 
 
 def parse_printed_number(text: str) -> tuple[int, str, int]:

@@ -9,7 +9,8 @@ from bawabati.errors import CannotDo
 from bawabati.flows.choose_surplus import SurplusChoice, choose_surplus
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.find_bill import FoundBill, look_again
-from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
+from bawabati.flows.start_payment import TERMS, start_payment
+from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment, find_recovery

@@ -4,6 +4,13 @@ from bawabati.companies.writes.agencies import AgencyFacts, ReaderFacts, add_age
 from bawabati.companies.writes.companies import CompanyFacts, CompanySettings, add_company, describe_company
 from bawabati.companies.writes.gateway_accounts import GatewayAccess, set_gateway_account
 from bawabati.companies.writes.marks import put_mark, remove_mark
+from bawabati.companies.writes.readers import (
+    add_bridge,
+    lock_bridge_of_code,
+    note_bridge,
+    note_reader,
+    set_bridge_key,
+)
 from bawabati.companies.writes.texts import publish_text
 
 __all__ = [
@@ -13,11 +20,16 @@ __all__ = [
     "GatewayAccess",
     "ReaderFacts",
     "add_agency",
+    "add_bridge",
     "add_company",
     "describe_agency",
     "describe_company",
+    "lock_bridge_of_code",
+    "note_bridge",
+    "note_reader",
     "publish_text",
     "put_mark",
     "remove_mark",
+    "set_bridge_key",
     "set_gateway_account",
 ]

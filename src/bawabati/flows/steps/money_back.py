@@ -8,6 +8,7 @@ from bawabati.cases.reads import find_case
 from bawabati.cases.writes import close_case, note_in_case
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
+from bawabati.flows.steps.taken_in import TAKEN_IN_BY
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.reads import find_transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
@@ -18,6 +19,7 @@ from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine, Refund
 from bawabati.payments.reads import find_contact, list_parts, list_refunds
 from bawabati.payments.rules import RefundReason, RefundState, RefundStep, TooMuch
+from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import move_refund
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
@@ -142,7 +144,7 @@ def _whose_was_set_aside(refund: Refund) -> str:
 
 def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
     """What goes out, against what it was for."""
-    out = Side(AccountRole.BANK if refund.past_the_gateway else AccountRole.CARDS_TO_COLLECT)
+    out = Side(AccountRole.BANK if refund.past_the_gateway else TAKEN_IN_BY[Way(payment.way)])
     amount = Money(refund.amount_centimes)
     match RefundReason(refund.reason):
         case RefundReason.CREDIT:

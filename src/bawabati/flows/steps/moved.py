@@ -11,7 +11,7 @@ from bawabati.bills.writes import lock_replacing
 from bawabati.flows.steps.credit import use_credit
 from bawabati.money.amount import Money
 from bawabati.payments.models import PaymentLine
-from bawabati.payments.reads import find_live_attempt
+from bawabati.payments.reads import find_hold
 from bawabati.people.writes import system_account
 
 BILL_REPLACED = "the bill was replaced while it was being paid"
@@ -39,7 +39,7 @@ def move_to_replacing(lines: Sequence[PaymentLine], *, now: datetime) -> dict[in
         if not line.surplus_centimes:
             continue
         replacing = lock_replacing(line.bill)
-        if replacing is None or find_live_attempt(replacing.id) is not None:
+        if replacing is None or find_hold(replacing.id) is not None:
             continue
         replacing = own.get(replacing.id, replacing)
         use = use_credit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from bawabati.bills.reads import facts_of
 from bawabati.bills.rules import BillStatus, Share, initials, share_of
@@ -13,14 +14,16 @@ from bawabati.defer import Job, defer
 from bawabati.errors import Broken
 from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
 from bawabati.flows.steps.refund_request import request_surplus
+from bawabati.flows.steps.taken_in import TAKEN_IN_BY
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
-from bawabati.payments.models import Payment, PaymentLine
+from bawabati.payments.models import Payment, PaymentLine, Sale
 from bawabati.payments.reads import find_contact
+from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import settle_line
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
@@ -70,13 +73,13 @@ def _see_to(payment: Payment, lines: Sequence[PaymentLine], *, surplus: Money, m
     )
     if not kept:
         close_case(company_id=payment.company_id, kind="surplus", reference=reference, because=BILL_REPLACED, now=now)
-    elif payment.company.surplus_becomes == SurplusBecomes.CARD:
+    elif payment.way == Way.WEB and payment.company.surplus_becomes == SurplusBecomes.CARD:
         # Nothing is asked for where a debt of the customer has swallowed it. The payment is posted all the same.
         request_surplus(payment, lines, surplus=kept, because="surplus", now=now)
 
 
 def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> None:
-    """Cards to collect, against what the customer owed; what he did not owe is his credit."""
+    """What is to be collected, against what the customer owed; what he did not owe is his credit."""
     assert payment.accounted_on is not None  # noqa: S101 - the database holds it for every paid payment
     parts = (
         (share.settled, Side(AccountRole.CUSTOMERS), Reason.CAPTURE),
@@ -86,7 +89,7 @@ def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> N
         if amount:
             transfer(
                 company_id=payment.company_id,
-                debit=Side(AccountRole.CARDS_TO_COLLECT),
+                debit=Side(TAKEN_IN_BY[Way(payment.way)]),
                 credit=credited,
                 amount=amount,
                 reason=reason,
@@ -102,8 +105,9 @@ def _number_receipt(
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
     company = payment.company
-    series_id, number = take_number(company_id=company.id, year=year, kind=WEB_SERIES)
-    facts = _facts(company, payment, lines, moved, printed_number(year=year, kind=WEB_SERIES, number=number))
+    kind = payment.agency.code if payment.agency else WEB_SERIES
+    series_id, number = take_number(company_id=company.id, year=year, kind=kind)
+    facts = _facts(company, payment, lines, moved, printed_number(year=year, kind=kind, number=number))
     return write_receipt(
         company_id=company.id, payment_id=payment.id, series_id=series_id, number=number, facts=facts, now=now
     )
@@ -127,7 +131,7 @@ def _facts(
         ai=company.ai,
         status=ACCEPTED[payment.language],
         gateway_message=payment.gateway_message,
-        transaction_id=payment.gateway_reference or "",
+        transaction_id=payment.sale.poi_transaction_id if payment.sale else payment.gateway_reference or "",
         order_number=payment.order_number,
         approval_code=payment.approval_code,
         masked_card=payment.masked_card,
@@ -135,7 +139,23 @@ def _facts(
         amount_centimes=payment.amount_centimes,
         amount_in_words=in_words(Money(payment.amount_centimes), payment.language),
         lines=tuple(_fact_line(line, moved.get(line.id)) for line in sorted(lines, key=_age)),
+        **(_at_the_desk(payment.sale, payment.language) if payment.sale else {}),
     )
+
+
+def _at_the_desk(sale: Sale, language: str) -> dict[str, Any]:
+    """Where and how it was paid. Rule: receipt-fields (readers.md 5.4)"""
+    return {
+        "way": sale.way,
+        "agency_name": sale.agency.name_ar if language == "ar" else sale.agency.name_fr,
+        "desk_code": sale.desk.code,
+        "cashier_name": sale.cashier.name,
+        "stamp_duty_centimes": sale.stamp_duty_centimes,
+        "card_brand": sale.card_brand,
+        "terminal_id": sale.terminal_id,
+        "merchant_id": sale.merchant_id,
+        "cheque_number": sale.cheque_number,
+    }
 
 
 def _age(line: PaymentLine) -> tuple[date, int]:

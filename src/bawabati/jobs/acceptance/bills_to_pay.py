@@ -13,7 +13,7 @@ from bawabati.companies.models import Company
 from bawabati.companies.rules import NumberFormat, SecondValue, clean_number
 from bawabati.money.amount import Money
 from bawabati.money.display import figures
-from bawabati.payments.reads import find_live_attempt
+from bawabati.payments.reads import find_hold
 
 _LOOKED_AT = 500
 _AT_MOST = 30
@@ -74,7 +74,7 @@ def bills_of(company: Company, *, named: Iterable[str]) -> list[BillToPay]:
         free = (
             bill
             for bill in list_open_bills(company_id=company.id, limits=limits_of(company), at_most=_LOOKED_AT)
-            if find_live_attempt(bill.id) is None
+            if find_hold(bill.id) is None
         )
         return [_to_pay(company, bill) for bill, _ in zip(free, range(_AT_MOST), strict=False)]
     return [_named(company, number) for number in dict.fromkeys(numbers)]
@@ -84,7 +84,7 @@ def _named(company: Company, number: str) -> BillToPay:
     bill = find_bill_by_number(company_id=company.id, payment_number=number)
     if bill is None:
         raise BillUnusable(f"{company.code} has no bill with the payment number {number}.")
-    facts = facts_of(bill, is_held=find_live_attempt(bill.id) is not None)
+    facts = facts_of(bill, is_held=find_hold(bill.id) is not None)
     standing = standing_of(facts, limits_of(company))
     if standing is not Standing.PAYABLE:
         raise BillUnusable(f"The bill {number} cannot be paid now: {standing}.")

@@ -56,16 +56,14 @@ def _payment_of_reference(gateway_account_id: int, gateway_reference: str) -> Qu
     return named.filter(recovered_from__isnull=True)
 
 
-def find_live_attempt(bill_id: int) -> Payment | None:
-    """The attempt that holds the bill now. Of its columns, `opened_at` is read along."""
-    hold = _hold_on.find(bill_id)
-    return hold.payment if hold else None
+def find_hold(bill_id: int) -> Hold | None:
+    """The hold that an open attempt, online or at a desk, has on the bill now."""
+    return _hold_on.find(bill_id)
 
 
 @compiled
 def _hold_on(bill_id: int) -> QuerySet[Hold]:
-    holds = Hold.objects.select_related("payment").filter(bill_id=bill_id)
-    return holds.only("bill_id", "payment__opened_at")
+    return Hold.objects.filter(bill_id=bill_id)
 
 
 def list_held_bill_ids(customer_id: int) -> frozenset[int]:
@@ -101,6 +99,11 @@ def list_events(payment_id: int) -> list[PaymentEvent]:
 def find_payment_of_order(order_number: str) -> Payment | None:
     """The newest payment of an order number, with its company."""
     return Payment.objects.select_related("company").filter(order_number=order_number).order_by("-id").first()
+
+
+def find_payment_of_sale(sale_id: int) -> Payment | None:
+    """The payment that posts what a sale at a desk has settled."""
+    return Payment.objects.select_related("company").filter(sale_id=sale_id).first()
 
 
 def find_contact(payment_id: int) -> PaymentContact | None:

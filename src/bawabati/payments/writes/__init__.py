@@ -1,7 +1,7 @@
 """Changes of payments, one idea each; everything inside a transaction that a flow opened."""
 
 from bawabati.payments.writes.events import evidence_of
-from bawabati.payments.writes.locks import lock_lines, lock_payment
+from bawabati.payments.writes.locks import lock_bills_of_sale, lock_lines, lock_payment
 from bawabati.payments.writes.moving import (
     apply,
     note_answer,
@@ -12,6 +12,15 @@ from bawabati.payments.writes.moving import (
     settle_line,
 )
 from bawabati.payments.writes.opening import LineToPay, open_attempt, take_registration
+from bawabati.payments.writes.orders import (
+    finish,
+    lock_order,
+    lock_waiting_orders,
+    next_service_id,
+    put_order,
+    take,
+    withdraw,
+)
 from bawabati.payments.writes.questions import claim_due, postpone_question
 from bawabati.payments.writes.recovering import open_recovered
 from bawabati.payments.writes.refunds import (
@@ -23,29 +32,57 @@ from bawabati.payments.writes.refunds import (
     postpone_refund,
     write_credit_use,
 )
+from bawabati.payments.writes.sales import (
+    keep_verdict,
+    lock_sale,
+    move_sale,
+    note_happening,
+    note_step,
+    open_received,
+    open_sale_row,
+    release_sale_holds,
+    save_sale,
+)
 
 __all__ = [
     "LineToPay",
     "apply",
     "claim_due",
     "evidence_of",
+    "finish",
+    "keep_verdict",
+    "lock_bills_of_sale",
     "lock_lines",
+    "lock_order",
     "lock_payment",
     "lock_refund",
+    "lock_sale",
+    "lock_waiting_orders",
     "move_refund",
+    "move_sale",
+    "next_service_id",
     "note_answer",
     "note_baseline",
     "note_confirmation",
+    "note_happening",
     "note_page",
     "note_reading",
+    "note_step",
     "open_attempt",
+    "open_received",
     "open_recovered",
     "open_refund",
+    "open_sale_row",
     "postpone_question",
     "postpone_refund",
+    "put_order",
     "record_oddity",
     "release_holds",
+    "release_sale_holds",
+    "save_sale",
     "settle_line",
+    "take",
     "take_registration",
+    "withdraw",
     "write_credit_use",
 ]

@@ -11,7 +11,7 @@ from bawabati.payments.reads import list_lines
 _LOCK_BILLS = """
 WITH paid AS MATERIALIZED (
     SELECT bill.id, bill.company_id, bill.replaced_by
-    FROM payments_paymentline line JOIN bills_bill bill ON bill.id = line.bill_id WHERE line.payment_id = %s
+    FROM {lines} line JOIN bills_bill bill ON bill.id = line.bill_id WHERE line.{owner} = %s
 ), wanted AS MATERIALIZED (
     SELECT id FROM paid
     UNION SELECT newer.id FROM paid JOIN bills_bill newer
@@ -19,6 +19,8 @@ WITH paid AS MATERIALIZED (
 )
 SELECT FROM bills_bill WHERE id = ANY (ARRAY(SELECT id FROM wanted)) ORDER BY id FOR NO KEY UPDATE
 """
+_LOCK_BILLS_OF_PAYMENT = _LOCK_BILLS.format(lines="payments_paymentline", owner="payment_id")
+_LOCK_BILLS_OF_SALE = _LOCK_BILLS.format(lines="payments_saleline", owner="sale_id")
 
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
@@ -27,8 +29,14 @@ def lock_lines(payment_id: int) -> list[PaymentLine]:
     A bill that replaces one of them only since we began to wait is not locked: `lock_replacing` finds it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_BILLS, [payment_id])
+        cursor.execute(_LOCK_BILLS_OF_PAYMENT, [payment_id])
     return list_lines(payment_id)
+
+
+def lock_bills_of_sale(sale_id: int) -> None:
+    """The bills of a sale and those that replace them, locked in the order of their ids. First of all locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_BILLS_OF_SALE, [sale_id])
 
 
 def lock_payment(payment_id: int) -> Payment:

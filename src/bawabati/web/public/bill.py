@@ -76,7 +76,8 @@ def see(company: Company, bill_id: int) -> FoundBill:
     """The bill as it stands now. When a payment holds it, the gateway is asked about that payment first."""
     now = timezone.now()
     found = look_again(company=company, bill_id=bill_id, now=now)
-    if found.attempt is None or ask_now(found.attempt.payment_id) is None:
+    payment_id = found.attempt.payment_id if found.attempt else None
+    if payment_id is None or ask_now(payment_id) is None:
         return found
     return look_again(company=company, bill_id=bill_id, now=now)
 
@@ -98,7 +99,7 @@ def standing_page(request: HttpRequest, company: Company, found: FoundBill, *, l
 
 def _own_attempt(request: HttpRequest, attempt: LiveAttempt | None) -> str:
     """The link of the attempt that holds the bill, for the browser that started it; for others nothing."""
-    if attempt is None or own_attempt_id(request) != attempt.payment_id:
+    if attempt is None or attempt.payment_id is None or own_attempt_id(request) != attempt.payment_id:
         return ""
     return link_token(Purpose.ATTEMPT, attempt.payment_id)
 

@@ -17,7 +17,8 @@ from bawabati.companies.reads import current_texts
 from bawabati.companies.rules import LooksLikeACardNumber
 from bawabati.errors import Broken, CannotDo
 from bawabati.flows.find_bill import FoundBill
-from bawabati.flows.start_payment import TERMS, SeenBill, start_payment
+from bawabati.flows.start_payment import TERMS, start_payment
+from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment_by_start_key

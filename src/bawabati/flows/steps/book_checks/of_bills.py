@@ -44,6 +44,11 @@ SELECT h.company_id, 'bill:' || h.bill_id, 'held by payment ' || h.payment_id ||
 FROM payments_hold h JOIN payments_payment p ON p.id = h.payment_id
 LEFT JOIN payments_paymentline l ON l.payment_id = h.payment_id AND l.bill_id = h.bill_id
 WHERE p.state NOT IN ('opened', 'at_gateway', 'in_doubt') OR l.id IS NULL
+UNION ALL
+SELECT h.company_id, 'bill:' || h.bill_id, 'held by sale ' || h.sale_id || ', which is ' || s.state
+FROM payments_hold h JOIN payments_sale s ON s.id = h.sale_id
+LEFT JOIN payments_saleline l ON l.sale_id = h.sale_id AND l.bill_id = h.bill_id
+WHERE s.state NOT IN ('opened', 'sent', 'approved', 'unknown', 'review', 'reversing') OR l.id IS NULL
 """,
     ),
     BookCheck(

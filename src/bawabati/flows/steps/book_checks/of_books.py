@@ -41,15 +41,18 @@ WHERE t.reason IN ('capture', 'surplus') AND l.id IS NULL
         invariant="I5",
         sql="""
 WITH ways (reason, debits, credits) AS (
-    VALUES ('capture', ARRAY[%(cards)s::text], ARRAY[%(customers)s::text]),
-           ('surplus', ARRAY[%(cards)s::text], ARRAY[%(credit)s::text]),
+    VALUES ('capture', ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text],
+            ARRAY[%(customers)s::text]),
+           ('surplus', ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text],
+            ARRAY[%(credit)s::text]),
+           ('stamp_duty', ARRAY[%(cash)s::text, %(cheques)s::text], ARRAY[%(stamp_duty)s::text]),
            ('bill_lowered', ARRAY[%(customers)s::text], ARRAY[%(credit)s::text]),
            ('credit_used', ARRAY[%(credit)s::text], ARRAY[%(customers)s::text]),
            ('refund_set_aside', ARRAY[%(credit)s::text], ARRAY[%(refunds_due)s::text]),
            ('refund_not_made', ARRAY[%(refunds_due)s::text], ARRAY[%(credit)s::text]),
            ('refund',
             ARRAY[%(refunds_due)s::text, %(goodwill)s::text, %(customers)s::text, %(credit)s::text],
-            ARRAY[%(cards)s::text, %(bank)s::text])
+            ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(bank)s::text])
 )
 SELECT t.company_id, 'transfer:' || t.id, t.reason || ' from ' || c.code || ' to ' || d.code
 FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
@@ -62,24 +65,32 @@ WHERE w.reason IS NULL OR d.code <> ALL (w.debits) OR c.code <> ALL (w.credits)
         name="cards_account_differs_from_captured",
         invariant="I5",
         sql="""
-WITH captured AS (
-    SELECT company_id, sum(amount_centimes) AS centimes FROM payments_payment WHERE state = 'paid' GROUP BY company_id
+WITH ways (way, code) AS (
+    VALUES ('web', %(cards)s::text), ('card', %(reader_cards)s::text),
+           ('cash', %(cash)s::text), ('cheque', %(cheques)s::text)
+), captured AS (
+    SELECT p.company_id, p.way, sum(p.amount_centimes + coalesce(s.stamp_duty_centimes, 0)) AS centimes
+    FROM payments_payment p LEFT JOIN payments_sale s ON s.id = p.sale_id
+    WHERE p.state = 'paid' GROUP BY p.company_id, p.way
 ), returned AS (
-    SELECT company_id, sum(amount_centimes) AS centimes FROM payments_refund
-    WHERE state = 'done' AND NOT past_the_gateway GROUP BY company_id
+    SELECT r.company_id, p.way, sum(r.amount_centimes) AS centimes
+    FROM payments_refund r JOIN payments_payment p ON p.id = r.payment_id
+    WHERE r.state = 'done' AND NOT r.past_the_gateway GROUP BY r.company_id, p.way
 ), held AS (
-    SELECT company_id, sum(centimes) AS centimes FROM (
-        SELECT a.company_id, t.amount_centimes AS centimes
-        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id WHERE a.code = %(cards)s::text
+    SELECT company_id, code, sum(centimes) AS centimes FROM (
+        SELECT a.company_id, a.code, t.amount_centimes AS centimes
+        FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.debit_id = a.id
         UNION ALL
-        SELECT a.company_id, -t.amount_centimes
-        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id WHERE a.code = %(cards)s::text
-    ) moved GROUP BY company_id
+        SELECT a.company_id, a.code, -t.amount_centimes
+        FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.credit_id = a.id
+    ) moved GROUP BY company_id, code
 )
-SELECT c.id, 'account:' || %(cards)s::text, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '
+SELECT c.id, 'account:' || w.code, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '
        || coalesce(p.centimes, 0) || ', given back ' || coalesce(r.centimes, 0)
-FROM companies_company c LEFT JOIN captured p ON p.company_id = c.id LEFT JOIN held h ON h.company_id = c.id
-LEFT JOIN returned r ON r.company_id = c.id
+FROM companies_company c CROSS JOIN ways w
+LEFT JOIN captured p ON p.company_id = c.id AND p.way = w.way
+LEFT JOIN held h ON h.company_id = c.id AND h.code = w.code
+LEFT JOIN returned r ON r.company_id = c.id AND r.way = w.way
 WHERE coalesce(h.centimes, 0) <> coalesce(p.centimes, 0) - coalesce(r.centimes, 0)
 """,
     ),

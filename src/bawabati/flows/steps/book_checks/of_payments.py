@@ -73,14 +73,14 @@ WHERE p.recovered_from_id IS NOT NULL AND c.id IS NULL
 SELECT company_id, 'payment:' || id, 'is ' || state || ' after ' || event_count || ' events; the last says '
        || coalesce(event || ', ' || to_state || ': ' || left(evidence::text, 200), 'nothing')
 FROM (
-    SELECT p.company_id, p.id, p.state, p.event_count, p.recovered_from_id IS NOT NULL AS is_recovered, p.order_number,
+    SELECT p.company_id, p.id, p.state, p.event_count, p.recovered_from_id IS NOT NULL AS is_recovered, p.way, p.order_number,
            p.amount_centimes, e.event, e.to_state, e.evidence
     FROM {payments} p LEFT JOIN payments_paymentevent e ON e.payment_id = p.id AND e.sequence = p.event_count
 ) ended
 WHERE to_state IS DISTINCT FROM state
    OR CASE state
       WHEN 'paid' THEN
-          event <> CASE WHEN is_recovered THEN 'recovered' ELSE 'confirmed' END
+          event <> CASE WHEN way <> 'web' THEN 'received' WHEN is_recovered THEN 'recovered' ELSE 'confirmed' END
           OR evidence ->> 'order_number' IS DISTINCT FROM order_number
           OR evidence ->> 'amount_centimes' IS DISTINCT FROM amount_centimes::text
           OR evidence ->> 'currency' IS DISTINCT FROM '012'

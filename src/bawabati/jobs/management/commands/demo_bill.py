@@ -11,7 +11,7 @@ from bawabati.companies.reads import find_company
 from bawabati.companies.rules import NumberFormat, SecondValue
 from bawabati.money.amount import Money
 from bawabati.money.display import figures
-from bawabati.payments.reads import find_live_attempt
+from bawabati.payments.reads import find_hold
 
 LOOKED_AT = 500
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no company with the code {options['company']}.")
         limits = limits_of(company)
         for bill in list_open_bills(company_id=company.id, limits=limits, at_most=LOOKED_AT):
-            if find_live_attempt(bill.id) is None:
+            if find_hold(bill.id) is None:
                 number_format = NumberFormat.from_json(company.number_format)
                 self.stdout.write(json.dumps(_shown(bill, number_format.second_value), ensure_ascii=False))
                 return

@@ -12,9 +12,11 @@ from bawabati.payments.rules.sales.answers import (
 )
 from bawabati.payments.rules.sales.judge import (
     FOREGROUND,
+    IDLE_AFTER,
     SaleAlarm,
     SaleAttempt,
     SaleVerdict,
+    answer_expected_at,
     is_in_foreground,
     judge_sale,
     judge_silence,
@@ -35,6 +37,7 @@ from bawabati.payments.rules.sales.states import (
 __all__ = [
     "FINAL_SALE",
     "FOREGROUND",
+    "IDLE_AFTER",
     "LETS_GO_OF_BILLS",
     "OCCUPIES_READER",
     "ORDER_STEPS",
@@ -53,6 +56,7 @@ __all__ = [
     "SaleMovedOn",
     "SaleState",
     "SaleVerdict",
+    "answer_expected_at",
     "is_in_foreground",
     "judge_sale",
     "judge_silence",

@@ -63,6 +63,8 @@ class SaleAttempt:
     """When the reader last answered that all is well with it."""
     approval_is_taken: bool = False
     """Another sale of this reader has the approval number of the answer."""
+    transaction_is_taken: bool = False
+    """Another sale of this reader has the reader's own name of the transaction in the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ def judge_sale(sale: SaleAttempt, said: ReaderSaid, *, asked: OrderKind, now: da
         return SaleVerdict(events=(event,))
     if said.outcome is Outcome.NOT_FOUND:
         return _judge_not_found(sale, said, now)
+    if asked is OrderKind.ASK and said.outcome is Outcome.UNKNOWN and sale.protocol not in CAN_BE_ASKED:
+        return _judge_not_found(sale, said, now)
     return _still_unknown(sale, now)
 
 
@@ -108,7 +112,7 @@ def judge_silence(sale: SaleAttempt, *, now: datetime) -> SaleVerdict:
         if sale.protocol is Protocol.MANUAL:
             return SaleVerdict(events=(SaleEvent.SILENT, SaleEvent.CANNOT_TELL), alarm=SaleAlarm.REVIEW)
         return SaleVerdict(events=(SaleEvent.SILENT,), next_step_at=now)
-    return SaleVerdict(next_step_at=next_step_of(sale, now=now))
+    return _as_it_was(sale, next_step_at=next_step_of(sale, now=now))
 
 
 def next_step_of(sale: SaleAttempt, *, now: datetime) -> datetime | None:
@@ -122,14 +126,18 @@ def next_step_of(sale: SaleAttempt, *, now: datetime) -> datetime | None:
     return None
 
 
+def answer_expected_at(*, protocol: Protocol, sent_at: datetime) -> datetime:
+    """Until when the answer to a sale may well be under way."""
+    return sent_at + (TYPING_LASTS if protocol is Protocol.MANUAL else RESULT_EXPECTED)
+
+
 def is_in_foreground(sale: SaleAttempt, *, now: datetime) -> bool:
     """Whether the customer may still be standing at the desk while a sale is being cleared up."""
     return sale.unknown_since is not None and now < sale.unknown_since + FOREGROUND
 
 
 def _answer_expected_at(sale: SaleAttempt) -> datetime:
-    lasts = TYPING_LASTS if sale.protocol is Protocol.MANUAL else RESULT_EXPECTED
-    return (sale.sent_at or sale.opened_at) + lasts
+    return answer_expected_at(protocol=sale.protocol, sent_at=sale.sent_at or sale.opened_at)
 
 
 def _next_question(sale: SaleAttempt, now: datetime) -> datetime:
@@ -161,8 +169,7 @@ def _judge_not_found(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> Sale
 
     Rule: not-found-twice (readers.md 3, R5)
     """
-    if sale.protocol not in CAN_BE_ASKED:
-        # It shows its last ticket only, and that is another's.
+    if sale.protocol not in CAN_BE_ASKED:  # it shows its last ticket only, and that is another's
         return _still_unknown(sale, now) if is_in_foreground(sale, now=now) else _cannot_tell()
     first = sale.not_found_at is None
     apart = sale.not_found_at is not None and now - sale.not_found_at >= NOT_FOUND_APART
@@ -186,8 +193,8 @@ def _judge_reversal(sale: SaleAttempt, said: ReaderSaid, asked: OrderKind, now: 
     Rule: reversal-uncertain (readers.md 3, R13)
     """
     if asked is OrderKind.PAY:
-        return SaleVerdict(next_step_at=_next_question(sale, now))
-    if said.outcome is Outcome.DONE:
+        return _as_it_was(sale, next_step_at=_next_question(sale, now))
+    if said.outcome is Outcome.DONE or (asked is OrderKind.ASK and said.outcome is Outcome.APPROVED):
         return SaleVerdict(events=(SaleEvent.REVERSED,))
     certain = {Outcome.REFUSED, Outcome.DECLINED, Outcome.NOT_SENT}
     if asked is OrderKind.REVERSE and said.outcome in certain | {Outcome.BUSY}:
@@ -196,9 +203,7 @@ def _judge_reversal(sale: SaleAttempt, said: ReaderSaid, asked: OrderKind, now: 
         return SaleVerdict(events=(SaleEvent.REVERSAL_FAILED,), alarm=SaleAlarm.REVIEW)
     if said.outcome is Outcome.NOT_FOUND:
         return _reversal_not_found(sale, now)
-    return SaleVerdict(
-        next_step_at=_next_question(sale, now), not_found_count=sale.not_found_count, not_found_at=sale.not_found_at
-    )
+    return _as_it_was(sale, next_step_at=_next_question(sale, now))
 
 
 def _reversal_not_found(sale: SaleAttempt, now: datetime) -> SaleVerdict:
@@ -218,8 +223,13 @@ def _still_unknown(sale: SaleAttempt, now: datetime, *, alarm: SaleAlarm | None 
         return SaleVerdict(events=(SaleEvent.SILENT,), next_step_at=now, alarm=alarm)
     if alarm is None and not is_in_foreground(sale, now=now):
         alarm = SaleAlarm.STAYS_UNKNOWN
+    return _as_it_was(sale, next_step_at=_next_question(sale, now), alarm=alarm)
+
+
+def _as_it_was(sale: SaleAttempt, *, next_step_at: datetime | None, alarm: SaleAlarm | None = None) -> SaleVerdict:
+    """Nothing moves, and nothing that was learnt before is forgotten."""
     return SaleVerdict(
-        next_step_at=_next_question(sale, now),
+        next_step_at=next_step_at,
         not_found_count=sale.not_found_count,
         not_found_at=sale.not_found_at,
         alarm=alarm,
@@ -246,6 +256,8 @@ def _is_ours(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> bool:
 
     Rule: ticket-is-ours (readers.md 3, R16)
     """
+    if sale.transaction_is_taken:
+        return False
     if sale.protocol in CAN_BE_ASKED:
         return (said.service_id, said.poi_id, said.sale_reference) == (sale.service_id, sale.poi_id, sale.reference)
     if said.echoes_reference:
