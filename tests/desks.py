@@ -65,7 +65,13 @@ def add_counter(
     cashier = add_person(who, Role.CASHIER, company=company, agency=agency)
     head = add_person(f"head-{code.lower()}@oran.example", Role.AGENCY_HEAD, company=company, agency=agency)
     session = DeskSession.objects.create(
-        company=company, agency=agency, desk=desk, cashier=cashier, float_centimes=500_000, opened_at=now
+        company=company,
+        agency=agency,
+        desk=desk,
+        cashier=cashier,
+        float_centimes=500_000,
+        opened_at=now,
+        opened_on=now.date(),
     )
     return Counter(agency=agency, desk=desk, bridge=bridge, reader=reader, cashier=cashier, head=head, session=session)
 

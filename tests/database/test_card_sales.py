@@ -11,6 +11,7 @@ from bawabati.bills.rules import BillChanged, BillNotPayable, Standing
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company, Reader
 from bawabati.desks.models import DeskSession
+from bawabati.desks.rules import SessionNotOpen
 from bawabati.flows.cancel_sale import cancel_sale
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
@@ -296,8 +297,8 @@ def test_a_desk_without_a_reader_or_with_a_silent_one_says_so(counter: Counter, 
 
 
 def test_a_closed_session_takes_nothing(counter: Counter, bill: Bill) -> None:
-    DeskSession.objects.update(state="closed")
-    with pytest.raises(Exception, match="session"):
+    DeskSession.objects.update(state="closed", ended_at=NOON)
+    with pytest.raises(SessionNotOpen):
         take(counter, bill)
 
 

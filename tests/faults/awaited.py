@@ -2,8 +2,22 @@
 
 AWAITED: frozenset[str] = frozenset(
     {
+        "cancel_sale: cancelled or asked for",
         "close_agency_day: signed",
         "close_session: counted, and closed",
+        "enrol_bridge: code made",
+        "enrol_bridge: enrolled",
+        "go_on_with_sale: gone on",
+        "hear_contact: kept",
+        "note_progress: step kept",
         "open_session: opened",
+        "resolve_sale: confirmed",
+        "resolve_sale: proposed",
+        "reverse_sale: asked",
+        "take_card: sale written",
+        "take_order: taken",
+        "take_result: result kept",
+        "type_approval: refusal typed",
+        "type_approval: typed",
     }
 )

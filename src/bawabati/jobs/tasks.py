@@ -21,6 +21,7 @@ from bawabati.flows.check_books import Difference, check_what_ended, check_what_
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
+from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
@@ -29,11 +30,12 @@ from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
-from bawabati.payments.reads import list_due_refunds
+from bawabati.payments.reads import list_due_refunds, list_due_sales
 
 HANDS = 16
 SEND_AT_MOST = 50
 REFUND_AT_MOST = 100
+SALES_AT_MOST = 200
 LEFT_BEHIND_AFTER = timedelta(seconds=30)
 FAILED_JOBS_KEPT_HOURS = 14 * 24
 COMPARED_EACH_NIGHT = timedelta(days=3)
@@ -88,6 +90,19 @@ def ask_soon(payment_id: int) -> None:
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Asks about every attempt whose time has come."""
     sweep_payments()
+
+
+@app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
+@app.task(name="sweep_sales", queue=Queue.QUESTIONS.value, queueing_lock="sweep_sales", pass_context=False)
+def sweep_sales(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Goes on with every sale at a desk whose time has come. One that fails keeps no other waiting."""
+    for sale_id in list_due_sales(now=timezone.now(), at_most=SALES_AT_MOST):
+        try:
+            go_on_with_sale(sale_id=sale_id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("sale_failed", sale_id=sale_id)
 
 
 @app.periodic(cron="* * * * *")

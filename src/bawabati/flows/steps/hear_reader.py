@@ -23,7 +23,14 @@ from bawabati.payments.rules.sales import (
     SaleState,
     SaleVerdict,
 )
-from bawabati.payments.writes import keep_verdict, lock_bills_of_sale, lock_sale, move_sale, note_happening
+from bawabati.payments.writes import (
+    keep_verdict,
+    lock_bills_of_sale,
+    lock_sale,
+    move_sale,
+    note_happening,
+    save_sale,
+)
 from bawabati.people.models import Staff
 from bawabati.people.writes import system_account
 
@@ -92,7 +99,7 @@ def _do_what_follows(sale: Sale, event: SaleEvent, evidence: dict[str, object], 
         settle_sale(sale, evidence=evidence, now=now)
     if event is SaleEvent.DIFFERS:
         put_reversal(sale, reason=OTHERWISE, now=now)
-        sale.save(update_fields=["reversal_service_id"])
+        save_sale(sale, "reversal_service_id")
     if event in UNDONE_BY:
         asked_by = sale.reversal_asked_by or sale.proposed_by or system_account(now=now)
         undo_sale(sale, because=sale.reversal_because or sale.proposed_because or event, asked_by=asked_by, now=now)

@@ -73,7 +73,8 @@ WHERE p.recovered_from_id IS NOT NULL AND c.id IS NULL
 SELECT company_id, 'payment:' || id, 'is ' || state || ' after ' || event_count || ' events; the last says '
        || coalesce(event || ', ' || to_state || ': ' || left(evidence::text, 200), 'nothing')
 FROM (
-    SELECT p.company_id, p.id, p.state, p.event_count, p.recovered_from_id IS NOT NULL AS is_recovered, p.way, p.order_number,
+    SELECT p.company_id, p.id, p.state, p.event_count, p.recovered_from_id IS NOT NULL AS is_recovered, p.way,
+           p.order_number,
            p.amount_centimes, e.event, e.to_state, e.evidence
     FROM {payments} p LEFT JOIN payments_paymentevent e ON e.payment_id = p.id AND e.sequence = p.event_count
 ) ended
