@@ -8,12 +8,13 @@ import secrets
 import ssl
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.certificate import make_certificate
 from demo.children import Child, Children
+from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port, is_free
 
 _BAWABATI = ("-m", "bawabati.config.commands")
@@ -97,6 +98,7 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         "BAWABATI_TLS": "1" if wishes.tls else "0",
         "BAWABATI_EMAIL_URL": f"smtp://{LOOPBACK}:{smtp_port}",
         "BAWABATI_EMAIL_FROM": "bawabati@demo.example",
+        "BAWABATI_PASSKEYS_REQUIRED": "0",  # browsers offer none at a bare address
     }
     say("Preparing the companies and their bills …")
     children.run("setup-database", *_BAWABATI, "setup-database", **owner)
@@ -104,6 +106,7 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
     portal = children.start("portal", *_BAWABATI, "serve", "--port", str(portal_port), *tls)
     children.start("worker", *_BAWABATI, "worker")
     children.run("demo-company", *_BAWABATI, "demo-company", "--sandbox-url", sandbox_url)
+    children.run("demo-staff", *_BAWABATI, "demo-staff", str(_people_file(wishes.state)))
     bill = _bring_bills(children, state=wishes.state)
 
     say("Opening the doors …")
@@ -158,6 +161,13 @@ def _secret_key_file(state: Path) -> Path:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
             written.write(secrets.token_urlsafe(48))
         unfinished.rename(path)
+    return path
+
+
+def _people_file(state: Path) -> Path:
+    """What the demo's people type to sign in, as `demo-staff` reads it."""
+    path = state / "people.json"
+    path.write_text(json.dumps([asdict(person) for person in PEOPLE]))
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from demo.people import PASSWORD, PEOPLE, PIN
 from demo.street import Street
 
 _CARD = "6280 5811 1000 7215, expiry 01/2027, CVV2 373"
@@ -25,6 +26,15 @@ def welcome(street: Street, *, state: Path) -> str:
         *([f"  asked beside it      {street.bill.second_value}"] if street.bill.second_value else []),
         f"  with the card        {_CARD}",
         "  and the code that arrives on the payer's phone.",
+    ]
+    lines += [
+        "",
+        f"  People who work here {street.portal_url}/fr/staff/",
+        f"  with the password    {PASSWORD}",
+        *(f"  {person.role:<20} {person.login:<28} device {person.device}" for person in PEOPLE),
+        f"  desk PIN             {PIN}, of both cashiers",
+        "  what devices show    PYTHONPATH=src .venv/bin/python -m demo.devices",
+        "  (known to everybody who reads this: for the demonstration alone)",
     ]
     if street.certificate:
         lines += ["", f"  The browser will not know the certificate {street.certificate}: it is ours."]

@@ -17,8 +17,10 @@ from bawabati.people.rules import INVITATION_LIFE, Action, AskingPersonNeeded, N
 from bawabati.people.writes import lock_staff, make_invitation, system_account
 
 
-def invite_staff(*, person_login: str, login: str | None, now: datetime) -> Invitation:
-    """The invitation; it leaves by e-mail too, and earlier ones open nothing any more. Each call makes a new one.
+def invite_staff(*, person_login: str, login: str | None, by_letter: bool = True, now: datetime) -> Invitation:
+    """The invitation, which leaves by e-mail too (`by_letter`); earlier ones open nothing any more.
+
+    Not safe to repeat: each call makes a new one.
 
     Whoever holds it sets the password; a second factor that is there already is still asked for.
     Rule: invitation (failures.md 5.2, 6.4), first-account
@@ -39,7 +41,7 @@ def invite_staff(*, person_login: str, login: str | None, now: datetime) -> Invi
         lock_staff(person.id)
         invitation = make_invitation(staff=person, made_by=made_by, expires_at=now + INVITATION_LIFE, now=now)
         company_id = company_of_person(person)
-        if company_id is not None or settings.EMAIL_FROM:
+        if by_letter and (company_id is not None or settings.EMAIL_FROM):
             _tell(person, invitation, company_id=company_id, now=now)
         record_act(
             staff_id=made_by.id,

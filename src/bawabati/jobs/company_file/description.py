@@ -40,7 +40,7 @@ LONGEST_TEXT: Final = 50_000
 CODE: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 CODE_WANTED: Final = "has to be small letters and digits, parted by hyphens"
 HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?")
-RESERVED: Final = frozenset({"ar", "fr", "en"})
+RESERVED: Final = frozenset({"ar", "fr", "en", "q", "r", "payment", "staff", "counter", "agency", "office"})
 
 
 def read_company_file(path: Path) -> CompanyDescription:
@@ -61,7 +61,7 @@ def read_company_file(path: Path) -> CompanyDescription:
 def _description(written: Written, *, folder: Path) -> CompanyDescription:
     code = written.part("code").text(longest=20, pattern=CODE, wanted=CODE_WANTED)
     if code in RESERVED:
-        written.part("code").wrong("is a language, and stands for one in addresses")
+        written.part("code").wrong("stands for something else in addresses")
     description = CompanyDescription(
         code=code,
         facts=_facts(written.part("identity")),

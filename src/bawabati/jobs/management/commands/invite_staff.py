@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whom, and who does it."""
         parser.add_argument("person", metavar="LOGIN", help="the person's e-mail address, added by add-staff")
+        parser.add_argument("--no-letter", action="store_true", help="only print the link")
         parser.add_argument("--as", dest="login", help="login of the administrator who invites; the first has none")
 
     def handle(self, **options: object) -> None:
@@ -27,7 +28,12 @@ class Command(BaseCommand):
         login = str(options["login"]) if options["login"] else None
         with saying_why_not():
             try:
-                invitation = invite_staff(person_login=str(options["person"]), login=login, now=timezone.now())
+                invitation = invite_staff(
+                    person_login=str(options["person"]),
+                    login=login,
+                    by_letter=not options["no_letter"],
+                    now=timezone.now(),
+                )
             except AskingPersonNeeded as needed:
                 raise CommandError(f"{needed} (--as LOGIN)") from needed
         staff = invitation.staff
