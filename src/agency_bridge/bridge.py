@@ -54,6 +54,7 @@ class Bridge:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._lanes: set[str] = set()
         """What can do one thing at a time, and is doing it: readers with money or sums under way, the printer."""
+        self._complained: set[int] = set()
         self._asides: set[asyncio.Task[None]] = set()
         self._contact_now = asyncio.Event()
         self._fault: asyncio.Task[None] | None = None
@@ -144,13 +145,22 @@ class Bridge:
     def _known_before(self, order: Order) -> bool:
         row = self.journal.orders.find(order.id)
         if row is None:
+            if isinstance(order.body, Pay | Reverse) and self.journal.orders.was_sent(order.poi_id, order.service_id):
+                self._complain(order.id, "its number was sent to that reader before")
+                return True
             return False
         if (row.kind, row.service_id) != (order.kind, order.service_id):
-            _log.error("order %s is not the one that this bridge knows under that number; it is not done", order.id)
+            self._complain(order.id, "it is not the one that this bridge knows under that number")
         elif row.step is Step.ACKNOWLEDGED:
             self.journal.orders.send_result_again(order.id)
             self.uploads.wake()
         return True
+
+    def _complain(self, order: int, why: str) -> None:
+        """Once: the portal names an order again and again."""
+        if order not in self._complained:
+            self._complained.add(order)
+            _log.error("order %s is not done: %s", order, why)
 
     def _ended(self, order: int, lane: str, task: asyncio.Task[None]) -> None:
         self._running.pop(order, None)

@@ -144,6 +144,9 @@ def by_category(answers: Mapping[str, Callable[[Json], Body] | Body], heard: lis
         if heard is not None:
             heard.append(request)
         category = request["SaleToPOIRequest"]["MessageHeader"]["MessageCategory"]
+        if category not in answers:  # an abort has no answer of its own
+            line.answer(b"")
+            return
         body = answers[category]
         told = body(request) if callable(body) else body
         line.answer(message(header(category, request), category, told))

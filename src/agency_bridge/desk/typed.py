@@ -11,8 +11,11 @@ from agency_bridge.luhn import luhn_holds
 
 _AMOUNT: Final = re.compile(r"(?P<dinars>[0-9]{1,7})(?:[.,](?P<centimes>[0-9]{1,2}))?")
 _NUMBER: Final = re.compile(r"[0-9A-Z]{4,40}")
-_CARD: Final = re.compile(r"[3-6][0-9]{12,18}")
-_DROPPED: Final = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf", "Cc"})
+_CARD: Final = re.compile(r"(?:4|5[0-8]|2[2-7]|3[0456789]|6)[0-9]{11,18}")
+"""As cards begin; payment numbers may begin with what is left. The length is looked at apart."""
+_CARD_DIGITS: Final = range(13, 20)
+_SPACES: Final = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc"})
+_DASHES: Final = frozenset({"Pd"})
 
 
 class NotReadable(Exception):  # noqa: N818 - it says what happened
@@ -29,7 +32,7 @@ def read_amount(text: str) -> int:
     Raises:
         NotReadable: no amount, or one that could be read in two ways.
     """
-    plain = "".join(_western(mark) for mark in text)
+    plain = "".join(_western(mark, dropped=_SPACES) for mark in text)
     found = _AMOUNT.fullmatch(plain)
     if found is None:
         raise NotReadable("bad_amount")
@@ -47,18 +50,18 @@ def read_payment_number(text: str) -> str:
     Raises:
         NotReadable: no such number, or one that looks like a card's, which is kept nowhere.
     """
-    plain = "".join(_western(mark) for mark in text).replace(".", "").upper()
+    plain = "".join(_western(mark, dropped=_SPACES | _DASHES) for mark in text).replace(".", "").upper()
     if not _NUMBER.fullmatch(plain):
         raise NotReadable("bad_number")
-    if _CARD.fullmatch(plain) and luhn_holds(plain):
+    if len(plain) in _CARD_DIGITS and _CARD.fullmatch(plain) and luhn_holds(plain):
         raise NotReadable("card_number")
     return plain
 
 
-def _western(mark: str) -> str:
+def _western(mark: str, *, dropped: frozenset[str]) -> str:
     category = unicodedata.category(mark)
     if category == "Nd":
         return str(unicodedata.decimal(mark))
-    if category in _DROPPED:
+    if category in dropped:
         return ""
     return "," if mark in "٫،" else mark

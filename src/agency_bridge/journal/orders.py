@@ -63,6 +63,15 @@ class OrderJournal:
         row = self._file.database.execute("SELECT * FROM orders WHERE id = ?", (order,)).fetchone()
         return None if row is None else _journaled(row)
 
+    def was_sent(self, poi_id: str, service_id: str) -> bool:
+        """Whether a reader was given this number for money before, under whatever order."""
+        row = self._file.database.execute(
+            "SELECT 1 FROM orders WHERE poi_id = ? AND service_id = ?"
+            " AND kind IN ('pay', 'reverse') AND step <> 'withdrawn'",
+            (poi_id, service_id),
+        ).fetchone()
+        return row is not None
+
     def take(self, *, order: int, kind: str, poi_id: str, service_id: str, now: datetime) -> None:
         """Nothing has been sent, and nothing may be before `sending`.
 
