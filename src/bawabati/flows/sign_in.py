@@ -61,9 +61,8 @@ def check_code(*, staff_id: int, code: str, now: datetime) -> Factor:
 
 
 def count_passkey(*, visitor: Visitor, now: datetime) -> None:
-    """Counts a try with a passkey that names nobody beforehand. Raises TooManyTries."""
-    subject = visitor.subject()
-    _count(Scope.SIGN_IN, subject | {By.PERSON: f"passkey {subject[By.ADDRESS]}"}, now)
+    """Counts a try with a passkey: by address alone, for nobody can guess one. Raises TooManyTries."""
+    _count(Scope.PASSKEY, visitor.subject(), now)
 
 
 def note_sign_in(*, staff: Staff, factor: Factor | None, browser_mark: str, now: datetime) -> None:

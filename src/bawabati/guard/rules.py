@@ -42,6 +42,7 @@ class Scope(StrEnum):
     SURPLUS_CHOICE = "surplus_choice"
     SIGN_IN = "staff.sign_in"
     STAFF_CODE = "staff.code"
+    PASSKEY = "staff.passkey"
     DESK_PIN = "staff.desk_pin"
     CAPTCHA_CODE = "captcha.code"
     CAPTCHA_SOUND = "captcha.sound"
@@ -103,6 +104,8 @@ LIMITS: Final = (
     Limit(Scope.SIGN_IN, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
     Limit(Scope.STAFF_CODE, By.PERSON, 6, 5 * _MINUTE, Verdict.REFUSED),
     Limit(Scope.STAFF_CODE, By.PERSON, 60, _DAY, Verdict.REFUSED),
+    Limit(Scope.PASSKEY, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.PASSKEY, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
     Limit(Scope.DESK_PIN, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.DESK_PIN, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_CODE, By.LINK, 3, _DAY, Verdict.REFUSED),

@@ -4,7 +4,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-ROBOTS = "User-agent: *\nDisallow: /r/\nDisallow: /*/r/\nDisallow: /q/\nDisallow: /*/q/\nDisallow: /*/payment/\n"
+ROBOTS = (
+    "User-agent: *\nDisallow: /r/\nDisallow: /*/r/\nDisallow: /q/\nDisallow: /*/q/\nDisallow: /*/payment/\n"
+    "Disallow: /*/staff/\n"
+)
 
 
 @require_safe
