@@ -9,16 +9,22 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.configuration import parser
 from sandbox.control import api
+from sandbox.control import readers as reader_control
 from sandbox.gateway import callnames
 from sandbox.gateway.faults import Fault, Kind
 from sandbox.gateway.merchants import DEMO_MERCHANTS, Merchant
 from sandbox.gateway.settings import Settings
+from sandbox.reader.faults import ENDINGS
+from sandbox.reader.faults import Fault as ReaderFault
+from sandbox.reader.nexo.door import OFFERED
+from sandbox.reader.settings import ReaderSettings
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Process, Sandbox
@@ -84,12 +90,39 @@ def test_the_faults_are_those_of_the_code() -> None:
     assert knobs <= set(re.findall(r"`(\w+)`", text.split("|")[0]))
 
 
-def test_the_addresses_of_the_control_api_are_those_of_the_code() -> None:
+@pytest.mark.parametrize(
+    ("heading", "module"), [("The control API", api), ("Card readers", reader_control)], ids=["gateway", "readers"]
+)
+def test_the_addresses_of_the_control_api_are_those_of_the_code(heading: str, module: ModuleType) -> None:
     told = set()
-    for cell in re.findall(r"^\| (`(?:GET|POST)[^|]+) \|", section("The control API"), re.MULTILINE):
+    for cell in re.findall(r"^\| (`(?:GET|POST)[^|]+) \|", section(heading), re.MULTILINE):
         told |= {word.split()[-1] for word in re.findall(r"`([^`]+)`", cell)} - {"GET", "POST", "DELETE"}
-    there = {route.path.removeprefix("/control/").replace(":int", "") for route in api.routes}
+    there = {route.path.removeprefix("/control/").replace(":int", "") for route in module.routes}
     assert told == there
+
+
+def test_the_settings_of_a_reader_and_their_defaults_are_those_of_the_code() -> None:
+    table = section("Card readers").split("| setting |")[1].split("\n\n")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", table, re.MULTILINE))
+    assert list(rows) == [each.name for each in fields(ReaderSettings)]
+    for each in fields(ReaderSettings):
+        if each.name != "poi_id":
+            simple = f"{each.default:g}" if isinstance(each.default, float) else str(each.default)
+            shown = {"": "none", "True": "true", "False": "false"}.get(simple, simple)
+            assert rows[each.name].strip("`") == shown, each.name
+
+
+def test_the_faults_of_a_reader_and_their_endings_are_those_of_the_code() -> None:
+    text = section("Card readers").split("| kind |")
+    rows = re.findall(r"^\| `(\w+)` \| (\d\d) \|", text[1], re.MULTILINE)
+    assert {ending: kind for kind, ending in rows} == ENDINGS
+    knobs = {each.name for each in fields(ReaderFault)} - {"identifier", "until"}
+    assert knobs <= set(re.findall(r"`(\w+)`", text[0]))
+
+
+def test_the_messages_of_a_reader_are_those_of_the_code() -> None:
+    (row,) = re.findall(r"^\| `nexo` \|(.+)\|$", section("Card readers"), re.MULTILINE)
+    assert set(re.findall(r"`([A-Z]\w+)`", row)) == {*OFFERED, "Normal", "Refund"}
 
 
 def test_it_needs_no_more_packages_than_the_page_says() -> None:
@@ -136,5 +169,8 @@ def test_the_commands_work_one_after_the_other(of_its_own: Sandbox, tmp_path: Pa
     assert '{"errorCode":"0"}' in done.stdout
     (order,) = of_its_own.control("GET", "orders?order_number=FIRST00001")["orders"]
     assert (order["captured_centimes"], order["returned_centimes"]) == (80650, 2000)
+    assert '"AuthorizedAmount":1234.56' in done.stdout
+    log = of_its_own.control("GET", "readers/SIM1000-000000012/transactions")["transactions"]
+    assert [(line["reference"], line["captured_centimes"]) for line in log] == [("S-000123-1", 123_456)]
     (fault,) = of_its_own.control("GET", "faults")["faults"]
     assert (fault["kind"], fault["effect"]) == ("time_out", True)

@@ -151,7 +151,7 @@ class Fault:
             if isinstance(value, bool) or not isinstance(value, int | float) or not bottom <= value <= top:
                 raise Unusable(f"{name!r} of a fault is a number from {bottom} to {top}.")
         if self.seconds < 0 and self.kind is not Kind.CLOCK_SKEW:
-            raise Unusable("Only the seconds of clock_skew may be below zero.")
+            raise Unusable("'seconds' of a fault may be below zero for clock_skew only.")
 
     def to_row(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(self)}

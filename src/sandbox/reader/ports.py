@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.reader.caisse_ap import tcp
+from sandbox.reader.caisse_ap.door import CaisseApDoor
 from sandbox.reader.certificates import Authority
 from sandbox.reader.fleet import Fleet, Place
+from sandbox.reader.listening import Listener, Surroundings
 from sandbox.reader.nexo import http
 from sandbox.reader.nexo.door import NexoDoor
 from sandbox.reader.waiting import Waiting
+
+_log = logging.getLogger("sandbox.reader")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +26,7 @@ class _Open:
     port: int
     name_on_certificate: str
     context: ssl.SSLContext | None
-    server: asyncio.Server | None
+    listener: Listener | None
 
 
 class Ports:
@@ -30,11 +35,11 @@ class Ports:
     def __init__(self, *, fleet: Fleet, authority: Authority, host: str, now: Callable[[], float]) -> None:
         self._fleet = fleet
         self._authority = authority
-        self._host = host
-        self._now = now
+        waiting = Waiting()
+        self._around = Surroundings(host=host, now=now, waiting=waiting, catch_up=self.catch_up)
         self._open: dict[str, _Open] = {}
-        self._waiting = Waiting()
-        fleet.when_over = self._waiting.tell
+        self._one_after_the_other = asyncio.Lock()
+        fleet.when_over = waiting.tell
 
     @property
     def ca_pem(self) -> str:
@@ -53,30 +58,30 @@ class Ports:
 
     async def open(self, place: Place) -> int:
         """The port where this reader listens from now on. Safe to repeat. Raises OSError when it is taken."""
-        settings = place.reader.settings
-        known = self._open.get(settings.poi_id)
-        if known is not None:
-            same = (known.place, known.name_on_certificate) == (place, settings.name_on_certificate)
-            if same and settings.port in {0, known.port}:
-                return self._stay(place, known.port)
-            await self.shut(settings.poi_id)
-        context = self._authority.server_context(settings.name_on_certificate) if _speaks_tls(place) else None
-        opened = _Open(
-            place=place,
-            port=settings.port,
-            name_on_certificate=settings.name_on_certificate,
-            context=context,
-            server=None,
-        )
-        await self._listen(opened)
-        self._open[settings.poi_id] = opened
-        return self._stay(place, opened.port)
+        async with self._one_after_the_other:
+            settings = place.reader.settings
+            known = self._open.get(settings.poi_id)
+            if known is not None:
+                same = (known.place, known.name_on_certificate) == (place, settings.name_on_certificate)
+                if same and settings.port in {0, known.port}:
+                    return self._stay(place, known.port)
+                self._shut(settings.poi_id)
+            name = settings.name_on_certificate
+            opened = _Open(
+                place=place,
+                port=settings.port,
+                name_on_certificate=name,
+                context=self._authority.server_context(name) if isinstance(place.door, NexoDoor) else None,
+                listener=None,
+            )
+            await self._listen(opened)
+            self._open[settings.poi_id] = opened
+            return self._stay(place, opened.port)
 
     async def shut(self, poi_id: str) -> None:
         """Safe to repeat."""
-        known = self._open.pop(poi_id, None)
-        if known is not None and known.server is not None:
-            known.server.close()
+        async with self._one_after_the_other:
+            self._shut(poi_id)
 
     async def shut_all(self) -> None:
         for poi_id in list(self._open):
@@ -84,14 +89,27 @@ class Ports:
 
     async def catch_up(self) -> None:
         """Shuts and opens as the faults in force want it. Safe to repeat."""
-        now = self._now()
-        for known in list(self._open.values()):
-            listens = known.place.reader.listens(now=now)
-            if listens and known.server is None:
-                await self._listen(known)
-            elif not listens and known.server is not None:
-                known.server.close()
-                known.server = None
+        async with self._one_after_the_other:
+            now = self._around.now()
+            for known in self._open.values():
+                listens = known.place.reader.listens(now=now)
+                if listens and known.listener is None:
+                    await self._try_again(known)
+                elif not listens and known.listener is not None:
+                    known.listener.close()
+                    known.listener = None
+
+    def _shut(self, poi_id: str) -> None:
+        known = self._open.pop(poi_id, None)
+        if known is not None and known.listener is not None:
+            known.listener.close()
+
+    async def _try_again(self, known: _Open) -> None:
+        """Somebody else may have taken the port meanwhile: then the next round tries again."""
+        try:
+            await self._listen(known)
+        except OSError as error:
+            _log.warning("%s cannot listen again: %s", known.place.reader.settings.poi_id, error.strerror)
 
     def _stay(self, place: Place, port: int) -> int:
         """The port is the reader's own from now on, over a restart too."""
@@ -101,23 +119,10 @@ class Ports:
         return port
 
     async def _listen(self, opened: _Open) -> None:
-        place = opened.place
-        if isinstance(place.door, NexoDoor) and opened.context is not None:
-            opened.server = await http.listen(
-                place.door,
-                host=self._host,
-                port=opened.port,
-                context=opened.context,
-                waiting=self._waiting,
-                now=self._now,
-            )
-        elif not isinstance(place.door, NexoDoor):
-            opened.server = await tcp.listen(
-                place.door, host=self._host, port=opened.port, waiting=self._waiting, now=self._now
-            )
-        if opened.server is not None:
-            opened.port = opened.server.sockets[0].getsockname()[1]
-
-
-def _speaks_tls(place: Place) -> bool:
-    return isinstance(place.door, NexoDoor)
+        door = opened.place.door
+        if opened.context is not None and isinstance(door, NexoDoor):
+            opened.listener = await http.listen(door, port=opened.port, context=opened.context, around=self._around)
+        elif isinstance(door, CaisseApDoor):
+            opened.listener = await tcp.listen(door, port=opened.port, around=self._around)
+        if opened.listener is not None:
+            opened.port = opened.listener.port

@@ -26,10 +26,12 @@ const ask = async (options) => {
 // A sandbox that was stopped meanwhile is simply asked again later.
 setInterval(() => ask().catch(() => {}), 700);
 
+// One after the other: the digits of a PIN have an order.
+let sent = Promise.resolve();
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   const values = new URLSearchParams(new FormData(event.target, event.submitter));
-  ask({ method: "POST", body: values }).catch(() => {});
+  sent = sent.then(() => ask({ method: "POST", body: values })).catch(() => {});
 });
 
 const KEYS = { Enter: "green", Backspace: "yellow", Escape: "red" };

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 LARGEST_MESSAGE = 8192
 LONGEST_VALUE = 999
 _HEAD = 5
+_TAG = re.compile(r"[A-Z][A-Z0-9]")
 Fields = Mapping[str, str]
 
 
@@ -48,7 +50,7 @@ class Incoming:
 
     def _head(self, head: bytes) -> tuple[str, int]:
         tag, length = head[:2].decode("latin-1"), head[2:].decode("latin-1")
-        if not (tag.isascii() and tag.isalnum() and tag[0].isalpha() and length.isascii() and length.isdigit()):
+        if not (_TAG.fullmatch(tag) and length.isascii() and length.isdigit()):
             raise NotCaisseAp("no tag")
         return tag, int(length)
 

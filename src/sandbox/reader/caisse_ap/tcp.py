@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 from sandbox.reader.caisse_ap.door import CaisseApDoor
 from sandbox.reader.caisse_ap.tags import Incoming, NotCaisseAp
 from sandbox.reader.faults import Kind
+from sandbox.reader.listening import Listener, Surroundings
 from sandbox.reader.replies import NO_REPLY, Pending, Reply
-from sandbox.reader.waiting import Waiting
 
 _QUIET_SECONDS = 0.1
 """No mark ends a message: it has ended when it is whole and nothing comes any more."""
@@ -18,37 +17,36 @@ _UNFINISHED_SECONDS = 10.0
 _CHUNK = 4096
 
 
-async def listen(
-    door: CaisseApDoor, *, host: str, port: int, waiting: Waiting, now: Callable[[], float]
-) -> asyncio.Server:
+async def listen(door: CaisseApDoor, *, port: int, around: Surroundings) -> Listener:
     """Raises OSError when the port is taken."""
+    lines: set[asyncio.WriteTransport] = set()
 
     async def serve(incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
+        lines.add(outgoing.transport)
         try:
-            reply = await _reply(door, incoming, waiting=waiting, now=now)
-            await _send(reply, outgoing)
+            await _send(await _reply(door, incoming, around=around), outgoing)
         except OSError:
             pass
         finally:
             outgoing.close()
             with contextlib.suppress(OSError):
                 await outgoing.wait_closed()
+            lines.discard(outgoing.transport)
 
-    return await asyncio.start_server(serve, host, port)
+    return Listener(server=await asyncio.start_server(serve, around.host, port), lines=lambda: lines)
 
 
-async def _reply(
-    door: CaisseApDoor, incoming: asyncio.StreamReader, *, waiting: Waiting, now: Callable[[], float]
-) -> Reply:
+async def _reply(door: CaisseApDoor, incoming: asyncio.StreamReader, *, around: Surroundings) -> Reply:
     for kind in (Kind.BREAK_TLS, Kind.CLOSE_BEFORE_READING):
         if door.reader.breaks_connection(kind):
             return NO_REPLY
     fields = await _message(door, incoming)
     if not fields:
         return NO_REPLY
-    got = door.receive(fields, now=now())
+    got = door.receive(fields, now=around.now())
+    await around.catch_up()
     if isinstance(got, Pending):
-        await waiting.until_over(got.transaction)
+        await around.waiting.until_over(got.transaction)
         return got.reply()
     return got
 

@@ -342,7 +342,7 @@ class NexoDoor:
         return {"LoginResponse": {"Response": response, "POISystemData": system}}
 
     def _diagnosis(self, request: Body, now: float) -> Body:
-        body: Body = {
+        body: bodies.Body = {
             "Response": bodies.success(boot=str(self.reader.boot), serial=bodies.serial(self.reader)),
             "LoggedSaleID": sorted(self.reader.logged_in),
             "POIStatus": bodies.status(self.reader, now=now),

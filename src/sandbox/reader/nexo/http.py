@@ -16,9 +16,9 @@ from uvicorn.server import ServerState
 from sandbox.answering import TRANSPORT, BreakableProtocol
 from sandbox.reader.core import Reader
 from sandbox.reader.faults import Kind
+from sandbox.reader.listening import Listener, Surroundings
 from sandbox.reader.nexo.door import NexoDoor
 from sandbox.reader.replies import Pending, Reply
-from sandbox.reader.waiting import Waiting
 
 PATHS = frozenset({"/nexo", "/nexo/"})
 _LARGEST_MESSAGE = 256 * 1024
@@ -27,10 +27,9 @@ _LARGEST_MESSAGE = 256 * 1024
 class NexoApplication:
     """What a till finds at the reader's address."""
 
-    def __init__(self, door: NexoDoor, *, waiting: Waiting, now: Callable[[], float]) -> None:
+    def __init__(self, door: NexoDoor, *, around: Surroundings) -> None:
         self._door = door
-        self._waiting = waiting
-        self._now = now
+        self._around = around
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,9 +50,10 @@ class NexoApplication:
             body += chunk
             if len(body) > _LARGEST_MESSAGE:
                 return PlainTextResponse("Request Entity Too Large", status_code=413)
-        got = self._door.receive(bytes(body), now=self._now())
+        got = self._door.receive(bytes(body), now=self._around.now())
+        await self._around.catch_up()
         if isinstance(got, Pending):
-            await self._waiting.until_over(got.transaction)
+            await self._around.waiting.until_over(got.transaction)
             got = got.reply()
         return _OnTheWire(got)
 
@@ -95,13 +95,11 @@ class _OnTheWire(Response):
         return f"HTTP/1.1 {self.status_code} OK\r\n".encode() + head + b"\r\n" + self._reply.body
 
 
-async def listen(
-    door: NexoDoor, *, host: str, port: int, context: ssl.SSLContext, waiting: Waiting, now: Callable[[], float]
-) -> asyncio.Server:
+async def listen(door: NexoDoor, *, port: int, context: ssl.SSLContext, around: Surroundings) -> Listener:
     """Raises OSError when the port is taken."""
     reader = door.reader
     config = uvicorn.Config(
-        NexoApplication(door, waiting=waiting, now=now),
+        NexoApplication(door, around=around),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -119,9 +117,10 @@ async def listen(
                 transport.abort()
 
     context.sni_callback = _breaking_handshakes(reader)
-    return await asyncio.get_running_loop().create_server(
-        lambda: Protocol(config=config, server_state=state, app_state={}), host, port, ssl=context
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Protocol(config=config, server_state=state, app_state={}), around.host, port, ssl=context
     )
+    return Listener(server=server, lines=lambda: [each.transport for each in state.connections])
 
 
 def _breaking_handshakes(reader: Reader) -> Callable[[object, str | None, object], int | None]:
