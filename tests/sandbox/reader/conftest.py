@@ -236,6 +236,20 @@ def new_reader(sandbox: Sandbox) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
+def new_till() -> Iterator[Callable[..., NexoTill]]:
+    """Tills in front of readers that the test has added itself."""
+    tills: list[NexoTill] = []
+
+    def add(sandbox: Sandbox, poi_id: str, told: dict[str, Any]) -> NexoTill:
+        tills.append(NexoTill(sandbox, poi_id, told))
+        return tills[-1]
+
+    yield add
+    for each in tills:
+        each.close()
+
+
+@pytest.fixture
 def till(new_reader: Callable[..., NexoTill]) -> NexoTill:
     return new_reader()
 

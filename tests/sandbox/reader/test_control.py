@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Process, Sandbox
     from tests.sandbox.reader.conftest import CaisseTill, NexoTill
 
+SRC = Path(__file__).resolve().parents[3] / "src"
 NEXO = {"poi_id": "SIM1000-000000012"}
 CAISSE = {"poi_id": "FR-0001", "protocol": "caisse_ap"}
 QUICK = {"autopilot": True, "autopilot_seconds": 0, "host_seconds": 0, "printing_seconds": 0}
@@ -112,52 +116,61 @@ def test_a_restart_of_the_reader_cuts_the_line_of_who_waits(till: NexoTill, cais
     assert found["Response"]["ErrorCondition"] == "Aborted"
 
 
-def test_readers_from_the_command_line_and_the_file(
-    tmp_path: Path, new_process: Callable[..., Process], new_client: Callable[[Process], Sandbox]
-) -> None:
+@pytest.fixture
+def start(
+    new_process: Callable[..., Process], new_client: Callable[[Process], Sandbox]
+) -> Iterator[Callable[..., Sandbox]]:
+    """Starts sandboxes of the test's own."""
+    started: list[Sandbox] = []
+
+    def begin(*arguments: str) -> Sandbox:
+        started.append(new_client(new_process(*arguments)))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.http.close()
+        each.process.end()
+
+
+def test_readers_from_the_command_line_and_the_file(tmp_path: Path, start: Callable[..., Sandbox]) -> None:
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"readers": [CAISSE]}))
-    process = new_process("--config", str(config), "--reader", json.dumps(NEXO))
-    try:
-        assert set(process.told["readers"]) == {"SIM1000-000000012", "FR-0001"}
-        listed = new_client(process).control("GET", "readers")["readers"]
-        assert {each["poi_id"]: each["port"] for each in listed} == process.told["readers"]
-        assert process.stop() == 0
-    finally:
-        process.end()
+    sandbox = start("--config", str(config), "--reader", json.dumps(NEXO))
+    assert set(sandbox.told["readers"]) == {"SIM1000-000000012", "FR-0001"}
+    listed = sandbox.control("GET", "readers")["readers"]
+    assert {each["poi_id"]: each["port"] for each in listed} == sandbox.told["readers"]
+    assert sandbox.process.stop() == 0
 
 
 def test_over_a_restart_of_the_sandbox_a_reader_keeps_port_certificate_and_memory(
-    tmp_path: Path, new_process: Callable[..., Process], new_client: Callable[[Process], Sandbox]
+    tmp_path: Path, start: Callable[..., Sandbox], new_till: Callable[..., NexoTill]
 ) -> None:
-    from tests.sandbox.reader.conftest import NexoTill as Till  # noqa: PLC0415 - loaded as a plugin before
-
     state = ("--state", str(tmp_path / "state"))
-    process = new_process(*state)
-    try:
-        sandbox = new_client(process)
-        told = sandbox.control("POST", "readers", {**NEXO, **QUICK})
-        till = Till(sandbox, NEXO["poi_id"], told)
-        paid = till.pay(1_000, service_id="S1")
-        till.close()
-        assert process.stop() == 0
-        process = new_process(*state)
-        assert process.told["readers"] == {NEXO["poi_id"]: told["port"]}
-        after = Till(new_client(process), NEXO["poi_id"], told)
-        again = after.status("S1")["RepeatedMessageResponse"]["RepeatedResponseMessageBody"]["PaymentResponse"]
-        assert again == paid
-        assert after.taken() == 1_000
-        assert after.reverse(paid)["Response"]["Result"] == "Success"
-        after.close()
-        assert process.stop() == 0
-    finally:
-        process.end()
+    sandbox = start(*state)
+    told = sandbox.control("POST", "readers", {**NEXO, **QUICK})
+    paid = new_till(sandbox, NEXO["poi_id"], told).pay(1_000, service_id="S1")
+    assert sandbox.process.stop() == 0
+    after = start(*state)
+    assert after.told["readers"] == {NEXO["poi_id"]: told["port"]}
+    till = new_till(after, NEXO["poi_id"], told)
+    again = till.status("S1")["RepeatedMessageResponse"]["RepeatedResponseMessageBody"]["PaymentResponse"]
+    assert again == paid
+    assert till.taken() == 1_000
+    assert till.reverse(paid)["Response"]["Result"] == "Success"
+    assert after.process.stop() == 0
 
 
 @pytest.mark.parametrize("told", ["{", "[]", '{"port": 1}', '{"poi_id": "P-1", "port": 99999}'])
-def test_a_reader_that_cannot_be_ends_the_command_with_a_sentence(
-    new_process: Callable[..., Process], told: str, tmp_path: Path
-) -> None:
-    with pytest.raises(AssertionError, match="sandbox: "):
-        new_process("--reader", told)
-    assert "Traceback" not in (tmp_path / "log").read_text()
+def test_a_reader_that_cannot_be_ends_the_command_with_a_sentence(told: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sandbox", "--reader", told],
+        env=os.environ | {"PYTHONPATH": str(SRC)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("sandbox: ")
+    assert "Traceback" not in done.stderr
