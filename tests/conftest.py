@@ -301,3 +301,11 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             return visitor.new_page()
 
         yield open_page
+
+
+@pytest.fixture(scope="session")
+def collected() -> None:
+    """The style sheet under its hashed name, as `bawabati serve` collects it."""
+    from django.core.management import call_command  # noqa: PLC0415 - settings first
+
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from bawabati.companies.models import Company
 
 
-@pytest.fixture(scope="session")
-def collected() -> None:
-    """The style sheet under its hashed name, as `bawabati serve` collects it."""
-    from django.core.management import call_command  # noqa: PLC0415 - settings first
-
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
 @pytest.fixture
 def company(database: None) -> Company:  # noqa: ARG001 - emptied after the test
     """A company whose gateway is not there: for pages that never ask it."""

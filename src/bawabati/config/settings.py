@@ -163,6 +163,8 @@ ACCOUNT_CODES = {
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")
 # How many requests and jobs of one process may wait for gateways at once; `serve` keeps more threads than that.
 GATEWAY_CALLS_AT_ONCE = ENV.number("BAWABATI_GATEWAY_CALLS_AT_ONCE", default=32)
+# How many bridges may wait for orders in one process at once, a thread each; the others come again every second.
+BRIDGES_WAITING_AT_ONCE = ENV.number("BAWABATI_BRIDGES_WAITING_AT_ONCE", default=16)
 SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=5)
 LIMITS_ON = ENV.flag("BAWABATI_LIMITS", default=True)
 TRUSTED_PROXIES = ENV.networks("BAWABATI_TRUSTED_PROXIES")

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from bawabati.api.site import api
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines
@@ -51,6 +52,7 @@ urlpatterns = [
     path("", homes.front_door),
     path("healthz", machines.healthz),
     re_path(r"^callback/(?P<account>[0-9]{1,9})/$", callbacks.callback, name="callback"),
+    path("api/bridge/v1/", api.urls),
     path("robots.txt", machines.robots),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),

@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from granian import Granian
 from granian.constants import Interfaces
 
+_THREADS_LEFT = 32
+"""For everybody who waits for nobody: look-ups, pages, receipts."""
+
 
 class Command(BaseCommand):
     """Stops on SIGTERM or SIGINT, after the requests in hand."""
@@ -26,11 +29,13 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Collects the static files, then serves."""
-        threads = int(str(options["threads"] or 2 * settings.GATEWAY_CALLS_AT_ONCE))
-        if threads <= settings.GATEWAY_CALLS_AT_ONCE:
+        waiting = settings.GATEWAY_CALLS_AT_ONCE + settings.BRIDGES_WAITING_AT_ONCE
+        threads = int(str(options["threads"] or _THREADS_LEFT + waiting))
+        if threads <= waiting:
             raise CommandError(
-                f"{threads} threads, of which {settings.GATEWAY_CALLS_AT_ONCE} may wait for gateways: nobody would be "
-                "left to look up bills. Give more --threads, or a smaller BAWABATI_GATEWAY_CALLS_AT_ONCE."
+                f"{threads} threads, of which {waiting} may wait for gateways and bridges: nobody would be left to "
+                "look up bills. Give more --threads, or smaller BAWABATI_GATEWAY_CALLS_AT_ONCE and "
+                "BAWABATI_BRIDGES_WAITING_AT_ONCE."
             )
         call_command("collectstatic", interactive=False, verbosity=0)
         Granian(

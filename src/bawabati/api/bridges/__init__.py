@@ -1,0 +1,1 @@
+"""What bridges say and hear: /api/bridge/v1/."""
