@@ -63,6 +63,12 @@ def test_a_masked_card_reads_from_the_left_inside_arabic() -> None:
     )
 
 
+def test_a_name_in_latin_letters_reads_from_the_left_inside_arabic() -> None:
+    assert dots_of("أمين الصندوق : Nadia B.", direction="rtl") == dots_of(
+        "أمين الصندوق : \u2066Nadia B.\u2069", direction="rtl"
+    )
+
+
 def test_a_long_line_is_folded_and_a_long_word_broken() -> None:
     one = drawn((Line(text="mot"),), width=576).height
     assert drawn((Line(text="mot " * 40),), width=576).height > 3 * one - 40

@@ -24,11 +24,11 @@ _MARGIN: Final = 8
 _NO_BREAK: Final = "\u00a0"
 _ISOLATED: Final = ("\u2066", "\u2069")
 _READ_LEFT_TO_RIGHT: Final = re.compile(
-    r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])"
-    r"|[0-9A-Za-z*#](?:[0-9A-Za-z*#/:.,+_-]*[0-9A-Za-z*#%])?",
-    re.ASCII,
+    r"(?P<amount>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?(?![0-9]))"
+    r"|[A-Za-zÀ-ÿ][0-9A-Za-zÀ-ÿ.'’-]*(?: [A-Za-zÀ-ÿ][0-9A-Za-zÀ-ÿ.'’-]*)+"
+    r"|[0-9A-Za-zÀ-ÿ*#](?:[0-9A-Za-zÀ-ÿ*#/:.,+_-]*[0-9A-Za-zÀ-ÿ*#%])?"
 )
-"""Amounts with their thousands, numbers, dates, masked cards: in Arabic too they are read from the left."""
+"""Amounts with their thousands, names, numbers, dates, masked cards: inside Arabic too they are read from the left."""
 _DARK: Final = 150
 """Greys below become black: thin strokes stay whole on thermal paper."""
 
@@ -65,14 +65,15 @@ def _plain(line: Line) -> Line:
         if mark in "\t\n\r" or unicodedata.category(mark) != "Cc"
     )
     if line.direction == "rtl" and not any(mark in text for mark in _ISOLATED):
-        text = _READ_LEFT_TO_RIGHT.sub(lambda found: _isolated(found[0]), text)
+        text = _READ_LEFT_TO_RIGHT.sub(_isolated, text)
     size = line.size if line.size in _POINTS else 1
     return Line(text=text, align=line.align, bold=line.bold, size=size, direction=line.direction)
 
 
-def _isolated(text: str) -> str:
+def _isolated(found: re.Match[str]) -> str:
+    """An amount is not folded between its thousands; a name may be."""
     begin, end = _ISOLATED
-    return f"{begin}{text.replace(' ', _NO_BREAK)}{end}"
+    return begin + (found[0].replace(" ", _NO_BREAK) if found["amount"] else found[0]) + end
 
 
 def _folded(line: Line, room: int) -> list[Line]:
