@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bawabati.companies.models import Company
+from bawabati.flows.ask_factor_reset import ask_factor_reset
 from bawabati.flows.invite_staff import invite_staff
 from bawabati.links import Purpose, link_token
 from bawabati.people.models import Staff
@@ -164,6 +165,24 @@ def test_a_finance_officer_makes_a_passkey_and_comes_in_with_nothing_else(
     expect(page).to_have_url(f"{start}sign-in/code/")
     page.locator("form[data-passkey] button").click()
     expect(page).to_have_url(start)
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
+def test_the_page_of_people_keeps_nobody_out(
+    walk: Callable[..., Walk], nadjia: Staff, company: Company, language: str, width: int
+) -> None:
+    for login in ("leila@oran.example", "tarek@oran.example"):
+        administrator = add_person(login, Role.ADMINISTRATOR, company=company)
+    give_device(nadjia)
+    ask_factor_reset(person_login=NADJIA, because="she came by", login="leila@oran.example", now=_now())
+    visitor = walk(language=language, width=width)
+    sign_in_browser(visitor.page, visitor.portal, administrator)
+    visitor.page.goto(f"{visitor.portal}/{language}/office/people/")
+    visitor.page.locator("form[action$='invite/'] button").first.click()
+    expect(visitor.page.locator(".note .secret")).to_be_visible()
+    for summary in visitor.page.locator("summary").all():
+        summary.click()
+    look(visitor.page, "people")
 
 
 def test_the_helper_of_the_tests_signs_a_browser_in(walk: Callable[..., Walk], nadjia: Staff) -> None:

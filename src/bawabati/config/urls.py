@@ -7,6 +7,7 @@ from bawabati.api.site import api
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines
+from bawabati.web.signin.people import people_urls
 from bawabati.web.signin.urls import signin_urls
 
 
@@ -65,6 +66,7 @@ urlpatterns = [
     path("<language:language>/r/<link:token>/surplus/", receipt.surplus, name="receipt_surplus"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     path("<language:language>/staff/", include(signin_urls)),
+    path("<language:language>/office/people/", include(people_urls)),
     *captcha_urls,
     path("<language:language>/", homes.home, name="home"),
     path("<language:language>/<code:code>/", include(of_a_company)),

@@ -17,7 +17,7 @@ from bawabati.payments.rules import RefundState
 from bawabati.payments.rules.sales import SaleEvent, SaleMovedOn, SaleState, SaleVerdict
 from bawabati.payments.writes import save_sale
 from bawabati.people.models import Staff
-from bawabati.people.rules import Action
+from bawabati.people.rules import Action, check_may_refund
 from bawabati.workdays import accounting_day
 
 
@@ -39,11 +39,12 @@ def reverse_sale(*, sale_id: int, because: str, staff: Staff, now: datetime) -> 
     """Asks the reader to give the money back. Safe to race: asked once. Rule: same-day-reversal (readers.md 2.A.9)
 
     Raises:
-        NoSuchSale, NotAllowed, SaleMovedOn, CannotReverseHere, ReaderAtWork, WordsMissing and its kin.
+        NoSuchSale, NotAllowed, RefundsWait, SaleMovedOn, CannotReverseHere, ReaderAtWork, WordsMissing and its kin.
     """
     because = check_words(because)
     known = get_sale_or_say(sale_id)
     check_at_sale(staff, Action.REVERSE_SALE, known)
+    check_may_refund(staff.refunds_from, now=now)
     with written_together("reverse_sale: asked"):
         sale = lock_whole_sale(sale_id)
         if sale.state != SaleState.SETTLED:

@@ -1,5 +1,6 @@
 """Questions about staff."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hmac import compare_digest
 from typing import Final
@@ -11,7 +12,19 @@ from django.db.models import Q
 
 from bawabati.companies.reads import list_agencies, list_companies
 from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
-from bawabati.people.rules import ALLOWED, FROM_ANY_AGENCY, Action, Factor, Level, NotAllowed, Role, Where, is_allowed
+from bawabati.people.rules import (
+    ALLOWED,
+    FROM_ANY_AGENCY,
+    Action,
+    ChangeKind,
+    ChangeState,
+    Factor,
+    Level,
+    NotAllowed,
+    Role,
+    Where,
+    is_allowed,
+)
 
 TOTP_SECONDS: Final = 30
 
@@ -24,6 +37,11 @@ def find_staff(login: str) -> Staff | None:
 def find_staff_by_id(staff_id: int) -> Staff | None:
     """The person of that number."""
     return Staff.objects.filter(id=staff_id).first()
+
+
+def find_staff_open_or_closed(login: str) -> Staff | None:
+    """The account of that login, also one that was closed."""
+    return Staff.objects.filter(login=login.strip().lower()).first()
 
 
 def has_people() -> bool:
@@ -104,6 +122,26 @@ def list_places(staff_id: int) -> list[StaffRole]:
     """Each role of a person with its company and agency."""
     held = StaffRole.objects.select_related("company", "agency").filter(staff_id=staff_id)
     return list(held.order_by("company__code", "agency__code", "role"))
+
+
+def list_people(company_id: int) -> list[StaffRole]:
+    """Every role that somebody holds in a company, by name of the person; with the person and the agency."""
+    held = StaffRole.objects.select_related("staff", "agency").filter(company_id=company_id, staff__is_system=False)
+    return list(held.order_by("staff__name", "staff_id", "agency__code", "role"))
+
+
+def list_with_factor(staff_ids: Iterable[int]) -> frozenset[int]:
+    """Who of them has a second factor that opens sessions."""
+    kept = Authenticator.objects.filter(user_id__in=list(staff_ids), type__in=[Factor.TOTP, Factor.PASSKEY])
+    return frozenset(kept.values_list("user_id", flat=True))
+
+
+def list_waiting_changes(*, company_id: int, kind: ChangeKind) -> list[PendingChange]:
+    """What waits for its second person, the oldest first."""
+    waiting = PendingChange.objects.select_related("asked_by").filter(
+        company_id=company_id, kind=kind, state=ChangeState.ASKED
+    )
+    return list(waiting.order_by("id"))
 
 
 def list_factors(staff_id: int) -> list[Authenticator]:

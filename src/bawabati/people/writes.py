@@ -185,6 +185,12 @@ def forget_wrong_pins(*, staff: Staff, browser_sha256: str) -> None:
     KnownBrowser.objects.filter(staff=staff, browser_sha256=browser_sha256).update(wrong_pins=0)
 
 
+def set_open(staff: Staff, *, is_open: bool) -> None:
+    """Whether the person may sign in. Safe to repeat."""
+    staff.is_active = is_open
+    staff.save(update_fields=["is_active"])
+
+
 def set_desk_pin(staff: Staff, pin: str) -> None:
     """The PIN for a change of cashier, hashed; empty: none."""
     staff.desk_pin = make_password(pin) if pin else ""

@@ -10,6 +10,7 @@ from bawabati.audit.models import AuditEntry
 from bawabati.flows.approve_change import approve_change
 from bawabati.flows.ask_factor_reset import ask_factor_reset
 from bawabati.flows.change_cashier import change_cashier, set_desk_pin
+from bawabati.flows.close_account import close_account, reopen_account
 from bawabati.flows.end_session import end_other_sessions, end_session
 from bawabati.flows.invite_staff import invite_staff
 from bawabati.flows.set_password import accept_invitation, change_password
@@ -21,7 +22,7 @@ from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staf
 from bawabati.people.reads import has_factor, list_factors
 from bawabati.people.rules import INVITATION_LIFE, ChangeDecided, ChangeWaiting, CodeWrong, Factor, InvitationOver, Role
 from bawabati.people.sessions import SessionStore, row_key
-from bawabati.people.writes import add_passkey, add_totp, give_role, know_browser, make_invitation
+from bawabati.people.writes import add_passkey, add_totp, give_role, know_browser, make_invitation, set_open
 from bawabati.people.writes import add_staff as write_staff
 from bawabati.people.writes import renew_recovery_codes as write_codes
 from bawabati.people.writes import set_desk_pin as write_pin
@@ -206,3 +207,22 @@ def somebody_changes_the_password(world: World) -> None:
     insist(world, "Youcef", "changes the password", lambda: step() or True)
     assert Staff.objects.get(id=youcef.id).check_password(PASSWORD)
     assert [row.session_key for row in StaffSession.objects.all()] == [here]
+
+
+@passes("close_account: closed")
+def somebody_no_longer_works_here(world: World) -> None:
+    person(LEILA, Role.ADMINISTRATOR)
+    youcef = person(YOUCEF, Role.CASHIER)
+    a_session(youcef)
+    insist(world, "Leila", "closes an account", partial(close_account, person_login=YOUCEF, login=LEILA, now=NOON))
+    assert not Staff.objects.get(id=youcef.id).is_active
+    assert not StaffSession.objects.exists()
+
+
+@passes("reopen_account: open again")
+def somebody_works_here_again(world: World) -> None:
+    person(LEILA, Role.ADMINISTRATOR)
+    youcef = person(YOUCEF, Role.CASHIER)
+    set_open(youcef, is_open=False)
+    insist(world, "Leila", "opens it again", partial(reopen_account, person_login=YOUCEF, login=LEILA, now=NOON))
+    assert Staff.objects.get(id=youcef.id).is_active

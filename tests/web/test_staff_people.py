@@ -1,0 +1,105 @@
+"""An administrator's page of the people who work for the company."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from bawabati.companies.models import Company
+from bawabati.people.models import Invitation, PendingChange, Staff
+from bawabati.people.reads import has_factor
+from bawabati.people.rules import Factor, Role
+from people import SALIMA, add_company
+from staff import add_agency, add_person, give_device, signed_in
+
+pytestmark = pytest.mark.usefixtures("collected")
+PEOPLE = "/fr/office/people/"
+LEILA = "leila@oran.example"
+TAREK = "tarek@oran.example"
+NADJIA = "nadjia@oran.example"
+
+
+@pytest.fixture
+def leila(company: Company) -> Client:
+    return signed_in(add_person(LEILA, Role.ADMINISTRATOR, company=company))
+
+
+@pytest.fixture
+def nadjia(company: Company) -> Staff:
+    nadjia = add_person(NADJIA, Role.CASHIER, company=company, agency=add_agency(company))
+    give_device(nadjia)
+    return nadjia
+
+
+def test_everybody_of_the_company_is_there_and_nobody_else(leila: Client, nadjia: Staff) -> None:
+    add_person("amel@tafna.example", Role.CASHIER, company=add_company("tafna"))
+    page = leila.get(PEOPLE).content.decode()
+    assert nadjia.login in page
+    assert SALIMA in page
+    assert "amel" not in page
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_only_an_administrator_sees_it(company: Company, role: Role) -> None:
+    assert signed_in(add_person(f"{role}@oran.example", role, company=company)).get(PEOPLE).status_code == 403
+
+
+def test_it_asks_for_the_second_factor_once_more(company: Company, settings: object) -> None:
+    settings.PASSKEYS_REQUIRED = False  # type: ignore[attr-defined]
+    administrator = add_person(LEILA, Role.ADMINISTRATOR, company=company)
+    client = signed_in(administrator, factor=Factor.TOTP)
+    session = client.session
+    del session["confirmed_at"]
+    session.save()
+    assert client.get(PEOPLE).headers["Location"].startswith("/fr/staff/confirm/")
+    assert client.post(f"{PEOPLE}close/", {"person": NADJIA}).headers["Location"].startswith("/fr/staff/confirm/")
+
+
+def test_an_invitation_is_shown_as_a_link(leila: Client, nadjia: Staff) -> None:
+    page = leila.post(f"{PEOPLE}invite/", {"person": nadjia.login}).content.decode()
+    assert re.search(r"/fr/staff/invitation/[\w-]{38}/", page)
+    assert Invitation.objects.get().staff == nadjia
+    assert leila.post(f"{PEOPLE}invite/", {"person": LEILA}).status_code == 422
+    assert leila.post(f"{PEOPLE}invite/", {"person": "nobody@oran.example"}).status_code == 422
+
+
+def test_two_administrators_take_a_lost_factor_away(company: Company, leila: Client, nadjia: Staff) -> None:
+    tarek = signed_in(add_person(TAREK, Role.ADMINISTRATOR, company=company))
+    assert leila.post(f"{PEOPLE}lost-factor/", {"person": NADJIA, "because": ""}).status_code == 422
+    assert leila.post(f"{PEOPLE}lost-factor/", {"person": NADJIA, "because": "she came by"}).status_code == 303
+    change = PendingChange.objects.get()
+    assert "she came by" in tarek.get(PEOPLE).content.decode()
+    assert leila.post(f"{PEOPLE}approve/", {"change": change.id}).status_code == 422
+    for nonsense in ("", "x", "-1", "9" * 30, "٣"):
+        assert tarek.post(f"{PEOPLE}approve/", {"change": nonsense}).status_code == 422
+    assert tarek.post(f"{PEOPLE}approve/", {"change": change.id}).status_code == 303
+    assert not has_factor(nadjia.id)
+
+
+def test_it_may_be_refused(leila: Client, nadjia: Staff) -> None:
+    leila.post(f"{PEOPLE}lost-factor/", {"person": NADJIA, "because": "she came by"})
+    assert leila.post(f"{PEOPLE}refuse/", {"change": PendingChange.objects.get().id}).status_code == 303
+    assert has_factor(nadjia.id)
+
+
+def test_whoever_leaves_is_out_at_once_and_may_come_back(leila: Client, nadjia: Staff) -> None:
+    inside = signed_in(nadjia)
+    assert inside.get("/fr/staff/").status_code == 200
+    leila.post(f"{PEOPLE}close/", {"person": NADJIA})
+    assert inside.get("/fr/staff/").status_code == 303
+    assert leila.post(f"{PEOPLE}invite/", {"person": NADJIA}).status_code == 422
+    leila.post(f"{PEOPLE}reopen/", {"person": NADJIA})
+    assert signed_in(nadjia).get("/fr/staff/").status_code == 200
+    assert leila.post(f"{PEOPLE}close/", {"person": LEILA}).status_code == 422
+
+
+@pytest.mark.usefixtures("leila", "nadjia")
+def test_the_command_does_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("close_account", NADJIA, login=LEILA)
+    call_command("close_account", NADJIA, login=LEILA, reopen=True)
+    assert capsys.readouterr().out == f"{NADJIA}: closed, and out everywhere.\n{NADJIA}: open again.\n"
+    with pytest.raises(CommandError):
+        call_command("close_account", NADJIA, login=NADJIA)
