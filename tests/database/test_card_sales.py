@@ -12,26 +12,31 @@ from bawabati.cases.models import Case
 from bawabati.companies.models import Company, Reader
 from bawabati.desks.models import DeskSession
 from bawabati.desks.rules import SessionNotOpen
+from bawabati.flows.ask_refund import ask_refund, ask_reversal
 from bawabati.flows.cancel_sale import cancel_sale
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.go_on_with_sale import go_on_with_sale
+from bawabati.flows.release_sale import SaleHoldsNothing, release_sale
 from bawabati.flows.resolve_sale import NothingProposed, confirm_resolution, propose_resolution
 from bawabati.flows.reverse_sale import CannotReverseHere, reverse_sale
+from bawabati.flows.steps.refund_request import PaidAtAnAgency
 from bawabati.flows.steps.slip import ApprovalNotReadable, LastDigitsWrong, SlipUsed
 from bawabati.flows.take_card import NoReaderHere, ReaderBusy, ReaderSilent
 from bawabati.flows.take_result import NotTaken
 from bawabati.flows.type_approval import NotKeyedByHand, type_approval, type_refusal
+from bawabati.jobs.story import lines_of_payment
 from bawabati.ledger.models import Transfer
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, ReaderOrder, Sale, SaleHappening
+from bawabati.payments.rules import RefundReason
 from bawabati.payments.rules.sales import Outcome, SaleEvent, SaleState
 from bawabati.people.rules import NotAllowed, Role, SamePerson
 from bawabati.receipts.models import Receipt
 from desks import Counter, add_counter, answer_to, fetch, order_of, report, take
 from outside import Outside
 from paying import start
-from people import AMINAS_CARD, NOON, add_arrears, add_bill
+from people import AMINAS_CARD, NOON, SALIMA, add_arrears, add_bill
 from staff import add_person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -466,6 +471,37 @@ class TestTakingItBackOnTheSameDay:
             reverse_sale(sale_id=sale.id, because="mauvaise facture", staff=counter.cashier, now=NOON)
         with pytest.raises(CannotReverseHere):
             self.ask(counter, sale, days=1)
+
+
+def test_the_head_frees_the_bill_and_what_the_reader_took_then_is_surplus(
+    counter: Counter, company: Company, bill: Bill
+) -> None:
+    sale = unknown(counter, bill)
+    with pytest.raises(NotAllowed):
+        release_sale(sale_id=sale.id, because="le client attend", staff=counter.cashier, now=NOON)
+    release_sale(sale_id=sale.id, because="le client attend", staff=counter.head, now=NOON)
+    with pytest.raises(SaleHoldsNothing):
+        release_sale(sale_id=sale.id, because="le client attend", staff=counter.head, now=NOON)
+    other = add_counter(company, code="AG08", who="mourad@oran.example")
+    again = take(other, bill)
+    fetch(other, again)
+    report(other, again, Outcome.APPROVED)
+    report(counter, sale, Outcome.APPROVED, kind="ask", now=NOON + SECOND)
+    assert state_of(sale) == SaleState.SETTLED
+    assert Case.objects.filter(kind="surplus", reference=f"payment:{Payment.objects.get(sale=sale).id}").exists()
+    assert check_books(now=NOON + MINUTE) == []
+
+
+def test_no_gateway_is_asked_to_give_back_what_an_agency_took(counter: Counter, bill: Bill) -> None:
+    sale = take(counter, bill)
+    fetch(counter, sale)
+    report(counter, sale, Outcome.APPROVED)
+    payment = Payment.objects.get(sale=sale)
+    asked = {"payment_id": payment.id, "amount": None, "because": "erreur", "login": SALIMA, "now": NOON}
+    with pytest.raises(PaidAtAnAgency):
+        ask_refund(reason=RefundReason.BILL_DUE_AGAIN, **asked)  # type: ignore[arg-type]
+    assert ask_reversal(**asked).state == "requested"  # type: ignore[arg-type]
+    assert any("Sale" in line and "by card" in line for line in lines_of_payment(payment))
 
 
 def test_everything_that_happened_stands_beside_the_sale(counter: Counter, bill: Bill) -> None:

@@ -13,6 +13,7 @@ AWAITED: frozenset[str] = frozenset(
         "open_session: opened",
         "resolve_sale: confirmed",
         "resolve_sale: proposed",
+        "release_sale: released",
         "reverse_sale: asked",
         "take_card: sale written",
         "take_order: taken",

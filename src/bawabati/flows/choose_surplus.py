@@ -14,6 +14,7 @@ from bawabati.guard.writes import weigh
 from bawabati.money.amount import Money
 from bawabati.payments.reads import find_open_refund, get_payment
 from bawabati.payments.rules import RefundReason, RefundState, RefundStep, RefundUnderWay
+from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
 from bawabati.people.writes import system_account
 
@@ -30,7 +31,7 @@ class SurplusChoice(StrEnum):
 
 
 class NothingToChoose(CannotDo):
-    """There was no surplus, or it is settled already."""
+    """There was no surplus, it is settled already, or it was paid at an agency: then it stays credit."""
 
     code = "nothing_to_choose"
     sentence = "This has been settled already: there is nothing left to choose."
@@ -53,7 +54,7 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
         lines = lock_lines(payment_id)
         payment = lock_payment(payment_id)
         case = find_case(company_id=company_id, kind="surplus", reference=f"payment:{payment_id}")
-        if case is None or case.state != "open":
+        if case is None or case.state != "open" or payment.way != Way.WEB:
             raise NothingToChoose
         refund = find_open_refund(payment_id)
         match choice:

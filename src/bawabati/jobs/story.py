@@ -12,9 +12,10 @@ from bawabati.ledger.reads import list_transfers_about, list_transfers_of
 from bawabati.ledger.rules import AccountRole, Side
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
-from bawabati.payments.models import Payment, PaymentEvent, Refund
+from bawabati.payments.models import Payment, PaymentEvent, Refund, Sale
 from bawabati.payments.reads import (
     list_events,
+    list_happenings,
     list_lines,
     list_lines_on,
     list_parts,
@@ -39,6 +40,8 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
         if line.surplus_centimes:
             parts.append(f"surplus {_money(line.surplus_centimes)}")
         yield f"  bill {line.bill.payment_number} version {line.bill_version}: {', '.join(parts)}"
+    if payment.sale is not None:
+        yield from lines_of_sale(payment.sale)
     for event in list_events(payment.id):
         yield _happened(event.at, _by_whom(event), event.to_state, event.evidence)
     receipt = find_receipt_of(payment.id)
@@ -56,6 +59,18 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
     for case in list_cases_about(company_id=payment.company_id, references=references):
         closed = f", closed: {case.closed_because}" if case.closed_at else f", promised by {case.promised_on:%d/%m/%Y}"
         yield f"Case {case.id} {case.kind}, owner {case.owner.login}{closed}"
+
+
+def lines_of_sale(sale: Sale) -> Iterator[str]:
+    """The sale at a desk and everything that happened to it."""
+    duty = f" and stamp duty {_money(sale.stamp_duty_centimes)}" if sale.stamp_duty_centimes else ""
+    yield (
+        f"Sale {sale.id}, {sale.reference}, by {sale.way}: {_money(sale.amount_centimes)}{duty}, {sale.state}, "
+        f"at {sale.desk.code} by {sale.cashier.login}"
+    )
+    for happening in list_happenings(sale.id):
+        who = f"{happening.event} by {happening.by.login}" if happening.by else happening.event
+        yield _happened(happening.at, who, happening.to_state, happening.evidence)
 
 
 def lines_of_customer(customer: Customer) -> Iterator[str]:

@@ -25,6 +25,7 @@ from bawabati.payments.rules import (
     parts_of,
     refundable,
 )
+from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import open_refund
 from bawabati.people.models import Staff
 from bawabati.people.writes import system_account
@@ -44,6 +45,16 @@ class NothingToGiveBack(CannotDo):
     sentence = "Nothing of this payment can be given back in this way."
 
 
+class PaidAtAnAgency(CannotDo):
+    """No gateway knows it. The reader takes it back on the same day; later people do, and write it down."""
+
+    code = "refund_paid_at_an_agency"
+    sentence = (
+        "This was paid at an agency, so no gateway can give it back. Have the reader take it back on the same day, or "
+        "give it back in another way and write that down as a reversal."
+    )
+
+
 def request_refund(
     payment: Payment,
     lines: Sequence[PaymentLine],
@@ -60,8 +71,10 @@ def request_refund(
     Rule: refundable (behaviour.md 4, I9)
 
     Raises:
-        NotPaid, NothingToGiveBack, TooMuch, RefundUnderWay.
+        NotPaid, PaidAtAnAgency, NothingToGiveBack, TooMuch, RefundUnderWay.
     """
+    if kind is RefundKind.REFUND and payment.way != Way.WEB:
+        raise PaidAtAnAgency
     if payment.state != State.PAID:
         raise NotPaid
     if find_open_refund(payment.id) is not None:

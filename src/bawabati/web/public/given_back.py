@@ -59,7 +59,9 @@ def given_back_of(receipt: Receipt, facts: Facts) -> GivenBack:
         kept_centimes=kept,
         moved=tuple(line for line in facts.lines if line.moved_centimes),
         case=case if is_pending else None,
-        may_choose=is_pending and all(_is_undecided(refund) for refund in refunds if not _is_over(refund)),
+        may_choose=is_pending
+        and facts.way == "web"
+        and all(_is_undecided(refund) for refund in refunds if not _is_over(refund)),
         chosen=str(case.details.get("payer_chose", "")) if case else "",
         refunds=told_of(refunds),
         is_all=given_back(receipt.payment_id) == Money(facts.amount_centimes),
