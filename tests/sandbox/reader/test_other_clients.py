@@ -75,7 +75,8 @@ class LibraryForNode:
             assert self.name_on_certificate.fullmatch(str(name.value))
             secured.sendall(
                 b"POST /nexo/ HTTP/1.1\r\nX-API-Key: none\r\nContent-Type: application/json\r\n"
-                b"Cache-Control: no-cache\r\nAccept-Charset: utf-8\r\nUser-Agent: a library\r\nHost: 127.0.0.1:8443\r\nConnection: close\r\n"
+                b"Cache-Control: no-cache\r\nAccept-Charset: utf-8\r\n"
+                b"User-Agent: a library\r\nHost: 127.0.0.1:8443\r\nConnection: close\r\n"
                 b"Transfer-Encoding: chunked\r\n\r\n"
             )
             secured.sendall(f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n")
