@@ -62,7 +62,9 @@ def test_no_page_of_sign_in_keeps_anybody_out(
     page.locator("form button:visible").first.click()
     expect(page).to_have_url(start)
     for address in PAGES:
-        page.goto(f"{start}{address}")
+        answer = page.goto(f"{start}{address}")
+        assert answer is not None
+        assert answer.status == 200, address
         look(page, address)
     page.emulate_media(color_scheme="dark")
     page.goto(f"{start}security/")
