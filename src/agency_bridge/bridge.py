@@ -270,9 +270,9 @@ class Bridge:
                 {
                     "poi_id": poi_id,
                     "status": "busy" if poi_id in self._lanes else health.global_status,
-                    "printer": health.printer,
-                    "serial": health.serial,
-                    "boot": boot,
+                    "printer": health.printer[:20],
+                    "serial": health.serial[:40],
+                    "boot": boot[:80],
                 }
                 for poi_id, (health, boot) in sorted(self._health.items())
             ],

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 from agency_bridge.crashpoints import crashpoint
 from agency_bridge.drivers.contract import (
@@ -22,8 +21,8 @@ from agency_bridge.drivers.contract import (
     TotalsWanted,
 )
 from agency_bridge.journal.orders import OrderJournal, SentBefore
-from agency_bridge.moments import written
 from agency_bridge.portal.orders import Diagnose, Order, Print
+from agency_bridge.portal.results import result_row
 from agency_bridge.printing.drawn import CannotDraw
 from agency_bridge.printing.paper import Paper
 from agency_bridge.printing.printer import NotPrinted
@@ -59,7 +58,7 @@ class Hands:
         seen = await self._seen(order, driver, progress=progress, print_out=print_out)
         crashpoint("reader: answered")
         _log.info("order %s, %s on %s: %s", order.id, order.kind, order.poi_id, seen.outcome)
-        self._journal.answer(order.id, self._result(seen), now=self._now())
+        self._journal.answer(order.id, result_row(seen, at=self._now()), now=self._now())
 
     async def _seen(self, order: Order, driver: Driver, *, progress: Progress, print_out: PrintOut | None) -> Seen:
         try:
@@ -84,15 +83,6 @@ class Hands:
             _log.exception("order %s ended in a fault of this program", order.id)
         outcome = Outcome.UNKNOWN if isinstance(order.body, Pay | Reverse) else Outcome.UNREACHABLE
         return Seen(outcome=outcome, answer=Facts(reason="bridge_fault"))
-
-    def _result(self, seen: Seen) -> dict[str, Any]:
-        return {
-            "outcome": seen.outcome.value,
-            "at": written(self._now()),
-            "boot": seen.boot,
-            "answer": seen.answer_row(),
-            "message": seen.message,
-        }
 
 
 async def _printed(paper: Paper, print_out: PrintOut | None) -> Seen:

@@ -55,8 +55,8 @@ class Facts:
     sale_id: str = ""
     poi_id: str = ""
     sale_reference: str = ""
-    echoes_reference: bool | None = None
-    """Whether the answer names our own reference."""
+    echoes_reference: bool = False
+    """Whether `sale_reference` is known to be ours, given back."""
     amount_centimes: int | None = None
     currency: str = ""
     """Three letters, as "DZD"."""

@@ -1,0 +1,116 @@
+"""The whole street of a card at a desk: portal, bridge and reader as processes of their own, over real lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from agency_bridge.identity import read_identity
+from bridge.running import SETTINGS, bridge_in, command
+from bridge.scripted import Json
+from desks import Counter, add_counter, take
+from people import OMAR
+
+if TYPE_CHECKING:
+    from bawabati.bills.models import Bill
+    from bawabati.companies.models import Company
+    from bawabati.payments.models import Sale
+    from programs import Program
+
+PATIENCE_SECONDS = 40
+QUICK: Json = {"autopilot": True, "autopilot_seconds": 0, "host_seconds": 0, "printing_seconds": 0}
+
+
+@pytest.fixture
+def control(sandbox: Program) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{sandbox.url}/control/", trust_env=False) as control:
+        yield control
+        control.request("DELETE", "reader-faults", json={})
+
+
+@pytest.fixture(params=["nexo"])
+def counter(
+    company: Company, portal: Program, control: httpx.Client, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Counter]:
+    """A desk whose reader is the sandbox's, and whose bridge was enrolled with a code of the portal's."""
+    from bawabati.companies.models import Reader  # noqa: PLC0415 - settings first
+    from bawabati.flows.enrol_bridge import make_enrolment_code  # noqa: PLC0415
+
+    counter = add_counter(company, protocol=request.param, now=timezone.now())
+    poi_id = counter.reader.poi_id
+    told = control.post("readers", json={"poi_id": poi_id, "protocol": request.param, "till": "07", **QUICK}).json()
+    code = make_enrolment_code(agency=counter.agency, name="AG07-PC2", login=OMAR, now=timezone.now())
+    (tmp_path / "settings.toml").write_text(SETTINGS.format(desk_port=0))
+    done = command("enrol", "--portal", portal.url, "--code", code, "--folder", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    Reader.objects.filter(id=counter.reader.id).update(
+        bridge_id=read_identity(tmp_path).bridge,
+        host="127.0.0.1",
+        port=told["port"],
+        options={"tls_ca_pem": told["ca_pem"], "till": "07"},
+        boot="",
+    )
+    yield counter
+    control.delete(f"readers/{poi_id}")
+
+
+def wait_for(what: Callable[[], object], *, said: Callable[[], str]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < deadline, said()
+        time.sleep(0.05)
+
+
+def taken(control: httpx.Client, poi_id: str) -> int:
+    rows = control.get(f"readers/{poi_id}/transactions").json()["transactions"]
+    return sum(row["captured_centimes"] - row["returned_centimes"] for row in rows if row["category"] == "Payment")
+
+
+def state_of(sale: Sale) -> str:
+    sale.refresh_from_db()
+    return str(sale.state)
+
+
+@pytest.mark.parametrize("counter", ["nexo", "caisse_ap"], indirect=True)
+def test_a_card_pays_a_bill_at_the_desk(counter: Counter, bill: Bill, control: httpx.Client, tmp_path: Path) -> None:
+    sale = take(counter, bill, now=timezone.now())
+    with bridge_in(tmp_path) as bridge:
+        wait_for(lambda: state_of(sale) == "settled", said=bridge.said)
+        assert bridge.stop() == 0, bridge.said()
+    assert taken(control, counter.reader.poi_id) == sale.amount_centimes
+
+
+def test_a_sale_whose_answer_was_lost_is_asked_after_and_settled_once(
+    counter: Counter,
+    bill: Bill,
+    control: httpx.Client,
+    tmp_path: Path,
+    worker: Program,  # noqa: ARG001 - it asks after what is unknown
+) -> None:
+    control.post("reader-faults", json={"kind": "close_after_approval", "poi_id": counter.reader.poi_id, "times": 1})
+    sale = take(counter, bill, now=timezone.now())
+    with bridge_in(tmp_path) as bridge:
+        wait_for(lambda: state_of(sale) == "settled", said=bridge.said)
+    assert taken(control, counter.reader.poi_id) == sale.amount_centimes
+
+
+def test_a_bridge_killed_while_the_card_is_there_loses_no_sale(
+    counter: Counter,
+    bill: Bill,
+    control: httpx.Client,
+    tmp_path: Path,
+    worker: Program,  # noqa: ARG001 - it asks after what is unknown
+) -> None:
+    sale = take(counter, bill, now=timezone.now())
+    with bridge_in(tmp_path, dies_at="reader: answered") as bridge:
+        bridge.wait_for_death()
+    assert taken(control, counter.reader.poi_id) == sale.amount_centimes
+    with bridge_in(tmp_path) as bridge:
+        wait_for(lambda: state_of(sale) == "settled", said=bridge.said)
+    assert taken(control, counter.reader.poi_id) == sale.amount_centimes
