@@ -50,8 +50,7 @@ def test_what_each_protocol_can_do_is_what_its_driver_says() -> None:
         QUOTED.findall(row[0])[0]: row[1:] for row in rows(READERS, under="Protocols") if len(row) == len(told) + 1
     }
     assert on_the_page == {
-        each.name: ["yes" if getattr(told[name], each.name) else "no" for name in told]
-        for each in fields(Capabilities)
+        each.name: ["yes" if getattr(told[name], each.name) else "no" for name in told] for each in fields(Capabilities)
     }
 
 
