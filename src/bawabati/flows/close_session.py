@@ -15,6 +15,7 @@ from bawabati.desks.rules import (
     with_count,
 )
 from bawabati.desks.writes import end_session, lock_session, write_count, write_z
+from bawabati.flows.steps.blocks import give_block_back
 from bawabati.flows.steps.desk_session import get_session_for, may_sign
 from bawabati.flows.steps.session_report import report_session
 from bawabati.flows.steps.side_effects import written_together
@@ -79,6 +80,7 @@ def _check_all_over(so_far: SessionReport, *, may_hand_over: bool) -> None:
 
 
 def _close(session: DeskSession, closing: SessionReport, *, staff: Staff, now: datetime) -> ZReport:
+    give_block_back(session, now=now)
     _post_difference(session, closing.cash_difference_centimes, now=now)
     for sale in closing.being_checked:
         open_work_item(

@@ -15,6 +15,13 @@ INSERT INTO receipts_receiptseries (company_id, year, kind, last_number) VALUES 
 ON CONFLICT (company_id, year, kind) DO UPDATE SET last_number = receipts_receiptseries.last_number + 1
 RETURNING id, last_number
 """
+TAKE_NUMBERS = """
+INSERT INTO receipts_receiptseries (company_id, year, kind, last_number) VALUES (%s, %s, %s, %s)
+ON CONFLICT (company_id, year, kind)
+DO UPDATE SET last_number = receipts_receiptseries.last_number + EXCLUDED.last_number
+RETURNING last_number
+"""
+FIND_SERIES = "SELECT id FROM receipts_receiptseries WHERE company_id = %s AND year = %s AND kind = %s"
 WRITE = """
 INSERT INTO receipts_receipt (company_id, payment_id, series_id, number, facts, issued_at)
 VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
@@ -33,6 +40,22 @@ def take_number(*, company_id: int, year: int, kind: str) -> tuple[int, int]:
         cursor.execute(TAKE_NUMBER, [company_id, year, kind])
         series_id, number = cursor.fetchone()
     return series_id, number
+
+
+def take_numbers(*, company_id: int, year: int, kind: str, count: int) -> int:
+    """The last of `count` numbers that follow one another and are set aside. Rule: offline-blocks (behaviour.md 2)"""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_NUMBERS, [company_id, year, kind, count])
+        (last,) = cursor.fetchone()
+    return int(last)
+
+
+def get_series_id(*, company_id: int, year: int, kind: str) -> int:
+    """The series of numbers that were set aside before."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_SERIES, [company_id, year, kind])
+        (series_id,) = cursor.fetchone()
+    return int(series_id)
 
 
 def write_receipt(

@@ -21,11 +21,22 @@ from bawabati.desks.reads.sessions import (
     list_open_sessions,
     list_sessions_of_day,
 )
-from bawabati.desks.reads.slips import find_slip, get_block, list_blocks_of_bridge, list_slips_of_session
+from bawabati.desks.reads.slips import (
+    find_block,
+    find_block_in_use,
+    find_bridge_of_desk,
+    find_slip,
+    list_blocks_of_bridge,
+    list_slips_of_session,
+    next_number_of,
+)
 
 __all__ = [
     "day_report_of",
     "find_agency",
+    "find_block",
+    "find_block_in_use",
+    "find_bridge_of_desk",
     "find_closing",
     "find_desk",
     "find_open_session",
@@ -33,7 +44,6 @@ __all__ = [
     "find_session",
     "find_slip",
     "find_z_of_session",
-    "get_block",
     "get_closing",
     "get_session",
     "get_z",
@@ -44,5 +54,6 @@ __all__ = [
     "list_sessions_of_day",
     "list_slips_of_session",
     "list_z_of_day",
+    "next_number_of",
     "report_of",
 ]

@@ -1,13 +1,34 @@
 """Blocks of receipt numbers, and what was written with them while the line was cut."""
 
-from bawabati.companies.models import Reader
+from django.db.models import Max
+
+from bawabati.companies.models import Bridge, Reader
 from bawabati.desks.models import NumberBlock, OfflineReceipt
 from bawabati.desks.rules import SlipOutcome, SlipSeen
 
 
-def get_block(block_id: int) -> NumberBlock:
-    """The block with its desk and session; it must exist."""
-    return NumberBlock.objects.select_related("company", "agency", "desk", "session__cashier").get(id=block_id)
+def find_block(block_id: int) -> NumberBlock | None:
+    """The block with its desk and session; None when there is none."""
+    blocks = NumberBlock.objects.select_related("company", "agency", "desk", "session__cashier")
+    return blocks.filter(id=block_id).first()
+
+
+def find_block_in_use(desk_id: int) -> NumberBlock | None:
+    """The block that a desk has now."""
+    return NumberBlock.objects.filter(desk_id=desk_id, ended_at=None).first()
+
+
+def find_bridge_of_desk(desk_id: int) -> Bridge | None:
+    """The bridge that serves the reader of a desk; None where there is none."""
+    served = Reader.objects.filter(desk_id=desk_id, is_active=True, bridge__is_active=True)
+    reader = served.select_related("bridge").first()
+    return reader.bridge if reader else None
+
+
+def next_number_of(block: NumberBlock) -> int:
+    """The number after the highest that has come back; the first of the block while none has."""
+    highest = OfflineReceipt.objects.filter(block=block).aggregate(highest=Max("number"))["highest"]
+    return int(highest) + 1 if highest else block.first
 
 
 def list_blocks_of_bridge(bridge_id: int) -> list[NumberBlock]:

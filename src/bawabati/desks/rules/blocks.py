@@ -34,6 +34,13 @@ class BlockExists(CannotDo):
     sentence = "Receipt numbers are set aside for this desk already: %(first)s to %(last)s."
 
 
+class NoBridgeHere(CannotDo):
+    """Without a bridge nothing at the desk works while its line is cut."""
+
+    code = "no_bridge_here"
+    sentence = "This desk has no bridge: it cannot take money while the line is cut."
+
+
 class BlockTooLarge(CannotDo):
     """Numbers that are not used have to be voided one by one."""
 

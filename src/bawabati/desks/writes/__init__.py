@@ -10,6 +10,7 @@ from bawabati.desks.writes.sessions import (
     open_session_row,
     write_count,
 )
+from bawabati.desks.writes.slips import end_block, lock_block, void_unused, write_block, write_slip
 
 __all__ = [
     "end_session",
@@ -21,4 +22,9 @@ __all__ = [
     "write_count",
     "write_day_closing",
     "write_z",
+    "end_block",
+    "lock_block",
+    "void_unused",
+    "write_block",
+    "write_slip",
 ]

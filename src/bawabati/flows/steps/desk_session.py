@@ -6,7 +6,7 @@ from bawabati.desks.rules import NoSuchSession
 from bawabati.flows.steps.staff_at import check_at_agency
 from bawabati.people.models import Staff
 from bawabati.people.reads import roles_of
-from bawabati.people.rules import Action, is_allowed
+from bawabati.people.rules import Action, NotAllowed, is_allowed
 
 
 def get_session_for(staff: Staff, session_id: int) -> DeskSession:
@@ -16,6 +16,17 @@ def get_session_for(staff: Staff, session_id: int) -> DeskSession:
         raise NoSuchSession
     action = Action.TAKE_PAYMENT if session.cashier_id == staff.id else Action.SIGN_CLOSING
     check_at_agency(staff, action, company_id=session.company_id, agency_id=session.agency_id)
+    return session
+
+
+def get_own_session(staff: Staff, session_id: int) -> DeskSession:
+    """The cashier's own session, into which nobody else takes money. Raises NoSuchSession, NotAllowed."""
+    session = find_session(session_id)
+    if session is None:
+        raise NoSuchSession
+    check_at_agency(staff, Action.TAKE_PAYMENT, company_id=session.company_id, agency_id=session.agency_id)
+    if session.cashier_id != staff.id:
+        raise NotAllowed
     return session
 
 
