@@ -5,14 +5,19 @@ Warda and Reda sit at the desks of agency AG07; Houria heads it. Samir is a cash
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from people import NOON
 
 if TYPE_CHECKING:
+    from bawabati.bills.models import Bill
     from bawabati.companies.models import Agency, Company, Desk
+    from bawabati.desks.models import DeskSession
+    from bawabati.payments.models import Sale
     from bawabati.people.models import Staff
 
 WARDA = "warda@oran.example"
@@ -37,6 +42,7 @@ class At:
     reda: Staff
     houria: Staff
     samir: Staff
+    samir_agency: Agency
 
 
 def add_agency(company: Company) -> At:
@@ -68,5 +74,50 @@ def add_agency(company: Company) -> At:
         warda=person(WARDA, "Warda", Role.CASHIER, here),
         reda=person(REDA, "Reda", Role.CASHIER, here),
         houria=person(HOURIA, "Houria", Role.AGENCY_HEAD, here),
+        samir_agency=elsewhere,
         samir=person(SAMIR, "Samir", Role.CASHIER, elsewhere),
+    )
+
+
+def open_desk(at: At, *, second: bool = False, now: datetime = NOON) -> DeskSession:
+    """Warda at the first desk, or Reda at the second, has counted the float."""
+    from bawabati.flows.open_session import open_session  # noqa: PLC0415 - settings first
+
+    desk, cashier = (at.second, at.reda) if second else (at.first, at.warda)
+    return open_session(desk_id=desk.id, counted=FLOAT, staff=cashier, now=now)
+
+
+def cash(session: DeskSession, *bills: Bill, key: str = "", in_spite_of: str = "", now: datetime = NOON) -> Sale:
+    """The session's cashier takes 10,000 DA for these bills."""
+    from bawabati.flows.take_cash import take_cash  # noqa: PLC0415 - settings first
+    from bawabati.money.amount import Money  # noqa: PLC0415
+    from paying import seen_now  # noqa: PLC0415
+
+    return take_cash(
+        session_id=session.id,
+        seen=[seen_now(bill) for bill in bills],
+        start_key=key or secrets.token_urlsafe(16),
+        tendered=Money.dinars(10_000),
+        language="fr",
+        in_spite_of=in_spite_of,
+        staff=session.cashier,
+        now=now,
+    )
+
+
+def cheque(session: DeskSession, *bills: Bill, number: str = "0012345", key: str = "") -> Sale:
+    """The session's cashier takes a cheque for these bills."""
+    from bawabati.flows.take_cheque import take_cheque  # noqa: PLC0415 - settings first
+    from paying import seen_now  # noqa: PLC0415
+
+    return take_cheque(
+        session_id=session.id,
+        seen=[seen_now(bill) for bill in bills],
+        start_key=key or secrets.token_urlsafe(16),
+        cheque_number=number,
+        cheque_bank="BADR",
+        language="ar",
+        in_spite_of="",
+        staff=session.cashier,
+        now=NOON,
     )

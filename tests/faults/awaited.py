@@ -20,5 +20,10 @@ AWAITED: frozenset[str] = frozenset(
         "take_result: result kept",
         "type_approval: refusal typed",
         "type_approval: typed",
+        "set_aside_block: numbers set aside",
+        "take_cash: settled",
+        "take_cheque: settled",
+        "take_in_offline_receipt: taken in",
+        "void_block: voided",
     }
 )

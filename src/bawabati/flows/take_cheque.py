@@ -51,7 +51,7 @@ def take_cheque(
     The receipt carries stamp duty only where the company has said so. Rule: cheque-stamp-duty (algeria.md 2)
 
     Raises:
-        NoSuchSession, NotAllowed, ChequeNumberWrong, WordsMissing and its kin for the bank, and what `open_sale` raises.
+        NoSuchSession, NotAllowed, ChequeNumberWrong, WordsMissing and its kin, and what `open_sale` raises.
     """
     session = get_own_session(staff, session_id)
     known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)

@@ -74,6 +74,8 @@ class Facts:
     terminal_id: str = ""
     merchant_id: str = ""
     cheque_number: str = ""
+    tendered_centimes: int = 0
+    """Cash that was handed over; what is more than amount and duty was given back."""
 
     def to_json(self) -> dict[str, object]:
         """As it is stored."""
@@ -101,6 +103,21 @@ def printed_number(*, year: int, kind: str, number: int) -> str:
     """A receipt's number as it is printed, e.g. 2026-W-0000042. Rule: receipt-numbers (behaviour.md 2)"""
     mark = "W" if kind == "web" else kind
     return f"{year}-{mark}-{number:07d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A number that a receipt has, in its series."""
+
+    series_id: int
+    year: int
+    kind: str
+    number: int
+
+    @property
+    def printed(self) -> str:
+        """As it stands on the receipt."""
+        return printed_number(year=self.year, kind=self.kind, number=self.number)
 
 
 class NoSuchReceipt(CannotDo):

@@ -43,7 +43,7 @@ def paid_in_cash(language: str = "fr") -> ReceiptFacts:
     return replace(
         a_receipt(language),
         number="2026-AG07-0000042",
-        payment_method=words_of(language)["way_cash"],
+        payment_method="Espèces",
         transaction_id="",
         approval_code="",
         masked_card="",
@@ -51,6 +51,7 @@ def paid_in_cash(language: str = "fr") -> ReceiptFacts:
         desk_code="AG07-C1",
         cashier_name="Warda",
         stamp_duty=Money(15_00),
+        tendered=Money(1_500_00),
     )
 
 
@@ -103,7 +104,12 @@ def test_a_receipt_of_a_cheque_has_its_number(documents: TypstDocuments) -> None
 
 def test_a_receipt_of_a_card_names_terminal_merchant_and_transaction(documents: TypstDocuments) -> None:
     card = replace(
-        paid_in_cash(), stamp_duty=Money(0), terminal_id="T0001", merchant_id="M77", reader_transaction="TX9"
+        paid_in_cash(),
+        stamp_duty=Money(0),
+        tendered=Money(0),
+        terminal_id="T0001",
+        merchant_id="M77",
+        transaction_id="TX9",
     )
     pdf = documents.receipt_pdf(card)
     assert all(says(pdf, phrase) for phrase in ("T0001", "M77", "TX9", "1 466,93 DA"))
@@ -117,6 +123,7 @@ def test_a_roll_says_all_of_a_receipt(language: str) -> None:
     for phrase in (facts.number, "AG07-C1", "Warda", words_of(language)["duplicata"], facts.amount_in_words):
         assert phrase in said, phrase
     assert roll.qr == facts.check_url
+    assert said.count("18,07" if language != "en" else "18.07") == 1
     assert {line.direction for line in roll.lines if line.text != RULE} >= {"rtl" if language == "ar" else "ltr"}
 
 

@@ -77,9 +77,9 @@ class ReceiptFacts:
     """Paid on top of `amount`, for the State."""
     terminal_id: str = ""
     merchant_id: str = ""
-    reader_transaction: str = ""
-    """The reader's own name of the transaction."""
     cheque_number: str = ""
+    tendered: Money = ZERO
+    """Cash that was handed over; zero where none was."""
 
 
 class DocumentMaker(Protocol):

@@ -49,6 +49,7 @@ from bawabati.desks.rules.sessions import (
     SalesBeingChecked,
     SessionNotOpen,
     SessionState,
+    SessionStillOpen,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "SessionOfDay",
     "SessionReport",
     "SessionState",
+    "SessionStillOpen",
     "SessionsStillOpen",
     "SlipOutcome",
     "SlipSeen",

@@ -37,6 +37,13 @@ class SessionNotOpen(CannotDo):
     sentence = "This desk session is closed. Open a new one first."
 
 
+class SessionStillOpen(CannotDo):
+    """Its numbers may still be used."""
+
+    code = "session_still_open"
+    sentence = "The session of these numbers is still open. Close it first."
+
+
 class DeskTaken(CannotDo):
     """A desk has one open session at a time. Rule: one-session (readers.md 5.1)"""
 

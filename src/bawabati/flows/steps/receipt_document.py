@@ -9,17 +9,28 @@ from bawabati.money.amount import Money
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import HELP_NUMBER, FactLine, Facts
 
+CARD_WAYS = frozenset({"web", "card"})
+METHODS = {
+    ("cash", "ar"): "نقدا",
+    ("cash", "fr"): "Espèces",
+    ("cash", "en"): "Cash",
+    ("cheque", "ar"): "صك",
+    ("cheque", "fr"): "Chèque",
+    ("cheque", "en"): "Cheque",
+}
+"""What receipts call ways of paying that have no brand, by way and language."""
 Form = Literal["pdf", "png"]
 
 
 def make_document(receipt: Receipt, *, form: Form, is_duplicata: bool = False) -> bytes:
     """The receipt as PDF or picture: the same bytes each time. A duplicata says so."""
     maker = registry.document_maker()
-    facts = _document_facts(receipt, is_duplicata=is_duplicata)
+    facts = document_facts(receipt, is_duplicata=is_duplicata)
     return maker.receipt_pdf(facts) if form == "pdf" else maker.receipt_png(facts)
 
 
-def _document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
+def document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
+    """What a document shows of a receipt, on a page or on paper of 80 mm."""
     facts = Facts.from_json(receipt.facts)
     return ReceiptFacts(
         language=facts.language,
@@ -41,14 +52,29 @@ def _document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
         approval_code=facts.approval_code,
         masked_card=facts.masked_card,
         paid_at=facts.paid_at_moment,
-        payment_method="CIB / Edahabia",
+        payment_method=_payment_method(facts),
         lines=tuple(_document_line(line) for line in facts.lines),
         amount=Money(facts.amount_centimes),
         amount_in_words=facts.amount_in_words,
         check_url=receipt_address(receipt.id),
-        help_number=HELP_NUMBER,
+        help_number=HELP_NUMBER if facts.way in CARD_WAYS else "",
         duplicata=is_duplicata,
+        agency_name=facts.agency_name,
+        desk_code=facts.desk_code,
+        cashier_name=facts.cashier_name,
+        stamp_duty=Money(facts.stamp_duty_centimes),
+        terminal_id=facts.terminal_id,
+        merchant_id=facts.merchant_id,
+        cheque_number=facts.cheque_number,
+        tendered=Money(facts.tendered_centimes),
     )
+
+
+def _payment_method(facts: Facts) -> str:
+    """The card's brand where a reader has named it."""
+    if facts.way in CARD_WAYS:
+        return facts.card_brand or "CIB / Edahabia"
+    return METHODS[facts.way, facts.language]
 
 
 def _document_line(line: FactLine) -> ReceiptLine:

@@ -26,7 +26,7 @@ from bawabati.payments.reads import find_contact
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import settle_line
 from bawabati.receipts.models import Receipt
-from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, printed_number
+from bawabati.receipts.rules import ACCEPTED, FactLine, Facts, Numbered
 from bawabati.receipts.writes import take_number, write_receipt
 from bawabati.workdays import ALGIERS
 
@@ -37,8 +37,12 @@ class NotAllLines(Broken):
     """A payment is posted whole or not at all."""
 
 
-def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> Receipt:
+def settle(
+    *, payment: Payment, lines: Sequence[PaymentLine], now: datetime, numbered: Numbered | None = None
+) -> Receipt:
     """Posts a payment that has just been confirmed. The lines' bills are locked; the database refuses a repetition.
+
+    The receipt takes the next number of its series, unless it has one already: `numbered`, of a block of a desk.
 
     What finds its bill already settled becomes the customer's credit, with a case: never silent.
     Rule: surplus (behaviour.md 5)
@@ -55,7 +59,7 @@ def settle(*, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> 
     surplus = total(Money(line.surplus_centimes or 0) for line in lines)
     if surplus:
         _see_to(payment, lines, surplus=surplus, moved=total(one.amount for one in moved.values()), now=now)
-    receipt = _number_receipt(payment, lines, moved, now)
+    receipt = _write_receipt(payment, lines, moved, numbered, now)
     _tell(payment, receipt, now)
     return receipt
 
@@ -99,18 +103,31 @@ def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> N
             )
 
 
-def _number_receipt(
-    payment: Payment, lines: Sequence[PaymentLine], moved: Mapping[int, Moved], now: datetime
+def _write_receipt(
+    payment: Payment,
+    lines: Sequence[PaymentLine],
+    moved: Mapping[int, Moved],
+    numbered: Numbered | None,
+    now: datetime,
 ) -> Receipt:
+    own = numbered or _next_number(payment, now)
+    facts = _facts(payment.company, payment, lines, moved, own.printed)
+    return write_receipt(
+        company_id=payment.company_id,
+        payment_id=payment.id,
+        series_id=own.series_id,
+        number=own.number,
+        facts=facts,
+        now=now,
+    )
+
+
+def _next_number(payment: Payment, now: datetime) -> Numbered:
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
-    company = payment.company
     kind = payment.agency.code if payment.agency else WEB_SERIES
-    series_id, number = take_number(company_id=company.id, year=year, kind=kind)
-    facts = _facts(company, payment, lines, moved, printed_number(year=year, kind=kind, number=number))
-    return write_receipt(
-        company_id=company.id, payment_id=payment.id, series_id=series_id, number=number, facts=facts, now=now
-    )
+    series_id, number = take_number(company_id=payment.company_id, year=year, kind=kind)
+    return Numbered(series_id=series_id, year=year, kind=kind, number=number)
 
 
 def _facts(
@@ -137,10 +154,15 @@ def _facts(
         masked_card=payment.masked_card,
         paid_at=payment.confirmed_at.astimezone(ALGIERS).isoformat(),
         amount_centimes=payment.amount_centimes,
-        amount_in_words=in_words(Money(payment.amount_centimes), payment.language),
+        amount_in_words=in_words(_handed_over(payment), payment.language),
         lines=tuple(_fact_line(line, moved.get(line.id)) for line in sorted(lines, key=_age)),
         **(_at_the_desk(payment.sale, payment.language) if payment.sale else {}),
     )
+
+
+def _handed_over(payment: Payment) -> Money:
+    """What the payer gave in all, stamp duty too."""
+    return Money(payment.amount_centimes + (payment.sale.stamp_duty_centimes if payment.sale else 0))
 
 
 def _at_the_desk(sale: Sale, language: str) -> dict[str, Any]:
@@ -155,6 +177,7 @@ def _at_the_desk(sale: Sale, language: str) -> dict[str, Any]:
         "terminal_id": sale.terminal_id,
         "merchant_id": sale.merchant_id,
         "cheque_number": sale.cheque_number,
+        "tendered_centimes": sale.tendered_centimes or 0,
     }
 
 

@@ -19,16 +19,25 @@ from bawabati.payments.writes import apply, lock_lines, lock_payment, note_confi
 from bawabati.people.models import Staff
 from bawabati.people.writes import system_account
 from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import Numbered
 from bawabati.workdays import accounting_day
 
 
-def settle_sale(sale: Sale, *, evidence: Mapping[str, object], now: datetime) -> Receipt:
+def settle_sale(
+    sale: Sale,
+    *,
+    evidence: Mapping[str, object],
+    now: datetime,
+    paid_at: datetime | None = None,
+    numbered: Numbered | None = None,
+) -> Receipt:
     """Posts a locked sale whose money is there: payment, books, bills, receipt. Its bills are locked.
 
+    `paid_at` and `numbered`: when it was paid and the number that its receipt has, where it was written before now.
     The database refuses a repetition. Rule: settled-at-once (behaviour.md 3; readers.md 3, R7)
     """
     payment = open_received(sale, language=sale.language, now=now)
-    note_confirmation(payment, accounted_on=accounting_day(now), now=now)
+    note_confirmation(payment, accounted_on=accounting_day(now), now=paid_at or now)
     said = Said(
         order_number=sale.reference,
         amount=Money(sale.amount_centimes),
@@ -40,7 +49,7 @@ def settle_sale(sale: Sale, *, evidence: Mapping[str, object], now: datetime) ->
     verdict = Verdict(event=Event.RECEIVED, next_ask_at=None)
     apply(payment, event=Event.RECEIVED, verdict=verdict, answer=Paid(said=said), now=now)
     _post_stamp_duty(payment, Money(sale.stamp_duty_centimes), now)
-    return settle(payment=payment, lines=list_lines(payment.id), now=now)
+    return settle(payment=payment, lines=list_lines(payment.id), now=now, numbered=numbered)
 
 
 def undo_sale(sale: Sale, *, because: str, asked_by: Staff, now: datetime) -> None:

@@ -41,8 +41,9 @@ def open_sale_row(
     cashier: Staff,
     next_step_at: datetime,
     now: datetime,
+    holds: bool = True,
 ) -> Sale:
-    """Writes the sale, its lines and its holds, before anything is sent.
+    """Writes the sale, its lines and its holds, before anything is sent. Money that is here already needs no holds.
 
     Not safe to repeat: the database refuses a start key that is known, a bill that is held, a reader that is busy.
     """
@@ -74,9 +75,10 @@ def open_sale_row(
         )
         for line in lines
     )
-    Hold.objects.bulk_create(
-        Hold(company_id=sale.company_id, bill_id=line.bill_id, sale=sale, held_at=now) for line in lines
-    )
+    if holds:
+        Hold.objects.bulk_create(
+            Hold(company_id=sale.company_id, bill_id=line.bill_id, sale=sale, held_at=now) for line in lines
+        )
     _write_happening(sale, event="opened", from_state="", by=cashier, evidence={}, now=now)
     return sale
 

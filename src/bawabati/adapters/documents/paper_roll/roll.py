@@ -113,6 +113,9 @@ class _Writer:
         total = self._money(facts.amount + facts.stamp_duty)
         yield self._line(f"{self.words['total_paid']}:", bold=True)
         yield self._middle(total, bold=True, size=2)
+        if facts.tendered:
+            yield from self._named("tendered", self._money(facts.tendered))
+            yield from self._named("change", self._money(facts.tendered - facts.amount - facts.stamp_duty))
 
     def _means(self, facts: ReceiptFacts) -> Iterator[RollLine]:
         yield from self._named("way", facts.payment_method)
@@ -121,7 +124,7 @@ class _Writer:
         yield from self._named("approval_code", facts.approval_code, is_code=True)
         yield from self._named("terminal_id", facts.terminal_id, is_code=True)
         yield from self._named("merchant_id", facts.merchant_id, is_code=True)
-        yield from self._named("reader_transaction", facts.reader_transaction, is_code=True)
+        yield from self._named("transaction_id", facts.transaction_id, is_code=True)
         yield from self._named("order_number", facts.order_number, is_code=True)
 
     def _identifiers(self, facts: ReceiptFacts) -> Iterator[RollLine]:

@@ -81,7 +81,6 @@ def _texts(facts: ReceiptFacts) -> dict[str, str]:
         "cheque_number": _identifier(facts.cheque_number),
         "terminal_id": _identifier(facts.terminal_id),
         "merchant_id": _identifier(facts.merchant_id),
-        "reader_transaction": _identifier(facts.reader_transaction),
         "amount_in_words": _phrase(facts.amount_in_words),
         "check_url": plain_text(facts.check_url, longest=2000),
         "shown_url": breakable(plain_text(facts.check_url), longest_word=70),

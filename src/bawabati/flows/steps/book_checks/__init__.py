@@ -8,11 +8,12 @@ from typing import Final
 from bawabati.flows.steps.book_checks.check import BookCheck
 from bawabati.flows.steps.book_checks.of_bills import OF_BILLS
 from bawabati.flows.steps.book_checks.of_books import OF_BOOKS
+from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
 from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
 from bawabati.flows.steps.book_checks.of_receipts import OF_RECEIPTS
 from bawabati.flows.steps.book_checks.of_refunds import OF_REFUNDS
 from bawabati.flows.steps.book_checks.of_work import OF_WORK
 
-BOOK_CHECKS: Final = (*OF_PAYMENTS, *OF_RECEIPTS, *OF_BOOKS, *OF_BILLS, *OF_REFUNDS, *OF_WORK)
+BOOK_CHECKS: Final = (*OF_PAYMENTS, *OF_RECEIPTS, *OF_BOOKS, *OF_BILLS, *OF_REFUNDS, *OF_DESKS, *OF_WORK)
 
 __all__ = ["BOOK_CHECKS", "BookCheck"]

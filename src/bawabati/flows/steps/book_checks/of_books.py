@@ -46,6 +46,8 @@ WITH ways (reason, debits, credits) AS (
            ('surplus', ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text],
             ARRAY[%(credit)s::text]),
            ('stamp_duty', ARRAY[%(cash)s::text, %(cheques)s::text], ARRAY[%(stamp_duty)s::text]),
+           ('cash_difference', ARRAY[%(cash)s::text, %(shortage)s::text], ARRAY[%(cash)s::text, %(too_much)s::text]),
+           ('without_bill', ARRAY[%(cash)s::text], ARRAY[%(suspense)s::text]),
            ('bill_lowered', ARRAY[%(customers)s::text], ARRAY[%(credit)s::text]),
            ('credit_used', ARRAY[%(credit)s::text], ARRAY[%(customers)s::text]),
            ('refund_set_aside', ARRAY[%(credit)s::text], ARRAY[%(refunds_due)s::text]),
@@ -72,6 +74,12 @@ WITH ways (way, code) AS (
     SELECT p.company_id, p.way, sum(p.amount_centimes + coalesce(s.stamp_duty_centimes, 0)) AS centimes
     FROM payments_payment p LEFT JOIN payments_sale s ON s.id = p.sale_id
     WHERE p.state = 'paid' GROUP BY p.company_id, p.way
+), besides AS (
+    SELECT t.company_id, sum(CASE d.code WHEN %(cash)s::text THEN 1 ELSE -1 END * t.amount_centimes) AS centimes
+    FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
+    WHERE t.reason IN ('cash_difference', 'without_bill')
+       OR (t.reason = 'stamp_duty' AND t.reference LIKE 'offline:%%')
+    GROUP BY t.company_id
 ), returned AS (
     SELECT r.company_id, p.way, sum(r.amount_centimes) AS centimes
     FROM payments_refund r JOIN payments_payment p ON p.id = r.payment_id
@@ -86,12 +94,14 @@ WITH ways (way, code) AS (
     ) moved GROUP BY company_id, code
 )
 SELECT c.id, 'account:' || w.code, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '
-       || coalesce(p.centimes, 0) || ', given back ' || coalesce(r.centimes, 0)
+       || coalesce(p.centimes, 0) || ', given back ' || coalesce(r.centimes, 0) || ', counted otherwise '
+       || coalesce(b.centimes, 0)
 FROM companies_company c CROSS JOIN ways w
 LEFT JOIN captured p ON p.company_id = c.id AND p.way = w.way
 LEFT JOIN held h ON h.company_id = c.id AND h.code = w.code
 LEFT JOIN returned r ON r.company_id = c.id AND r.way = w.way
-WHERE coalesce(h.centimes, 0) <> coalesce(p.centimes, 0) - coalesce(r.centimes, 0)
+LEFT JOIN besides b ON b.company_id = c.id AND w.way = 'cash'
+WHERE coalesce(h.centimes, 0) <> coalesce(p.centimes, 0) - coalesce(r.centimes, 0) + coalesce(b.centimes, 0)
 """,
     ),
     BookCheck(

@@ -73,7 +73,8 @@ FROM receipts_receiptseries s
 LEFT JOIN (
     SELECT series_id, count(*) AS held, max(number) AS highest FROM receipts_receipt GROUP BY series_id
 ) r ON r.series_id = s.id
-WHERE s.last_number <> coalesce(r.held, 0) OR s.last_number <> coalesce(r.highest, 0)
+LEFT JOIN desks_numberblock b ON b.company_id = s.company_id AND b.kind = s.kind AND b.year = s.year
+WHERE b.id IS NULL AND (s.last_number <> coalesce(r.held, 0) OR s.last_number <> coalesce(r.highest, 0))
 """,
     ),
     BookCheck(
@@ -82,7 +83,9 @@ WHERE s.last_number <> coalesce(r.held, 0) OR s.last_number <> coalesce(r.highes
         sql="""
 SELECT r.company_id, 'receipt:' || r.id, 'issued ' || r.issued_at || ', numbered in ' || s.year
 FROM receipts_receipt r JOIN receipts_receiptseries s ON s.id = r.series_id
-WHERE extract(year FROM r.issued_at AT TIME ZONE 'Africa/Algiers') <> s.year
+LEFT JOIN desks_numberblock b ON b.company_id = s.company_id AND b.kind = s.kind AND b.year = s.year
+  AND r.number BETWEEN b.first AND b.last
+WHERE extract(year FROM r.issued_at AT TIME ZONE 'Africa/Algiers') <> s.year AND b.id IS NULL
 """,
     ),
     BookCheck(
