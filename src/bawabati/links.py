@@ -78,3 +78,8 @@ def receipt_address(receipt_id: int) -> str:
 def invitation_address(invitation_id: int, *, language: str) -> str:
     """Where somebody who is invited to work here sets a password. The row says until when, and whether it was used."""
     return f"{settings.PUBLIC_URL}/{language}/staff/invitation/{link_token(Purpose.INVITATION, invitation_id)}/"
+
+
+def staff_security_address(*, language: str) -> str:
+    """Where somebody who works here sees and ends the own sessions. No secret."""
+    return f"{settings.PUBLIC_URL}/{language}/staff/security/"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-
 from bawabati.audit.writes import record_act
-from bawabati.defer import Job, defer
 from bawabati.flows.steps.over_person import company_of_person, staff_over
 from bawabati.flows.steps.side_effects import written_together
-from bawabati.notices.writes import write_notice
-from bawabati.people.models import Invitation, Staff
+from bawabati.flows.steps.tell_staff import tell_staff
+from bawabati.people.models import Invitation
 from bawabati.people.reads import find_staff, has_anybody_signed_in
 from bawabati.people.rules import INVITATION_LIFE, Action, AskingPersonNeeded, NoSuchPerson
 from bawabati.people.writes import lock_staff, make_invitation, system_account
@@ -41,8 +38,8 @@ def invite_staff(*, person_login: str, login: str | None, by_letter: bool = True
         lock_staff(person.id)
         invitation = make_invitation(staff=person, made_by=made_by, expires_at=now + INVITATION_LIFE, now=now)
         company_id = company_of_person(person)
-        if by_letter and (company_id is not None or settings.EMAIL_FROM):
-            _tell(person, invitation, company_id=company_id, now=now)
+        if by_letter:
+            tell_staff(person, kind="invitation", reference=f"invitation:{invitation.id}", now=now)
         record_act(
             staff_id=made_by.id,
             company_id=company_id,
@@ -52,15 +49,3 @@ def invite_staff(*, person_login: str, login: str | None, by_letter: bool = True
             now=now,
         )
     return invitation
-
-
-def _tell(person: Staff, invitation: Invitation, *, company_id: int | None, now: datetime) -> None:
-    notice = write_notice(
-        company_id=company_id,
-        kind="invitation",
-        reference=f"invitation:{invitation.id}",
-        language=person.language,
-        address=person.login,
-        now=now,
-    )
-    defer(Job.SEND_NOTICE, notice_id=notice.id)

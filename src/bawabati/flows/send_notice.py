@@ -16,14 +16,14 @@ from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.receipt_document import make_document
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
-from bawabati.links import invitation_address
+from bawabati.links import invitation_address, staff_security_address
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import get_address
 from bawabati.notices.rules import NoticeState
 from bawabati.notices.writes import lease_notice, lock_waiting_notice, note_not_sent, note_sent
 from bawabati.payments.reads import get_refund
-from bawabati.people.reads import get_invitation
+from bawabati.people.reads import get_invitation, get_staff
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt_of, get_receipt
 from bawabati.receipts.rules import Facts
@@ -61,13 +61,24 @@ class Invited:
     expires_at: datetime
 
 
-WriteLetter = Callable[[Told | Invited], Letter]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """A sign-in from another browser than before: whose, when, and where to end it."""
+
+    name: str
+    language: str
+    address: str
+    at: datetime
+
+
+WriteLetter = Callable[[Told | Invited | Unusual], Letter]
 RECEIPT = "receipt"
 INVITATION = "invitation"
+NEW_BROWSER = "new_browser"
 
 
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
-    """Sends a receipt by e-mail, with the document attached, word of a refund, or an invitation.
+    """Sends a receipt by e-mail, with the document attached, word of a refund, an invitation, or word of a sign-in.
 
     Safe to repeat: what has left does not leave again.
 
@@ -92,6 +103,8 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
 def _message(notice: Notice, write_letter: WriteLetter) -> Message:
     if notice.kind == INVITATION:
         return _invitation(notice, write_letter)
+    if notice.kind == NEW_BROWSER:
+        return _unusual(notice, write_letter)
     receipt, refunded = _subject_of(notice)
     facts = Facts.from_json(receipt.facts)
     told = Told(kind=notice.kind, facts=facts, refunded=refunded, choose_by=_settled_by(receipt, notice.kind))
@@ -109,6 +122,13 @@ def _invitation(notice: Notice, write_letter: WriteLetter) -> Message:
         expires_at=invitation.expires_at,
     )
     return _letter_of(notice, write_letter(told), about=invitation.id)
+
+
+def _unusual(notice: Notice, write_letter: WriteLetter) -> Message:
+    staff = get_staff(int(notice.reference.partition(":")[2]))
+    address = staff_security_address(language=notice.language)
+    told = Unusual(name=staff.name, language=notice.language, address=address, at=notice.created_at)
+    return _letter_of(notice, write_letter(told), about=staff.id)
 
 
 def _letter_of(notice: Notice, letter: Letter, *, about: int, attachments: tuple[Attachment, ...] = ()) -> Message:

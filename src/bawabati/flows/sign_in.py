@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from bawabati.audit.writes import record_act
 from bawabati.flows.steps.device_code import spend_device_code
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.tell_staff import tell_staff
 from bawabati.guard.rules import By, Scope, Subject, TooManyTries, Verdict, Visitor
 from bawabati.guard.writes import weigh
 from bawabati.people.models import Staff
@@ -68,11 +69,14 @@ def count_passkey(*, visitor: Visitor, now: datetime) -> None:
 def note_sign_in(*, staff: Staff, factor: Factor | None, browser_mark: str, now: datetime) -> None:
     """Writes down that a person has signed in, and where; the caller opens the session. None: no factor is set up yet.
 
+    Another browser than before is told to the person by e-mail.
     Rule: acts-are-recorded (failures.md 5.11)
     """
     with written_together("note_sign_in: noted"):
         if factor is not None:
-            know_browser(staff=staff, browser_sha256=browser_digest(browser_mark), now=now)
+            is_unusual = know_browser(staff=staff, browser_sha256=browser_digest(browser_mark), now=now)
+            if is_unusual:
+                tell_staff(staff, kind="new_browser", reference=f"staff:{staff.id}", now=now)
         _record(staff.id, "sign_in", now, factor=factor)
 
 

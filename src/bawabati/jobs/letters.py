@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from bawabati.errors import Broken
-from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Told
+from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Told, Unusual
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
 from bawabati.money.display import isolated, with_currency
@@ -32,11 +32,14 @@ CHOOSE = gettext_noop(
 )
 
 
-def letter(told: Told | Invited) -> Letter:
+def letter(told: Told | Invited | Unusual) -> Letter:
     """The letter that tells it."""
     if isinstance(told, Invited):
         with translation.override(told.language):
             return _invitation(told)
+    if isinstance(told, Unusual):
+        with translation.override(told.language):
+            return _unusual(told)
     with translation.override(told.facts.language):
         if told.kind == RECEIPT:
             return _receipt_letter(told.facts, told.choose_by)
@@ -58,6 +61,17 @@ def _invitation(told: Invited) -> Letter:
         gettext("You are invited to work with Bawabati. Choose your password here:"),
         "%(address)s",
         gettext("The link opens once, until %(moment)s. Nobody will ever ask you for your password."),
+    )
+
+
+def _unusual(told: Unusual) -> Letter:
+    return _letter(
+        {"name": told.name, "address": told.address, "moment": _kept_together(display_moment(told.at))},
+        gettext("A sign-in from another browser"),
+        gettext("Hello %(name)s,"),
+        gettext("Your account was opened on %(moment)s in a browser that we have not seen you use before."),
+        gettext("Was it you? Then there is nothing to do. If not, sign out everywhere here and tell an administrator:"),
+        "%(address)s",
     )
 
 

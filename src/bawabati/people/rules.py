@@ -236,12 +236,12 @@ class RefundsWait(CannotDo):
     sentence = "Your second factor was replaced a short while ago: no refunds before %(moment)s."
 
 
-CONFIRMED_FOR = timedelta(seconds=300)
-"""How long a step-up lasts. Rule: step-up (failures.md 5.8)"""
 INVITATION_LIFE = timedelta(hours=24)
 REFUNDS_WAIT = timedelta(hours=24)
 """After a lost factor. Rule: lost-factor (failures.md 5.8)"""
 WRONG_PINS_AT_MOST = 5
+BROWSER_KNOWN_FOR = timedelta(days=90)
+"""A sign-in elsewhere is told to its owner."""
 PIN_LENGTH = (6, 12)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -15,6 +15,7 @@ from django.db import connection
 from bawabati.companies.models import Agency, Company
 from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
 from bawabati.people.rules import (
+    BROWSER_KNOWN_FOR,
     WRONG_PINS_AT_MOST,
     ChangeDecided,
     ChangeKind,
@@ -159,11 +160,16 @@ def end_sessions(staff_id: int, *, but: str = "") -> int:
     return ended
 
 
-def know_browser(*, staff: Staff, browser_sha256: str, now: datetime) -> None:
-    """The person has signed in fully there: until the end of the day the desk PIN is enough. Safe to repeat."""
-    KnownBrowser.objects.update_or_create(
+def know_browser(*, staff: Staff, browser_sha256: str, now: datetime) -> bool:
+    """The person has signed in fully there: until the end of the day the desk PIN is enough. Safe to repeat.
+
+    Whether it is a new one of a person who has another.
+    """
+    has_another = KnownBrowser.objects.filter(staff=staff).exclude(browser_sha256=browser_sha256).exists()
+    _, is_new = KnownBrowser.objects.update_or_create(
         staff=staff, browser_sha256=browser_sha256, defaults={"signed_in_at": now, "wrong_pins": 0}
     )
+    return is_new and has_another
 
 
 def try_known_browser(*, staff: Staff, browser_sha256: str, since: datetime) -> bool:
@@ -228,7 +234,7 @@ def end_session(*, staff_id: int, session_key: str) -> bool:
 
 
 def forget_old_sign_ins(now: datetime) -> int:
-    """Deletes sessions that are over and browsers that nobody signed in with today; how many. Safe to repeat."""
+    """Deletes sessions that are over and browsers that were not used for long; how many. Safe to repeat."""
     sessions, _ = StaffSession.objects.filter(expire_date__lt=now).delete()
-    browsers, _ = KnownBrowser.objects.filter(signed_in_at__lt=now - timedelta(days=2)).delete()
+    browsers, _ = KnownBrowser.objects.filter(signed_in_at__lt=now - BROWSER_KNOWN_FOR).delete()
     return sessions + browsers

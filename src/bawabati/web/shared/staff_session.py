@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from bawabati.people.models import Staff
-from bawabati.people.rules import CONFIRMED_FOR, Factor, Where, session_is_over
+from bawabati.people.rules import Factor, Where, session_is_over
 from bawabati.people.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT, row_key
 
 LIVE: Final = "live"
@@ -84,7 +84,8 @@ def factor_of(request: HttpRequest) -> Factor | None:
 def is_confirmed(request: HttpRequest, *, now: datetime) -> bool:
     """Whether a second factor was shown within the last five minutes. Rule: step-up (failures.md 5.8)"""
     at = request.session.get(CONFIRMED_AT)
-    return at is not None and now - datetime.fromisoformat(at) < CONFIRMED_FOR
+    holds_for = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return at is not None and now - datetime.fromisoformat(at) < holds_for
 
 
 def place_of(request: HttpRequest) -> Where:

@@ -40,7 +40,12 @@ Result = TypeVar("Result")
 @require_safe
 def to_come_in(request: HttpRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """What a browser needs to ask for a passkey: of whoever has typed the password, or of anybody."""
-    pending = pending_of(request, now=timezone.now())
+    now = timezone.now()
+    try:
+        count_passkey(visitor=visitor_of(request), now=now)
+    except CannotDo as error:
+        return HttpResponse(status=status_of(error))
+    pending = pending_of(request, now=now)
     return JsonResponse(auth.begin_authentication(get_staff(pending.staff_id) if pending else None))
 
 
