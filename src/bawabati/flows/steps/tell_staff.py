@@ -11,7 +11,7 @@ from bawabati.people.models import Staff
 
 
 def tell_staff(person: Staff, *, kind: str, reference: str, now: datetime) -> None:
-    """Writes it and lets it leave, in the caller's transaction. Nothing where there is nobody whom it could come from."""
+    """Writes it and lets it leave, in the caller's transaction; nothing where there is nobody it could come from."""
     company_id = company_of_person(person)
     if company_id is None and not settings.EMAIL_FROM:
         return

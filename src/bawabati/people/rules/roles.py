@@ -1,0 +1,109 @@
+"""What a person is, what each role may do, and where."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bawabati.errors import CannotDo
+
+
+class Role(StrEnum):
+    """What a person is in a company, an agency, or nationally."""
+
+    CASHIER = "cashier"
+    AGENCY_HEAD = "agency_head"
+    FINANCE = "finance"
+    DIRECTOR = "director"
+    COMMUNICATION = "communication"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    COORDINATOR = "coordinator"
+
+
+class Action(StrEnum):
+    """What a person may be allowed to do. An action that is not in `ALLOWED` is allowed to nobody."""
+
+    IMPORT_BILLS = "import_bills"
+    CHECK_BOOKS = "check_books"
+    SEE_PAYMENTS = "see_payments"
+    ASK_REFUND = "ask_refund"
+    APPROVE_REFUND = "approve_refund"
+    OWN_CASE = "own_case"
+    CHANGE_COMPANY = "change_company"
+    CHANGE_TEXTS = "change_texts"
+    CHANGE_STAFF = "change_staff"
+    ASK_FACTOR_RESET = "ask_factor_reset"
+    APPROVE_FACTOR_RESET = "approve_factor_reset"
+    ASK_GATEWAY_CHANGE = "ask_gateway_change"
+    APPROVE_GATEWAY_CHANGE = "approve_gateway_change"
+    PRINT_RECEIPT = "print_receipt"
+    APPLY_CREDIT = "apply_credit"
+    RELEASE_HOLD = "release_hold"
+    TAKE_PAYMENT = "take_payment"
+    """At a desk: open a session, take money, close the session."""
+    SEE_AGENCY = "see_agency"
+    RESOLVE_SALE = "resolve_sale"
+    CONFIRM_SALE = "confirm_sale"
+    REVERSE_SALE = "reverse_sale"
+    SIGN_CLOSING = "sign_closing"
+    MANAGE_READERS = "manage_readers"
+
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.IMPORT_BILLS: frozenset({Role.OPERATOR, Role.FINANCE}),
+    Action.CHECK_BOOKS: frozenset({Role.OPERATOR, Role.FINANCE, Role.AUDITOR}),
+    Action.SEE_PAYMENTS: frozenset({Role.FINANCE, Role.AUDITOR, Role.AGENCY_HEAD, Role.OPERATOR}),
+    Action.ASK_REFUND: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
+    Action.APPROVE_REFUND: frozenset({Role.FINANCE, Role.DIRECTOR}),
+    Action.OWN_CASE: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
+    Action.CHANGE_COMPANY: frozenset({Role.ADMINISTRATOR, Role.OPERATOR}),
+    Action.CHANGE_TEXTS: frozenset({Role.COMMUNICATION, Role.ADMINISTRATOR}),
+    Action.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Action.ASK_FACTOR_RESET: frozenset({Role.ADMINISTRATOR}),
+    Action.APPROVE_FACTOR_RESET: frozenset({Role.ADMINISTRATOR}),
+    Action.ASK_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE}),
+    Action.APPROVE_GATEWAY_CHANGE: frozenset({Role.ADMINISTRATOR, Role.FINANCE, Role.DIRECTOR}),
+    Action.PRINT_RECEIPT: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.APPLY_CREDIT: frozenset({Role.FINANCE}),
+    Action.RELEASE_HOLD: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
+    Action.TAKE_PAYMENT: frozenset({Role.CASHIER, Role.AGENCY_HEAD}),
+    Action.SEE_AGENCY: frozenset({Role.AGENCY_HEAD, Role.FINANCE, Role.OPERATOR, Role.AUDITOR, Role.DIRECTOR}),
+    Action.RESOLVE_SALE: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.CONFIRM_SALE: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.REVERSE_SALE: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.SIGN_CLOSING: frozenset({Role.AGENCY_HEAD}),
+    Action.MANAGE_READERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+}
+FROM_ANY_AGENCY: frozenset[Action] = frozenset(
+    {Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.OWN_CASE, Action.PRINT_RECEIPT, Action.RELEASE_HOLD}
+)
+"""What a role held in an agency allows for things of the company that belong to no agency, such as a web payment: the
+customer who asks about it stands in some agency. Rule: role-holds-where (behaviour.md I13)"""
+
+
+class NotAllowed(CannotDo):
+    """The person's roles do not allow this here."""
+
+    code = "not_allowed"
+    sentence = "You are not allowed to do this here."
+
+
+class Level(StrEnum):
+    """How much of a company a page is about."""
+
+    AGENCY = "agency"
+    COMPANY = "company"
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place by its numbers: an agency of a company, a company, or everywhere."""
+
+    company_id: int | None = None
+    agency_id: int | None = None
+
+
+def is_allowed(action: Action, roles: frozenset[Role]) -> bool:
+    """Whether one of `roles`, held where the action happens, allows it."""
+    return bool(ALLOWED.get(action, frozenset()) & roles)
