@@ -67,7 +67,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "purse": ("محفظة الزبون", "Portefeuille du client", "The customer's purse"),
     "purse_about": (
         "بطاقة الزبون. رمز كل بطاقة:",
-        "La carte du client. Le code de toutes :",
+        "Carte du client. Code de chacune :",
         "The customer's card. The PIN of each:",
     ),
     "insert_card": ("أدخل", "Insérer", "Insert"),

@@ -54,14 +54,16 @@ class Fleet:
         return self._places.get(poi_id)
 
     def put(self, settings: ReaderSettings) -> Place:
-        """Adds a reader, or gives a known one other settings; its memory stays."""
-        known = self._places.get(settings.poi_id)
-        if known is not None and known.reader.settings.protocol is settings.protocol:
-            known.reader.settings = settings
-        else:
-            known = self._place(settings)
-        self._keep(known)
-        return known
+        """Adds a reader, or gives a known one other settings; its memory stays while it speaks the same protocol."""
+        place = self._places.get(settings.poi_id)
+        if place is not None and place.reader.settings.protocol is not settings.protocol:
+            self.remove(settings.poi_id)
+            place = None
+        if place is None:
+            place = self._place(settings)
+        place.reader.settings = settings
+        self._keep(place)
+        return place
 
     def remove(self, poi_id: str) -> bool:
         """True when there was such a reader. What it has done stays in the issuer's books."""

@@ -1,5 +1,5 @@
 // The reader's keys work without the page being loaded again. Without JavaScript they are plain forms, and the page
-// loads itself every 3 seconds.
+// loads itself every 8 seconds.
 "use strict";
 
 const LIVE = ["display", "paper", "pull", "faults"];

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 
 from sandbox.reader.caisse_ap.door import CaisseApDoor
 from sandbox.reader.caisse_ap.tags import Incoming, NotCaisseAp
 from sandbox.reader.faults import Kind
 from sandbox.reader.listening import Listener, Surroundings
 from sandbox.reader.replies import NO_REPLY, Pending, Reply
+
+_log = logging.getLogger("sandbox.reader")
 
 _QUIET_SECONDS = 0.1
 """No mark ends a message: it has ended when it is whole and nothing comes any more."""
@@ -24,7 +27,9 @@ async def listen(door: CaisseApDoor, *, port: int, around: Surroundings) -> List
     async def serve(incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
         lines.add(outgoing.transport)
         try:
-            await _send(await _reply(door, incoming, around=around), outgoing)
+            reply = await _reply(door, incoming, around=around)
+            _log.info("caisse_ap at port %s -> %s bytes", door.reader.settings.port, len(reply.body))
+            await _send(reply, outgoing)
         except OSError:
             pass
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +21,11 @@ from sandbox.reader.listening import Listener, Surroundings
 from sandbox.reader.nexo.door import NexoDoor
 from sandbox.reader.replies import Pending, Reply
 
+_log = logging.getLogger("sandbox.reader")
+
 PATHS = frozenset({"/nexo", "/nexo/"})
 _LARGEST_MESSAGE = 256 * 1024
+_KEPT_ALIVE_SECONDS = 75
 
 
 class NexoApplication:
@@ -55,6 +59,7 @@ class NexoApplication:
         if isinstance(got, Pending):
             await self._around.waiting.until_over(got.transaction)
             got = got.reply()
+        _log.info("nexo at port %s -> %s, %s bytes", self._door.reader.settings.port, got.status, len(got.body))
         return _OnTheWire(got)
 
 
@@ -106,6 +111,7 @@ async def listen(door: NexoDoor, *, port: int, context: ssl.SSLContext, around: 
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=_KEPT_ALIVE_SECONDS,
     )
     config.load()
     state = ServerState()
