@@ -133,6 +133,20 @@ def test_who_works_elsewhere_is_led_to_the_own_place_never_to_this_one(world: Wo
     assert seen == [world.there]
 
 
+@pytest.mark.parametrize("action", Action)
+def test_a_door_of_no_place_opens_to_whoever_may_do_that_somewhere(world: World, action: Action) -> None:
+    @staff_page(action, at=Level.ANYWHERE)
+    def page(request: StaffRequest) -> HttpResponse:
+        return HttpResponse(str(request.staff.id))
+
+    for (role, _held), person in world.strangers.items():
+        request = RequestFactory().get("/fr/office/")
+        request.session = SessionStore()
+        request.session[FACTOR] = Factor.PASSKEY.value
+        request.user = person
+        assert (page(request).status_code == 200) is (role in ALLOWED[action]), (role, _held)
+
+
 def test_nobody_comes_in_without_signing_in_or_without_a_role(world: World) -> None:
     nobody = add_person("nobody@example.org")
     where = Where(world.company.id, world.here.id)

@@ -6,6 +6,7 @@ from hmac import compare_digest
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.db.models import Q
@@ -147,6 +148,12 @@ def list_waiting_changes(*, company_id: int, kind: ChangeKind) -> list[PendingCh
 def list_factors(staff_id: int) -> list[Authenticator]:
     """A person's second factors, oldest first: `type` is a `Factor`, recovery codes among them."""
     return list(Authenticator.objects.filter(user_id=staff_id).order_by("id"))
+
+
+def count_recovery_codes(staff_id: int) -> int:
+    """How many of a person's recovery codes still open something."""
+    kept = Authenticator.objects.filter(user_id=staff_id, type=Factor.RECOVERY_CODE).first()
+    return 0 if kept is None else len(RecoveryCodes(kept).get_unused_codes())
 
 
 def has_factor(staff_id: int) -> bool:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils import translation
+from django.utils.translation import gettext
 
 from bawabati.pool import throw_dead_connections_away
 from bawabati.web.shared.languages import language_of, wished_language
@@ -26,7 +27,8 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """403: a form of staff without its token, from another site or from before somebody else signed in."""
-    return _page(request, 403)
+    sentence = gettext("This page is from before somebody signed in here, or from another site. Open it again.")
+    return render(request, "web/cannot.html", {"sentence": sentence}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bawabati.errors import CannotDo
 from bawabati.flows.set_up_factor import remove_factor, renew_recovery_codes, set_up_totp
-from bawabati.people.reads import all_roles_of, has_factor, list_factors, list_sessions
+from bawabati.people.reads import all_roles_of, count_recovery_codes, has_factor, list_factors, list_sessions
 from bawabati.people.rules import PASSKEY_ROLES, Factor
 from bawabati.web.public.typed import typed
 from bawabati.web.shared.refusals import saying_why_not
@@ -39,6 +39,8 @@ def security(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG
         "factors": [factor for factor in factors if factor.type != Factor.RECOVERY_CODE],
         "needs_passkey": needs_passkey and factor_of(request) is not Factor.PASSKEY,
         "has_device": any(factor.type == Factor.TOTP for factor in factors),
+        "is_half_in": bool(factors) and factor_of(request) is None,
+        "codes_left": count_recovery_codes(request.staff.id),
         "sessions": list_sessions(request.staff.id, now=timezone.now()),
         "this_session": row_of(request),
         "may_have_pin": PASSKEY_ROLES.isdisjoint(roles),
