@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
@@ -111,10 +112,14 @@ class NexoTill:
 
     def start_payment(self, centimes: int = 123_456, *, service_id: str = "") -> Future[dict[str, Any]]:
         """The till waits while a customer does something; returns when the reader waits for a card."""
-        future = self._beside.submit(self.pay, centimes, service_id=service_id)
-        while self.shown()["stage"] == "idle" and not future.done():
-            pass
-        return future
+        paying = self._beside.submit(self.pay, centimes, service_id=service_id)
+        self.wait_for_customer(paying)
+        return paying
+
+    def wait_for_customer(self, beside: Future[Any]) -> None:
+        """Until the reader does something with what was asked `beside`."""
+        while self.shown()["stage"] == "idle" and not beside.done():
+            time.sleep(0.005)
 
     def status(self, service_id: str, *, category: str = "Payment", **more: object) -> dict[str, Any]:
         reference = {
@@ -195,6 +200,7 @@ class CaisseTill:
     def ask(self, message: str) -> dict[str, str]:
         return fields_of(self.exchange(message.encode("ascii")))
 
+    wait_for_customer = NexoTill.wait_for_customer
     log = NexoTill.log
     do = NexoTill.do
     change = NexoTill.change

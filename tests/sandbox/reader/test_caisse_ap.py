@@ -125,8 +125,7 @@ def test_what_a_customer_may_do_and_the_detail_that_tells(
     caisse = new_reader(protocol="caisse_ap", autopilot=False)
     with ThreadPoolExecutor() as beside:
         selling = beside.submit(caisse.ask, SALE)
-        while caisse.shown()["stage"] == "idle":
-            pass
+        caisse.wait_for_customer(selling)
         for verb in verbs:
             assert caisse.do(verb, **({"card": card} if verb == "card" else {}))["done"]
         told = selling.result(10)
@@ -226,8 +225,7 @@ def test_one_sale_at_a_time(new_reader: Callable[..., CaisseTill]) -> None:
     caisse = new_reader(protocol="caisse_ap", autopilot=False)
     with ThreadPoolExecutor() as beside:
         selling = beside.submit(caisse.ask, SALE)
-        while caisse.shown()["stage"] == "idle":
-            pass
+        caisse.wait_for_customer(selling)
         assert caisse.ask(SALE)["AE"] == "01"
         assert caisse.ask("CZ0040320CA00207CD001B")["AE"] == "01"
         caisse.do("cancel")

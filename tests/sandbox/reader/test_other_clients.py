@@ -126,8 +126,7 @@ def test_the_library_for_node(new_reader: Callable[..., NexoTill], passphrase: s
     till.change(autopilot=False)
     with ThreadPoolExecutor() as beside:
         waiting = beside.submit(library.request, "Payment", library.payment(10), service_id="LATER1")
-        while till.shown()["stage"] == "idle":
-            pass
+        till.wait_for_customer(waiting)
         assert library.request("Abort", {"AbortReason": "MerchantAbort", **library.reference("LATER1")}) == {}
         aborted = waiting.result(10)["PaymentResponse"]
     assert aborted["Response"]["ErrorCondition"] == "Aborted"
@@ -173,8 +172,7 @@ def test_the_module_for_odoo(new_reader: Callable[..., CaisseTill]) -> None:
     caisse.change(autopilot=False)
     with ThreadPoolExecutor() as beside:
         waiting = beside.submit(module.pay, 10)
-        while caisse.shown()["stage"] == "idle":
-            pass
+        caisse.wait_for_customer(waiting)
         caisse.do("cancel")
         assert waiting.result(10) == "failure 06"
     assert caisse.taken() == 123_456 - 3_456
@@ -208,8 +206,7 @@ def test_the_till_of_a_vendor(new_reader: Callable[..., CaisseTill]) -> None:
     caisse.change(autopilot=False)
     with ThreadPoolExecutor() as beside:
         waiting = beside.submit(till.ask, "0", CB="500", CH="ORDER0003")
-        while caisse.shown()["stage"] == "idle":
-            pass
+        caisse.wait_for_customer(waiting)
         assert till.ask("T", CH="ORDER0003")["AE"] == "11"
         caisse.do("cancel")
         assert waiting.result(10)["AF"] == "06"
