@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agency_bridge.drivers.contract import Facts
 from bawabati.api.site import openapi
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Bridge, Company, Reader
@@ -90,6 +92,18 @@ def test_a_bridge_joins_with_its_code_once_and_says_so_again(counter: Counter, b
     assert (other.status_code, other.json()["code"]) == (409, "code_spent")
     unknown = bridge.post("enrolment", {"code": "AAAA-BBBB-CCCC", "key": KEY}, key=None)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_code")
+
+
+def test_what_a_protocol_does_not_say_may_be_nothing_or_empty_or_null(
+    counter: Counter, bridge: AsBridge, bill: Bill
+) -> None:
+    """As the bridge's own drivers write it."""
+    sale = take(counter, bill, now=timezone.now())
+    order = order_of(sale)
+    bridge.post(f"orders/{order.id}/taken", {})
+    result = {"outcome": "unknown", "at": timezone.now().isoformat(), "boot": "", "answer": asdict(Facts())}
+    answer = bridge.post(f"orders/{order.id}/result", result)
+    assert (answer.status_code, answer.json()) == (200, {"acknowledged": True})
 
 
 def test_only_digests_of_code_and_key_are_kept(bridge: AsBridge) -> None:

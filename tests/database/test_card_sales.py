@@ -20,9 +20,10 @@ from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.release_sale import SaleHoldsNothing, release_sale
 from bawabati.flows.resolve_sale import NothingProposed, confirm_resolution, propose_resolution
 from bawabati.flows.reverse_sale import CannotReverseHere, reverse_sale
+from bawabati.flows.steps.open_sale import ReaderBusy
 from bawabati.flows.steps.refund_request import PaidAtAnAgency
 from bawabati.flows.steps.slip import ApprovalNotReadable, LastDigitsWrong, SlipUsed
-from bawabati.flows.take_card import NoReaderHere, ReaderBusy, ReaderSilent
+from bawabati.flows.take_card import NoReaderHere, ReaderSilent
 from bawabati.flows.take_result import NotTaken
 from bawabati.flows.type_approval import NotKeyedByHand, type_approval, type_refusal
 from bawabati.jobs.story import lines_of_payment
@@ -511,3 +512,26 @@ def test_everything_that_happened_stands_beside_the_sale(counter: Counter, bill:
     assert list(events) == ["opened", "sent", "silent", "approved", "settled"]
     settled = SaleHappening.objects.get(sale=sale, event="approved")
     assert settled.evidence["approval_code"] == answer_to(sale)["approval_code"]
+
+
+def test_who_asks_again_whether_to_go_when_the_sale_has_moved_on_does_not_go(counter: Counter, bill: Bill) -> None:
+    sale = take(counter, bill)
+    assert fetch(counter, sale)
+    assert fetch(counter, sale), "the answer was lost, and the sale still waits"
+    go_on_with_sale(sale_id=sale.id, now=NOON + 5 * MINUTE)
+    assert state_of(sale) == SaleState.UNKNOWN
+    assert not fetch(counter, sale, now=NOON + 6 * MINUTE), "nobody stands there any more"
+    assert state_of(sale) == SaleState.NOT_PROCESSED
+    assert order_of(sale).outcome == Outcome.NOT_SENT
+
+
+def test_a_reversal_is_asked_about_only_once_it_may_have_reached_the_reader(counter: Counter, bill: Bill) -> None:
+    sale = take(counter, bill)
+    fetch(counter, sale)
+    report(counter, sale, Outcome.APPROVED)
+    reverse_sale(sale_id=sale.id, because="paid twice", staff=counter.head, now=NOON + MINUTE)
+    go_on_with_sale(sale_id=sale.id, now=NOON + 2 * MINUTE)
+    assert not ReaderOrder.objects.filter(sale=sale, kind="ask").exists(), "what was not sent is not found"
+    go_on_with_sale(sale_id=sale.id, now=NOON + 12 * MINUTE)
+    assert state_of(sale) == SaleState.REVIEW
+    assert not fetch(counter, sale, "reverse", now=NOON + 13 * MINUTE), "it was withdrawn"

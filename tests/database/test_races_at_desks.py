@@ -14,7 +14,7 @@ from bawabati.flows.cancel_sale import cancel_sale
 from bawabati.flows.check_books import check_books
 from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.resolve_sale import confirm_resolution
-from bawabati.flows.take_card import ReaderBusy
+from bawabati.flows.steps.open_sale import ReaderBusy
 from bawabati.flows.take_order import take_order
 from bawabati.flows.take_result import take_result
 from bawabati.flows.type_approval import type_approval
@@ -51,6 +51,13 @@ def test_two_desks_want_the_same_bill(counter: Counter, company: Company, bill: 
     assert sum(isinstance(end, Sale) for end in ends) == 1
     assert all(isinstance(end, Sale | BillNotPayable | ReaderBusy) for end in ends)
     assert Hold.objects.count() == 1
+
+
+def test_one_desk_wants_many_bills_and_some_twice(counter: Counter, company: Company, together: Together) -> None:
+    bills = [add_bill(company, seed=seed) for seed in range(2, 2 + AT_ONCE // 2)]
+    ends = together(*[lambda bill=bill: take(counter, bill, key=f"k{bill.id}") for bill in bills * 2])
+    assert len({end.id for end in ends if isinstance(end, Sale)}) == 1
+    assert all(isinstance(end, Sale | ReaderBusy) for end in ends)
 
 
 def test_the_same_bill_online_and_at_the_desk(

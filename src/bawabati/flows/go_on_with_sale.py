@@ -4,8 +4,17 @@ from datetime import datetime
 
 from bawabati.flows.steps.hear_reader import ask_again, follow, lock_whole_sale
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.payments.models import Sale
 from bawabati.payments.reads import sale_attempt_of
-from bawabati.payments.rules.sales import OrderKind, SaleState, judge_silence
+from bawabati.payments.rules.sales import (
+    IDLE_AFTER,
+    OrderKind,
+    SaleAlarm,
+    SaleEvent,
+    SaleState,
+    SaleVerdict,
+    judge_silence,
+)
 from bawabati.payments.writes import lock_waiting_orders, save_sale, withdraw
 
 
@@ -22,9 +31,20 @@ def go_on_with_sale(*, sale_id: int, now: datetime) -> SaleState:
         if sale.state == SaleState.OPENED and verdict.events:
             for order in lock_waiting_orders(sale, OrderKind.PAY):
                 withdraw(order, now=now)
+        if sale.state == SaleState.REVERSING:
+            verdict = _unless_nobody_fetches_it(sale, verdict, now)
         follow(sale, verdict, said=None, now=now)
         if sale.state in {SaleState.UNKNOWN, SaleState.REVERSING}:
             ask_again(sale, now=now)
             sale.next_step_at = judge_silence(sale_attempt_of(sale), now=now).next_step_at
             save_sale(sale, "next_step_at", "abort_asked_at")
     return SaleState(sale.state)
+
+
+def _unless_nobody_fetches_it(sale: Sale, verdict: SaleVerdict, now: datetime) -> SaleVerdict:
+    """A reversal that no bridge has taken in time is withdrawn: nothing was sent, and people decide."""
+    for order in lock_waiting_orders(sale, OrderKind.REVERSE):
+        if now >= order.put_at + IDLE_AFTER:
+            withdraw(order, now=now)
+            return SaleVerdict(events=(SaleEvent.REVERSAL_FAILED,), alarm=SaleAlarm.REVIEW)
+    return verdict

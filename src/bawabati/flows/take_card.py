@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bawabati.bills.writes import lock_bills
 from bawabati.companies.models import Reader
 from bawabati.companies.reads import find_reader_of_desk
 from bawabati.companies.rules import Protocol
 from bawabati.desks.models import DeskSession
 from bawabati.desks.reads import get_session
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.open_sale import open_sale
+from bawabati.flows.steps.open_sale import ReaderBusy, open_sale
 from bawabati.flows.steps.reader_orders import put_payment
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.steps.side_effects import written_together
@@ -31,13 +32,6 @@ class NoReaderHere(CannotDo):
 
     code = "no_reader_here"
     sentence = "There is no card reader at this desk. Take cash or a cheque, or show the customer how to pay online."
-
-
-class ReaderBusy(CannotDo):
-    """One sale at a time; `sale_id` is the one that the reader still has."""
-
-    code = "reader_busy"
-    sentence = "The reader still has another sale. Finish that one first."
 
 
 class ReaderSilent(CannotDo):
@@ -72,6 +66,10 @@ def take_card(
         return known
     reader = _reader_of(session, now)
     with written_together("take_card: sale written"):
+        lock_bills(choice.bill_id for choice in seen)
+        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
+        if known is not None:
+            return known
         sale = open_sale(
             session=session,
             way=Way.CARD,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 Short = Annotated[str, Field(max_length=40)]
 Text = Annotated[str, Field(max_length=120)]
@@ -89,7 +89,7 @@ class Slip(Schema):
 
 
 class Facts(Schema):
-    """What a reader has said, as far as its protocol says it."""
+    """What a reader has said, as far as its protocol says it. Where it does not, nothing, "" or null."""
 
     service_id: Short | None = None
     sale_id: Short | None = None
@@ -115,6 +115,14 @@ class Facts(Schema):
     serial: Short | None = None
     host_reachable: bool | None = None
     totals: Annotated[list[dict[str, Any]], Field(max_length=100)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_what_is_said(cls, told: Any) -> Any:  # noqa: ANN401 - whatever came
+        said = getattr(told, "_obj", told)
+        if not isinstance(said, dict):
+            return told
+        return {name: value for name, value in said.items() if value is not None and value != ""}
 
 
 class Result(Schema):

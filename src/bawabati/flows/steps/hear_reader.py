@@ -7,21 +7,24 @@ from dataclasses import fields
 from datetime import datetime
 
 from bawabati.cases.writes import close_case
+from bawabati.companies.rules import Protocol
 from bawabati.flows.steps.reader_orders import OTHERWISE, ask_to_abort, ask_what_happened, is_on_the_wire, put_reversal
 from bawabati.flows.steps.settle_sale import settle_sale, undo_sale
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import Money
 from bawabati.payments.models import Sale
-from bawabati.payments.reads import find_payment_of_sale
+from bawabati.payments.reads import find_open_order, find_payment_of_sale
 from bawabati.payments.rules.sales import (
     FINAL_SALE,
     LETS_GO_OF_BILLS,
     PAID_OUTCOMES,
+    OrderKind,
     ReaderSaid,
     SaleAlarm,
     SaleEvent,
     SaleState,
     SaleVerdict,
+    answer_expected_at,
 )
 from bawabati.payments.writes import (
     keep_verdict,
@@ -80,7 +83,17 @@ def ask_again(sale: Sale, *, now: datetime) -> None:
         return
     if sale.state == SaleState.UNKNOWN:
         ask_to_abort(sale, now=now)
+    if sale.state == SaleState.REVERSING and _reversal_may_come_yet(sale, now):
+        return
     ask_what_happened(sale, now=now)
+
+
+def _reversal_may_come_yet(sale: Sale, now: datetime) -> bool:
+    """What is not at the reader yet is not found there: that would say nothing. Rule: reversal-asked-after (R13)"""
+    order = find_open_order(sale.id, OrderKind.REVERSE)
+    if order is None:
+        return False
+    return order.taken_at is None or now < answer_expected_at(protocol=Protocol.NEXO, sent_at=order.taken_at)
 
 
 def evidence_of(said: ReaderSaid) -> dict[str, object]:

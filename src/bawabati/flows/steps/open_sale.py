@@ -14,7 +14,7 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.seen_bills import SeenBill, has_changed
 from bawabati.money.amount import ZERO, Money
 from bawabati.payments.models import Payment, Sale
-from bawabati.payments.reads import find_hold
+from bawabati.payments.reads import find_hold, find_sale_on_reader
 from bawabati.payments.rules.sales import IDLE_AFTER
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import LineToPay, lock_payment, open_sale_row, release_holds
@@ -26,6 +26,13 @@ class AgencyClosed(CannotDo):
 
     code = "agency_closed"
     sentence = "This agency takes no payments at the moment."
+
+
+class ReaderBusy(CannotDo):
+    """One sale at a time; `sale_id` is the one that the reader still has."""
+
+    code = "reader_busy"
+    sentence = "The reader still has another sale. Finish that one first."
 
 
 class NotOneCustomer(CannotDo):
@@ -55,7 +62,7 @@ def open_sale(
 
     Raises:
         BillNotPayable: with `standing`, and `payment_id` or `sale_id` of what holds the bill.
-        BillChanged, NotOneCustomer, AgencyClosed, SessionNotOpen.
+        BillChanged, NotOneCustomer, AgencyClosed, SessionNotOpen, ReaderBusy.
     """
     bills = lock_bills(choice.bill_id for choice in seen)
     for choice in seen:
@@ -66,6 +73,9 @@ def open_sale(
     if not session.agency.is_open:
         raise AgencyClosed
     lock_open_session(session.id)
+    busy = find_sale_on_reader(reader.id) if reader else None
+    if busy is not None:
+        raise ReaderBusy(sale_id=busy.id)
     return open_sale_row(
         session=session,
         way=way,

@@ -84,6 +84,12 @@ def find_order(*, bridge_id: int, order_id: int) -> ReaderOrder | None:
     return ReaderOrder.objects.select_related("reader").filter(id=order_id, bridge_id=bridge_id).first()
 
 
+def find_open_order(sale_id: int, kind: OrderKind) -> ReaderOrder | None:
+    """The order of that kind about the sale that is still to be done, or under way."""
+    open_states = [OrderState.WAITING, OrderState.TAKEN]
+    return ReaderOrder.objects.filter(sale_id=sale_id, kind=kind, state__in=open_states).order_by("id").first()
+
+
 def has_open_order(sale_id: int, kind: OrderKind) -> bool:
     """Whether an order of that kind about the sale is still to be done, or under way."""
     open_states = [OrderState.WAITING, OrderState.TAKEN]
