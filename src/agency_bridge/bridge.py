@@ -61,7 +61,7 @@ class Bridge:
         self._faulty = asyncio.Event()
         self.line = Line(journal, now=now, on_return=self._line_returned)
         self.uploads = Uploads(journal, portal, self.line, backoff=self._backoff(), now=now)
-        self._hands = Hands(journal.orders, now=now, may_go=self._may_go)
+        self._hands = Hands(journal.orders, now=now, may_go=self._may_go, go_seconds=settings.go_seconds)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping`. What is under way then may end within the time that the settings give it."""
@@ -251,7 +251,7 @@ class Bridge:
             return
         self._lanes.add(poi_id)
         try:
-            seen = await driver.diagnose()
+            seen = await driver.diagnose(host=False)
         except Exception:  # noqa: BLE001 - whatever it is, the bridge goes on
             _log.exception("the look at %s ended in a fault of this program", poi_id)
             return

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def main() -> int:
         settings = read_settings(told.folder)
         log_to_stderr(level=settings.log_level)
         asyncio.run(_enrol(told, settings) if told.command == "enrol" else _run(told.folder, settings))
+    except sqlite3.Error as error:
+        sys.stderr.write(f"bawabati-bridge: the journal cannot be written, and nothing is sent without it: {error}\n")
+        return 2
     except (BadAddress, DidNotWork, JournalNotUsable, NotEnrolled, NotUsable, OSError) as error:
         sys.stderr.write(f"bawabati-bridge: {error}\n")
         return 2

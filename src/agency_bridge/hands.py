@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -37,10 +38,11 @@ PrintOut = Callable[[Paper], Awaitable[None]]
 class Hands:
     """Does orders. Whatever happens, each ends with one result in the journal, or is withdrawn before anything left."""
 
-    def __init__(self, journal: OrderJournal, *, now: Callable[[], datetime], may_go: MayGo) -> None:
+    def __init__(self, journal: OrderJournal, *, now: Callable[[], datetime], may_go: MayGo, go_seconds: float) -> None:
         self._journal = journal
         self._now = now
         self._may_go = may_go
+        self._go_seconds = go_seconds
 
     async def do(self, order: Order, driver: Driver, *, progress: Progress, print_out: PrintOut | None) -> None:
         """Safe to call once for each order; the journal refuses a second time."""
@@ -51,14 +53,28 @@ class Hands:
         except SentBefore:
             _log.error("order %s is not done: its number was sent to %s before", order.id, order.poi_id)
             return
-        if isinstance(order.body, Pay | Reverse) and not await self._may_go(order.id):
-            self._journal.withdraw(order.id)
+        if isinstance(order.body, Pay | Reverse) and not await self._goes(order):
             return
         self._journal.sending(order.id, now=self._now())
         seen = await self._seen(order, driver, progress=progress, print_out=print_out)
         crashpoint("reader: answered")
         _log.info("order %s, %s on %s: %s", order.id, order.kind, order.poi_id, seen.outcome)
         self._journal.answer(order.id, result_row(seen, at=self._now()), now=self._now())
+
+    async def _goes(self, order: Order) -> bool:
+        """Whether the portal lets it go, and does so while its customer still stands there.
+
+        Rule: no-late-start (ours: a reader that wakes for somebody who has left would take the next card)
+        """
+        asked_at = time.monotonic()
+        if not await self._may_go(order.id):
+            self._journal.withdraw(order.id)
+            return False
+        if time.monotonic() - asked_at > self._go_seconds:
+            late = Seen(outcome=Outcome.NOT_SENT, answer=Facts(reason="too_late"))
+            self._journal.answer(order.id, result_row(late, at=self._now()), now=self._now())
+            return False
+        return True
 
     async def _seen(self, order: Order, driver: Driver, *, progress: Progress, print_out: PrintOut | None) -> Seen:
         try:

@@ -27,6 +27,7 @@ class Settings:
     contact_seconds: float = 30.0
     retry_first_seconds: float = 1.0
     retry_most_seconds: float = 60.0
+    go_seconds: float = 30.0
     reader_connect_seconds: float = 5.0
     payment_seconds: float = 180.0
     reversal_seconds: float = 60.0

@@ -27,6 +27,8 @@ class PortalSide:
     forgets_bridge: bool = False
     withdraws: bool = False
     refuses_results: bool = False
+    silent_about_taken: bool = False
+    asked_to_take: int = 0
     loses_answers: int = 0
     """So many answers to results are lost: they are kept here, and the bridge does not hear it."""
     orders: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -146,6 +148,9 @@ class _Handler(BaseHTTPRequestHandler):
                     "readers": self.side.readers,
                     "blocks": self.side.blocks,
                 }
+            case ["orders", _, "taken"] if self.side.silent_about_taken:
+                self.side.asked_to_take += 1
+                return 503, {}
             case ["orders", number, "taken"]:
                 if self.side.withdraws:
                     self.side.orders.pop(int(number), None)

@@ -68,15 +68,19 @@ def enrolled(side: PortalSide, folder: Path, *, desk_port: int = 0) -> Path:
 
 
 @contextmanager
-def bridge_in(folder: Path, *, dies_at: str = "") -> Iterator[RunningBridge]:
+def bridge_in(folder: Path, *, dies_at: str = "", full_disk: bool = False) -> Iterator[RunningBridge]:
+    """`full_disk`: no file may grow beyond half a kilobyte; the log is not kept then."""
     program = [str(DYING), dies_at] if dies_at else ["-m", "agency_bridge"]
     log = folder / "log"
+    command = [sys.executable, *program, "run", "--folder", str(folder)]
+    if full_disk:
+        command = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *command]
     with log.open("ab") as written:
         process = subprocess.Popen(
-            [sys.executable, *program, "run", "--folder", str(folder)],
+            command,
             env=os.environ | {"PYTHONWARNINGS": "default"},
             stdin=subprocess.DEVNULL,
-            stdout=written,
+            stdout=subprocess.DEVNULL if full_disk else written,
             stderr=subprocess.STDOUT,
         )
     try:

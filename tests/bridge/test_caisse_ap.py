@@ -284,7 +284,21 @@ def test_the_last_ticket_counts_when_amount_and_time_are_ours() -> None:
 )
 def test_a_ticket_that_is_not_certainly_ours_decides_nothing(fields: dict[str, str]) -> None:
     seen = ask(**(APPROVED | fields))
-    assert (seen.outcome, facts_of(seen).reason) == (Outcome.UNKNOWN, "no_match")
+    assert (seen.outcome, facts_of(seen).reason) == (Outcome.NOT_FOUND, "no_match")
+
+
+def test_another_sales_ticket_is_not_printed_again_with_every_question() -> None:
+    question = replace(ASK, sent_at=utc_now())
+    with scripted(says(CB="000000000500", **APPROVED)) as reader:
+        driver = CaisseAp(reader_at(reader.port), PATIENCE)
+        outcomes = [asyncio.run(driver.ask(question)).outcome for _ in range(5)]
+        assert (outcomes, reader.connections) == ([Outcome.NOT_FOUND] * 5, 1)
+
+
+def test_the_ticket_of_the_payment_does_not_prove_that_it_was_taken_back() -> None:
+    question = replace(ASK, of_category="Reversal", sent_at=utc_now())
+    with scripted(says(CB="123456", CF=PAY.sale_reference, **APPROVED)) as reader:
+        assert asyncio.run(CaisseAp(reader_at(reader.port), PATIENCE).ask(question)).outcome is Outcome.NOT_FOUND
 
 
 def test_a_reader_that_does_not_answer_leaves_everything_open() -> None:

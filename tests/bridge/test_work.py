@@ -190,6 +190,32 @@ def test_an_order_under_a_known_number_that_is_another_one_is_not_done(scene: Sc
     assert scene.sent() == [PAY.service_id]
 
 
+def test_a_payment_that_is_let_go_too_late_is_not_sent_any_more(scene: Scene) -> None:
+    """Its customer may have left, and the reader would take the next card."""
+    with (scene.folder / "settings.toml").open("a") as settings:
+        settings.write("go_seconds = 0.4\n")
+    scene.side.silent_about_taken = True
+    scene.side.put(ORDER, "pay", asdict(PAY))
+    with bridge_in(scene.folder):
+        scene.side.wait_for(lambda: scene.side.asked_to_take >= 4)
+        scene.side.silent_about_taken = False
+        result = scene.side.result(ORDER)
+    assert (result["outcome"], result["answer"]["reason"]) == ("not_sent", "too_late")
+    assert scene.sent() == []
+
+
+def test_a_journal_that_cannot_be_written_stops_everything_before_anything_is_sent(scene: Scene) -> None:
+    with bridge_in(scene.folder) as bridge:
+        scene.side.wait_for(lambda: scene.side.contacts)
+        bridge.stop()
+    scene.side.put(ORDER, "pay", asdict(PAY))
+    with bridge_in(scene.folder, full_disk=True) as full:
+        assert full.process.wait(30) == 2
+    assert scene.sent() == []
+    with bridge_in(scene.folder):
+        assert scene.side.result(ORDER)["outcome"] == "approved"
+
+
 # --- the line ---
 
 

@@ -288,6 +288,8 @@ def _facts(desk: Desk, cashier: SignedIn, form: Mapping[str, str]) -> dict[str, 
     payment_number = read_payment_number(form.get("payment_number", ""))
     amount = read_amount(form.get("amount", ""))
     now = desk.now()
+    if now.astimezone(ALGIERS).year != block.get("year"):
+        raise NotReadable("used_up")  # a number belongs to the year of its receipt
     try:
         duty = stamp_duty_centimes(amount, rows=block.get("stamp_duty") or [], on=now.astimezone(ALGIERS).date())
     except NoDuty as error:

@@ -197,6 +197,8 @@ class Patience:
     reversal_seconds: float = 60.0
     question_seconds: float = 10.0
     totals_seconds: float = 60.0
+    ticket_seconds: float = 25.0
+    """Between two looks at a last ticket, where a look may cost paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +234,8 @@ class Driver(Protocol):
     async def reverse(self, reverse: Reverse) -> Seen:
         """done, refused, not_sent or unknown."""
 
-    async def diagnose(self) -> Seen:
-        """Done or unreachable; the answer is a `Health`."""
+    async def diagnose(self, *, host: bool = True) -> Seen:
+        """Done or unreachable; the answer is a `Health`. `host`: the reader also looks whether it reaches its bank."""
 
     async def totals(self, wanted: TotalsWanted) -> Seen:
         """done, refused or unreachable; the answer is `Totals`."""

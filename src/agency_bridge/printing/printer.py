@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import Final, Protocol
-
-from escpos.printer import Dummy  # type: ignore[import-untyped]  # it brings no types
+from typing import Any, Final, Protocol
 
 from agency_bridge.printing.drawn import drawn
 from agency_bridge.printing.paper import Paper
@@ -68,8 +66,9 @@ def as_bytes(paper: Paper, *, width: int) -> bytes:
 
     Raises:
         CannotDraw: this machine cannot shape Arabic.
+        NotPrinted: the printer's library cannot be loaded.
     """
-    printer = Dummy()
+    printer = _composer()
     printer.hw("INIT")
     if paper.lines:
         dots = min(max(paper.width or width, _NARROWEST), _WIDEST)
@@ -86,3 +85,12 @@ def as_bytes(paper: Paper, *, width: int) -> bytes:
     if paper.drawer:
         printer.cashdraw(2)
     return bytes(printer.output)
+
+
+def _composer() -> Any:  # noqa: ANN401 - the library brings no types
+    """python-escpos, loaded with the first receipt: it writes a file as it loads, and without room no sale may stop."""
+    try:
+        from escpos.printer import Dummy  # type: ignore[import-untyped]  # noqa: PLC0415
+    except OSError as error:
+        raise NotPrinted("there is no room on the disk to print") from error
+    return Dummy()

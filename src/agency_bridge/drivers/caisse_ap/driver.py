@@ -6,7 +6,9 @@ the duplicata of its last ticket, which counts only if it is certainly ours.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -45,6 +47,12 @@ _PING: Final = "I"
 _SEND_BATCH: Final = "B"
 _WITH_REFERENCES: Final = "0320"
 """The version of the protocol that has a field for the bill's reference."""
+_NO_MATCH: Final = Seen(outcome=Outcome.NOT_FOUND, answer=Facts(reason="no_match"))
+_REVERSED: Final = {
+    Outcome.APPROVED: Outcome.DONE,
+    Outcome.DECLINED: Outcome.REFUSED,
+    Outcome.CANCELLED: Outcome.REFUSED,
+}
 _CLOCKS_APART: Final = timedelta(minutes=2)
 """How far a reader's clock may be from ours; its tickets show whole minutes."""
 
@@ -59,6 +67,7 @@ class CaisseAp:
         self._patience = patience
         self._till = reader.option("till", "01")[:2].rjust(2, "0")
         self._version = reader.option("protocol_version", "0300")
+        self._ask_again_at = 0.0
 
     async def pay(self, pay: Pay, progress: Progress) -> Seen:
         """approved, declined, cancelled, not_sent or unknown. Never call it twice for one payment."""
@@ -76,12 +85,7 @@ class CaisseAp:
             return Seen(outcome=Outcome.NOT_SENT, answer=Facts(reason="amount"))
         fields = self._fields(_CANCELLATION, amount_centimes=reverse.amount_centimes, reference=reverse.sale_reference)
         seen = await self._money(fields, self._patience.reversal_seconds, reference=reverse.sale_reference)
-        outcomes = {
-            Outcome.APPROVED: Outcome.DONE,
-            Outcome.DECLINED: Outcome.REFUSED,
-            Outcome.CANCELLED: Outcome.REFUSED,
-        }
-        return Seen(outcome=outcomes.get(seen.outcome, seen.outcome), answer=seen.answer, message=seen.message)
+        return replace(seen, outcome=_REVERSED.get(seen.outcome, seen.outcome))
 
     async def abort(self, abort: Abort) -> Seen:
         """Always refused: the protocol has no such message. The cashier presses the reader's red key."""
@@ -89,26 +93,31 @@ class CaisseAp:
         return Seen(outcome=Outcome.REFUSED, answer=Facts(reason="no_abort"))
 
     async def ask(self, ask: Ask) -> Seen:
-        """What the reader's last ticket says of the transaction: as `pay`, or in_progress, unreachable.
+        """What the reader's last ticket says of a payment: as `pay`, or unreachable.
 
-        unknown with the reason `no_match` when that ticket is not certainly ours: then a person reads the slip.
+        not_found with the reason `no_match` when that ticket is not certainly ours: then a person reads the slip. A
+        reader may print the ticket each time, so that such an answer holds for a while. Of a cancellation the last
+        ticket says nothing certain, because it names the same sale as the payment's.
 
         Rule: caisse-ap-duplicata (readers.md 3, R16)
         """
-        fields = self._fields(_DUPLICATA)
-        answer = await self._exchange(fields, self._patience.question_seconds)
+        if ask.of_category != "Payment" or time.monotonic() < self._ask_again_at:
+            return _NO_MATCH
+        answer = await self._exchange(self._fields(_DUPLICATA), self._patience.question_seconds)
         if isinstance(answer, NoReply):
             return Seen(outcome=Outcome.UNREACHABLE, answer=Facts(reason=answer.reason))
         message = as_message(answer)
         facts = facts_of(answer, reference=ask.sale_reference)
-        if answer.get("CD") not in {_DUPLICATA, _SALE, _CANCELLATION} or not self._is_ours(answer):
+        if answer.get("CD") not in {_DUPLICATA, _SALE} or not self._is_ours(answer):
             return Seen(outcome=Outcome.UNREACHABLE, answer=Facts(reason="other_transaction"), message=message)
         if not (facts.echoes_reference or self._fits(answer, facts, ask)):
-            return Seen(outcome=Outcome.UNKNOWN, answer=Facts(reason="no_match"), message=message)
+            self._ask_again_at = time.monotonic() + self._patience.ticket_seconds
+            return replace(_NO_MATCH, message=message)
         return Seen(outcome=outcome_of(answer), answer=facts, message=message)
 
-    async def diagnose(self) -> Seen:
-        """Done or unreachable. Safe to repeat."""
+    async def diagnose(self, *, host: bool = True) -> Seen:
+        """Done or unreachable. Safe to repeat. It cannot be asked about its bank."""
+        del host
         answer = await self._exchange(self._fields(_PING), self._patience.question_seconds)
         if isinstance(answer, NoReply):
             return Seen(outcome=Outcome.UNREACHABLE, answer=Health(global_status="unreachable"))

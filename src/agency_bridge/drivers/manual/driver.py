@@ -49,7 +49,8 @@ class Manual:
         del ask
         return Seen(outcome=Outcome.UNREACHABLE, answer=self._facts)
 
-    async def diagnose(self) -> Seen:
+    async def diagnose(self, *, host: bool = True) -> Seen:
+        del host
         return Seen(outcome=Outcome.UNREACHABLE, answer=Health(global_status="unreachable"), message=self._facts.reason)
 
     async def totals(self, wanted: TotalsWanted) -> Seen:

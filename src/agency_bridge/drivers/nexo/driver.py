@@ -146,14 +146,14 @@ class Nexo:
             facts = Facts(reason=answer.reason, protection_ok=answer.protected)
             return self._seen(Outcome.UNREACHABLE, facts, message=answer.message)
         outcome, facts = answers.outcome_of_status(answer, self._named(ask.of_category, ask.of_service_id, ask.sale_id))
-        if outcome is Outcome.NOT_FOUND and (await self.diagnose()).outcome is not Outcome.DONE:
+        if outcome is Outcome.NOT_FOUND and (await self.diagnose(host=False)).outcome is not Outcome.DONE:
             outcome = Outcome.UNREACHABLE
         return self._seen(outcome, replace(facts, protection_ok=answer.protected), answer)
 
-    async def diagnose(self) -> Seen:
+    async def diagnose(self, *, host: bool = True) -> Seen:
         """Done or unreachable. Safe to repeat."""
         named = self._named("Diagnosis", self._own_number(), _OWN_SALE)
-        answer = await self._exchange(named, requests.diagnosis(), self._patience.question_seconds)
+        answer = await self._exchange(named, requests.diagnosis(host=host), self._patience.question_seconds)
         if isinstance(answer, Unusable):
             return self._seen(Outcome.UNREACHABLE, Health(global_status="unreachable"), message=answer.message)
         self._remember(answer)

@@ -106,8 +106,8 @@ def login(*, now: datetime, language: str, certification_code: str) -> Message:
     }
 
 
-def diagnosis() -> Message:
-    return {"HostDiagnosisFlag": True}
+def diagnosis(*, host: bool) -> Message:
+    return {"HostDiagnosisFlag": host}
 
 
 def get_totals(wanted: TotalsWanted) -> Message:
