@@ -17,6 +17,7 @@ from bawabati.api.site import openapi
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Bridge, Company, Reader
 from bawabati.flows.enrol_bridge import make_enrolment_code
+from bawabati.flows.set_aside_block import set_aside_block
 from bawabati.payments.models import Payment, ReaderOrder, Sale
 from bawabati.payments.rules.sales import SaleState
 from bawabati.people.rules import NotAllowed
@@ -196,3 +197,27 @@ def test_nothing_that_is_sent_makes_it_fall(bridge: AsBridge, call: str, body: o
 def test_the_page_of_the_docs_is_the_one_that_the_code_draws() -> None:
     kept = json.loads((ROOT / "docs" / "reference" / "bridge-api.json").read_text(encoding="utf-8"))
     assert kept == json.loads(json.dumps(openapi()))
+
+
+def test_numbers_set_aside_are_told_and_come_back_once(counter: Counter, bridge: AsBridge, bill: Bill) -> None:
+    set_aside_block(desk_id=counter.desk.id, size=5, staff=counter.cashier, now=timezone.now())
+    (block,) = bridge.orders().json()["blocks"]
+    assert (block["kind"], block["first"], block["last"], block["next"]) == ("AG07-C1B", 1, 5, 1)
+    slip = {
+        "block": block["block"],
+        "number": 1,
+        "payment_number": bill.payment_number,
+        "amount_centimes": 1_430_50,
+        "stamp_duty_centimes": 15_00,
+        "taken_at": timezone.now().isoformat(),
+        "cashier": "Hakim",
+        "voided": False,
+    }
+    for _ in range(2):
+        answer = bridge.post("offline-receipts", slip)
+        assert (answer.status_code, answer.json()) == (200, {"acknowledged": True, "case": None})
+    assert Receipt.objects.count() == 1
+    assert bridge.post("offline-receipts", slip | {"number": 2, "voided": True}).json()["case"] is None
+    strange = bridge.post("offline-receipts", slip | {"number": 6})
+    assert (strange.status_code, strange.json()["code"]) == (404, "no_such_block")
+    assert bridge.orders().json()["blocks"][0]["next"] == 3

@@ -12,10 +12,11 @@ import pytest
 from agency import FLOAT, At, add_agency
 from bawabati.desks.models import DayClosing, DeskSession
 from bawabati.desks.reads import day_report_of
-from bawabati.desks.rules import DayClosed, NoSuchAgency, NothingToClose, SessionsStillOpen, chained
+from bawabati.desks.rules import DayClosed, NoSuchAgency, NoSuchClosing, NothingToClose, SessionsStillOpen, chained
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_session import close_session
 from bawabati.flows.open_session import open_session
+from bawabati.flows.print_desk_paper import print_day
 from bawabati.people.rules import NotAllowed
 from people import NOON, add_company
 
@@ -115,3 +116,16 @@ def test_closings_are_chained_and_never_rewritten(at: At, behind_the_scenes: psy
     assert second.sha256 == chained(previous_sha256=first.sha256, facts=second.facts)
     with pytest.raises(psycopg.errors.RestrictViolation):
         behind_the_scenes.execute("UPDATE desks_dayclosing SET facts = '{}'")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_signed_day_is_printed_in_both_sizes(at: At, language: str) -> None:
+    worked(at)
+    closing = signed(at)
+    printed = print_day(closing_id=closing.id, language=language, staff=at.houria)
+    assert printed.pdf.startswith(b"%PDF")
+    assert closing.sha256[32:] in [line.text for line in printed.roll.lines]
+    with pytest.raises(NotAllowed):
+        print_day(closing_id=closing.id, language=language, staff=at.samir)
+    with pytest.raises(NoSuchClosing):
+        print_day(closing_id=0, language=language, staff=at.houria)

@@ -14,6 +14,8 @@ from psycopg import sql
 
 from agency import FLOAT, FLOAT_CENTIMES, At, add_agency
 from bawabati.audit.models import AuditEntry
+from bawabati.cases.models import Case
+from bawabati.companies.models import Bridge, Reader
 from bawabati.desks.models import DeskSession, DrawerCount, ZReport
 from bawabati.desks.reads import find_open_session, report_of
 from bawabati.desks.rules import (
@@ -30,8 +32,12 @@ from bawabati.desks.rules import (
 from bawabati.desks.writes import lock_open_session
 from bawabati.flows.close_session import close_session
 from bawabati.flows.open_session import open_session
+from bawabati.flows.print_desk_paper import print_session
+from bawabati.flows.take_result import take_result
 from bawabati.flows.x_report import x_report
 from bawabati.ledger.models import Transfer
+from bawabati.payments.models import ReaderOrder
+from bawabati.payments.rules.sales import Outcome, ReaderSaid
 from bawabati.people.models import Staff
 from bawabati.people.rules import NotAllowed
 from people import NOON, add_company
@@ -202,3 +208,66 @@ def test_a_session_is_not_opened_anew_and_its_float_not_rewritten(at: At) -> Non
     closed(at, session)
     with pytest.raises(DatabaseError):
         DeskSession.objects.filter(id=session.id).update(state="open", ended_at=None)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_x_and_z_are_printed_in_both_sizes(at: At, language: str) -> None:
+    session = opened(at)
+    for staff in (at.warda, at.houria):
+        x = print_session(session_id=session.id, language=language, staff=staff, now=EVENING)
+        assert x.pdf.startswith(b"%PDF")
+        assert (x.paper.title, bool(x.paper.notes)) == ("x_report", staff == at.warda)
+    z = closed(at, session)
+    printed = print_session(session_id=session.id, language=language, staff=at.warda, now=EVENING)
+    assert (printed.paper.number, printed.paper.digest) == ("Z 1", z.sha256)
+    assert printed.pdf.startswith(b"%PDF")
+    assert z.sha256[:32] in [line.text for line in printed.roll.lines]
+
+
+def with_reader(at: At, protocol: str = "nexo") -> Bridge:
+    bridge = Bridge.objects.create(company=at.company, agency=at.agency, name="PC", last_contact_at=EVENING)
+    Reader.objects.create(
+        company=at.company,
+        agency=at.agency,
+        desk=at.first,
+        bridge=bridge,
+        protocol=protocol,
+        poi_id="SIM1",
+        serial="77",
+    )
+    return bridge
+
+
+def told(bridge: Bridge, *, centimes: int, outcome: Outcome = Outcome.DONE) -> None:
+    order = ReaderOrder.objects.get(kind="totals")
+    totals = [{"brand": "CIB", "count": 1, "amount_centimes": centimes}]
+    for _ in range(2):
+        take_result(
+            bridge_id=bridge.id,
+            order_id=order.id,
+            said=ReaderSaid(outcome=outcome),
+            extra={"totals": totals},
+            now=EVENING,
+        )
+
+
+def test_the_reader_is_asked_for_its_own_totals_and_a_difference_is_a_case(at: At) -> None:
+    bridge = with_reader(at)
+    closed(at, opened(at))
+    told(bridge, centimes=5_00)
+    case = Case.objects.get()
+    assert (case.kind, case.amount_centimes, case.details["z"]) == ("reader_totals_differ", 5_00, 1)
+
+
+@pytest.mark.parametrize(("centimes", "outcome"), [(0, Outcome.DONE), (5_00, Outcome.UNREACHABLE)])
+def test_totals_that_agree_or_do_not_come_make_no_case(at: At, centimes: int, outcome: Outcome) -> None:
+    bridge = with_reader(at)
+    closed(at, opened(at))
+    told(bridge, centimes=centimes, outcome=outcome)
+    assert not Case.objects.exists()
+
+
+def test_a_reader_that_is_keyed_by_hand_is_asked_nothing(at: At) -> None:
+    with_reader(at, "manual")
+    closed(at, opened(at))
+    assert not ReaderOrder.objects.exists()

@@ -17,6 +17,7 @@ from bawabati.desks.rules import (
 from bawabati.desks.writes import end_session, lock_session, write_count, write_z
 from bawabati.flows.steps.blocks import give_block_back
 from bawabati.flows.steps.desk_session import get_session_for, may_sign
+from bawabati.flows.steps.reader_totals import ask_for_totals
 from bawabati.flows.steps.session_report import report_session
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
@@ -92,6 +93,7 @@ def _close(session: DeskSession, closing: SessionReport, *, staff: Staff, now: d
             owner=staff,
             now=now,
         )
+    ask_for_totals(session, now=now)
     end_session(session, now=now)
     z = write_z(session, closing, by=staff, now=now)
     record_act(

@@ -7,6 +7,7 @@ from bawabati.companies.writes import note_reader
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.bridge_order import get_order_or_say
 from bawabati.flows.steps.hear_reader import ask_again, evidence_of, follow, lock_whole_sale
+from bawabati.flows.steps.reader_totals import compare_reader_totals
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.payments.models import ReaderOrder, Sale
 from bawabati.payments.reads import sale_attempt_of
@@ -69,6 +70,8 @@ def take_result(
         _note_reader(order, said, extra, now)
         if sale is not None and kind in ABOUT_MONEY:
             _judge(sale, kind, said, now)
+        if kind is OrderKind.TOTALS:
+            compare_reader_totals(order, now=now)
 
 
 def _judge(sale: Sale, kind: OrderKind, said: ReaderSaid, now: datetime) -> None:

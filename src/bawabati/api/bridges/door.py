@@ -16,9 +16,11 @@ from bawabati.api.bridges.words import (
     Enrolment,
     Go,
     Nothing,
+    OfflineReceipt,
     Progress,
     Refusal,
     Result,
+    TakenIn,
     Work,
 )
 from bawabati.api.waiting_room import WaitingRoom
@@ -26,9 +28,12 @@ from bawabati.companies.models import Bridge
 from bawabati.companies.reads import list_readers_of_bridge
 from bawabati.flows.enrol_bridge import enrol_bridge
 from bawabati.flows.hear_contact import ReaderNews, hear_contact
+from bawabati.flows.list_blocks import list_blocks
 from bawabati.flows.note_progress import note_progress
+from bawabati.flows.take_in_offline_receipt import take_in_offline_receipt
 from bawabati.flows.take_order import take_order
 from bawabati.flows.take_result import take_result
+from bawabati.money.amount import Money
 from bawabati.payments.reads import bridges_with_work, list_orders_to_do
 
 LONGEST_WAIT = 25.0
@@ -53,7 +58,7 @@ def orders(request: HttpRequest, wait: Annotated[float, Query(), Field(ge=0)] = 
         now=timezone.now(),
         orders=[order_words(order) for order in list_orders_to_do(bridge.id)],
         readers=[reader_words(reader) for reader in list_readers_of_bridge(bridge.id)],
-        blocks=[],
+        blocks=list_blocks(bridge_id=bridge.id),
     )
 
 
@@ -98,6 +103,25 @@ def contact(request: HttpRequest, body: Contact) -> Status[None]:
         now=timezone.now(),
     )
     return Status(204, None)
+
+
+@router.post("offline-receipts", response={200: TakenIn, 401: Refusal, 404: Refusal, 422: Refusal})
+def offline_receipt(request: HttpRequest, body: OfflineReceipt) -> TakenIn:
+    """A number of a block comes back. Once it is answered, the bridge may forget it."""
+    now = timezone.now()
+    taken_in = take_in_offline_receipt(
+        bridge_id=_bridge(request).id,
+        block_id=body.block,
+        number=body.number,
+        payment_number=body.payment_number,
+        amount=Money(body.amount_centimes),
+        stamp_duty=Money(body.stamp_duty_centimes),
+        taken_at=body.taken_at or now,
+        cashier=body.cashier,
+        voided=body.voided,
+        now=now,
+    )
+    return TakenIn(case=taken_in.case)
 
 
 def _bridge(request: HttpRequest) -> Bridge:

@@ -171,3 +171,23 @@ class Contact(Schema):
     waiting_results: Annotated[int, Field(ge=0, le=10**6)] = 0
     line_lost_at: AwareDatetime | None = None
     readers: Annotated[tuple[News, ...], Field(max_length=50)] = ()
+
+
+class OfflineReceipt(Schema):
+    """What became of one number of a block: a receipt that was written while the line was cut, or nothing."""
+
+    block: Annotated[int, Field(ge=1, le=2**62)]
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    payment_number: Annotated[str, Field(max_length=64)] = ""
+    amount_centimes: Centimes = 0
+    stamp_duty_centimes: Centimes = 0
+    taken_at: AwareDatetime | None = None
+    cashier: Text = ""
+    voided: bool = False
+
+
+class TakenIn(Schema):
+    """It is kept. `case`: the work item that it has become, for the cashier to know of."""
+
+    acknowledged: Literal[True] = True
+    case: str | None

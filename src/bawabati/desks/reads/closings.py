@@ -16,11 +16,6 @@ def day_report_of(closing: DayClosing) -> DayReport:
     return DayReport.from_json(closing.facts)
 
 
-def get_z(z_id: int) -> ZReport:
-    """The Z with its desk and agency; it must exist."""
-    return ZReport.objects.select_related("company", "agency", "desk", "session", "closed_by").get(id=z_id)
-
-
 def find_z_of_session(session_id: int) -> ZReport | None:
     """The Z of a session; None while it is open."""
     return ZReport.objects.select_related("agency", "desk").filter(session_id=session_id).first()
@@ -42,9 +37,9 @@ def find_closing(*, agency_id: int, day: date) -> DayClosing | None:
     return DayClosing.objects.select_related("agency", "signed_by").filter(agency_id=agency_id, day=day).first()
 
 
-def get_closing(closing_id: int) -> DayClosing:
-    """The signed day; it must exist."""
-    return DayClosing.objects.select_related("company", "agency", "signed_by").get(id=closing_id)
+def find_closing_of_id(closing_id: int) -> DayClosing | None:
+    """The signed day; None when there is none of that identifier."""
+    return DayClosing.objects.select_related("company", "agency", "signed_by").filter(id=closing_id).first()
 
 
 def list_closings(*, agency_id: int, at_most: int) -> list[DayClosing]:
