@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from bawabati.companies.models import Company
-from bawabati.people.models import Invitation, PendingChange, Staff
+from bawabati.companies.models import Agency, Company
+from bawabati.people.models import Invitation, PendingChange, Staff, StaffRole
 from bawabati.people.reads import has_factor
 from bawabati.people.rules import Factor, Role
 from people import SALIMA, add_company
-from staff import add_agency, add_person, give_device, signed_in
+from staff import add_agency, add_person, give_device, give_password, signed_in
 
 pytestmark = pytest.mark.usefixtures("collected")
 PEOPLE = "/fr/office/people/"
@@ -64,6 +64,40 @@ def test_an_invitation_is_shown_as_a_link(leila: Client, nadjia: Staff) -> None:
     assert Invitation.objects.get().staff == nadjia
     assert leila.post(f"{PEOPLE}invite/", {"person": LEILA}).status_code == 422
     assert leila.post(f"{PEOPLE}invite/", {"person": "nobody@oran.example"}).status_code == 422
+
+
+def test_somebody_new_is_added_and_invited_at_once(leila: Client, nadjia: Staff, company: Company) -> None:
+    agency = Agency.objects.get(company=company)
+    form = {"person": "Yasmine@Oran.example", "name": "Yasmine", "role": "cashier", "agency": str(agency.id)}
+    page = leila.post(f"{PEOPLE}add/", form).content.decode()
+    assert re.search(r"/staff/invitation/[\w-]{38}/", page)
+    held = StaffRole.objects.get(staff__login="yasmine@oran.example")
+    assert (held.role, held.company, held.agency) == ("cashier", company, agency)
+    give_password(nadjia)
+    again = leila.post(f"{PEOPLE}add/", {"person": NADJIA, "name": "x", "role": "auditor", "agency": ""})
+    assert "/staff/invitation/" not in again.content.decode()
+    assert StaffRole.objects.filter(staff=nadjia).count() == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"person": "nobody"}, {"role": "king"}, {"agency": "999999"}, {"agency": "x"}, {"name": " "}, {"person": ""}],
+)
+def test_what_cannot_be_added_is_said(leila: Client, wrong: dict[str, str]) -> None:
+    form = {"person": "yasmine@oran.example", "name": "Yasmine", "role": "cashier", "agency": ""} | wrong
+    assert leila.post(f"{PEOPLE}add/", form).status_code == 422
+    assert not Staff.objects.filter(name="Yasmine").exists()
+
+
+@pytest.mark.usefixtures("leila")
+def test_the_command_adds_somebody_to_an_agency(company: Company) -> None:
+    add_agency(company)
+    wish = {"name": "Yasmine", "role": "cashier", "login": LEILA}
+    call_command("add_staff", "yasmine@oran.example", company=company.code, agency="AG07", **wish)
+    assert StaffRole.objects.get(staff__name="Yasmine").agency == Agency.objects.get()
+    for where in ({"agency": "AG07"}, {"agency": "AG99", "company": company.code}):
+        with pytest.raises(CommandError, match="agency"):
+            call_command("add_staff", "yasmine@oran.example", **where, **wish)
 
 
 def test_two_administrators_take_a_lost_factor_away(company: Company, leila: Client, nadjia: Staff) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bawabati.audit.writes import record_act
-from bawabati.companies.models import Company
+from bawabati.companies.models import Agency, Company
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people import writes
@@ -24,9 +24,19 @@ class SystemAccount(CannotDo):
 
 
 def add_staff(
-    *, login: str, name: str, language: str, role: Role, company: Company | None, asked_by: str | None, now: datetime
+    *,
+    login: str,
+    name: str,
+    language: str,
+    role: Role,
+    company: Company | None,
+    agency: Agency | None = None,
+    asked_by: str | None,
+    now: datetime,
 ) -> Staff:
-    """The account with its role, in `company` or nationally. Safe to repeat; a name that is there already stays.
+    """The account with its role: in an agency of `company`, in all of it, or nationally.
+
+    Safe to repeat; a name that is there already stays.
 
     Rule: first-account (ours: somebody has to begin)
 
@@ -47,13 +57,13 @@ def add_staff(
         staff = writes.add_staff(login=login, name=name, language=language, now=now)
         if staff.is_system:
             raise SystemAccount
-        give_role(staff=staff, role=role, company=company)
+        give_role(staff=staff, role=role, company=company, agency=agency)
         record_act(
             staff_id=asking.id,
             company_id=company.id if company else None,
             action="add_staff",
             target=f"staff:{staff.id}",
-            details={"role": role},
+            details={"role": role} | ({"agency": agency.id} if agency else {}),
             now=now,
         )
     return staff

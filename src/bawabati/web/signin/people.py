@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Final
+from typing import ClassVar, Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -14,7 +16,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from bawabati.companies.reads import list_agencies
 from bawabati.errors import CannotDo
+from bawabati.flows.add_staff import add_staff
 from bawabati.flows.approve_change import approve_change, refuse_change
 from bawabati.flows.ask_factor_reset import ask_factor_reset
 from bawabati.flows.close_account import close_account, reopen_account
@@ -22,13 +26,24 @@ from bawabati.flows.invite_staff import invite_staff
 from bawabati.links import invitation_address
 from bawabati.people.models import Staff, StaffRole
 from bawabati.people.reads import list_people, list_waiting_changes, list_with_factor
-from bawabati.people.rules import Action, ChangeKind
+from bawabati.people.rules import Action, ChangeKind, Role
 from bawabati.web.public.typed import typed
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.web.signin.to import there
 
+LONGEST_NUMBER: Final = 19
+LONGEST_NAME: Final = 120
+LONGEST_LOGIN: Final = 150
+
 Act = Callable[[StaffRequest], HttpResponse | None]
+
+
+class PersonIncomplete(CannotDo):
+    """Not what the form asks for."""
+
+    code: ClassVar[str] = "person_incomplete"
+    sentence: ClassVar[str] = "Give an e-mail address, a name, a role and a place."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,8 @@ def _page(request: StaffRequest, *, error: CannotDo | None = None, link: str = "
     with_factor = list_with_factor(held)
     context = {
         "people": [Person(roles[0].staff, roles, staff_id in with_factor) for staff_id, roles in held.items()],
+        "agencies": list_agencies(company.id),
+        "every_role": list(Role),
         "changes": list_waiting_changes(company_id=company.id, kind=ChangeKind.LOST_FACTOR),
         "error": sentence_of(error) if error else "",
         "link": link,
@@ -76,6 +93,38 @@ def _post(act: Act) -> Callable[..., HttpResponse]:
         return done or there(reverse("staff_people", args=[language]))
 
     return acting
+
+
+def _add(request: StaffRequest) -> HttpResponse:
+    """Somebody new, or another role of somebody; whoever has no password yet is invited at once."""
+    login, chosen, place = (
+        _person(request).strip().lower(),
+        request.POST.get("role", ""),
+        request.POST.get("agency", ""),
+    )
+    agencies = {str(agency.id): agency for agency in list_agencies(request.place.company.id)}
+    name = typed(request.POST.get("name", "")).strip()
+    if chosen not in set(Role) or (place and place not in agencies) or not _is_address(login) or not name:
+        raise PersonIncomplete
+    staff = add_staff(
+        login=login,
+        name=name[:LONGEST_NAME],
+        language=get_language() or "ar",
+        role=Role(chosen),
+        company=request.place.company,
+        agency=agencies.get(place),
+        asked_by=request.staff.login,
+        now=timezone.now(),
+    )
+    return _invite(request) if not staff.has_usable_password() else _page(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_LOGIN and "\0" not in text
 
 
 def _invite(request: StaffRequest) -> HttpResponse:
@@ -114,10 +163,9 @@ def _change(request: HttpRequest) -> int:
     return int(number) if number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER else 0
 
 
-LONGEST_NUMBER: Final = 19
-
 people_urls = [
     path("", people, name="staff_people"),
+    path("add/", _post(_add), name="staff_add"),
     path("invite/", _post(_invite), name="staff_invite"),
     path("lost-factor/", _post(_ask_reset), name="staff_lost_factor"),
     path("approve/", _post(_approve), name="staff_approve_change"),
