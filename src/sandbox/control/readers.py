@@ -43,11 +43,17 @@ async def readers(request: Request) -> Response:
     """GET lists; POST adds one, or gives the one with the same `poi_id` other settings."""
     world, ports = world_of(request), _ports(request)
     if request.method == "POST":
-        place = world.readers.put(ReaderSettings.from_row(await asked_of(request)))
+        settings = ReaderSettings.from_row(await asked_of(request))
+        known = world.readers.find(settings.poi_id)
+        before = known.reader.settings if known else None
+        place = world.readers.put(settings)
         try:
             await ports.open(place)
         except OSError as error:
-            world.readers.remove(place.reader.settings.poi_id)
+            if before is None:
+                world.readers.remove(settings.poi_id)
+            else:
+                await ports.open(world.readers.put(before))
             raise Unusable(f"Its port cannot be opened: {error.strerror or error}") from error
         return JSONResponse(_shown(request, place) | {"ca_pem": ports.ca_pem}, status_code=201)
     return JSONResponse({"ca_pem": ports.ca_pem, "readers": [_shown(request, each) for each in world.readers.places()]})

@@ -587,6 +587,7 @@ class Reader:
                 self.has_paper = row["has_paper"]
                 self.logged_in, self.logged_out = set(row["logged_in"]), set(row["logged_out"])
                 self.closings = [Closing.from_row(each) for each in row["closings"]]
+                self._keep()
         for row in self._shelf.rows("reader_transaction"):
             if row["poi_id"] != poi_id:
                 continue

@@ -73,10 +73,14 @@ def test_what_cannot_be_a_reader_is_refused_with_a_sentence(sandbox: Sandbox, ro
     assert sandbox.control("GET", "readers")["readers"] == []
 
 
-def test_a_taken_port_is_refused_and_leaves_no_reader(till: NexoTill) -> None:
+def test_a_taken_port_is_refused_and_changes_nothing(till: NexoTill, new_reader: Callable[..., NexoTill]) -> None:
     answer = till.sandbox.http.post("/control/readers", json={"poi_id": "P-2", "port": till.told["port"]})
     assert answer.status_code == 422
     assert till.sandbox.http.get("/control/readers/P-2").status_code == 404
+    again = new_reader()
+    row = {"poi_id": again.poi_id, **QUICK, "port": till.told["port"]}
+    assert till.sandbox.http.post("/control/readers", json=row).status_code == 422
+    assert again.pay()["Response"]["Result"] == "Success"
 
 
 def test_what_nobody_can_do_at_a_reader_is_refused(till: NexoTill) -> None:

@@ -274,6 +274,7 @@ def test_its_memory_is_kept_on_the_shelf(tmp_path: Path) -> None:
     refused = new.begin(Wanted(amount_centimes=5, currency="DZD", sale_id="T1"), now=1003.0)
     assert isinstance(refused, Refusal)
     assert refused.why is Why.LOGGED_OUT
+    assert reader().boot == 3
     shelf.close()
 
 

@@ -170,12 +170,13 @@ class NexoDoor:
             self.reader.note_fault(fault, now=now)
             if fault.kind in BEFORE_ANYTHING_KINDS:
                 return before_anything(fault)
+        if header.category == "Abort":
+            return self._abort(header, request, body, now=now)
+        if fault is not None:
             if fault.kind is Kind.BUSY or (fault.kind is Kind.MAINTENANCE and header.category != "Logout"):
                 return self._failed(header, "Busy", fault.kind)
             if fault.kind is Kind.UNENCRYPTED_SUCCESS and wanted is not None:
                 return self._forged(header, wanted, now=now)
-        if header.category == "Abort":
-            return self._abort(header, request, body, now=now)
         try:
             if wanted is not None:
                 return self._transact(header, request, wanted, body, now=now, fault=fault)
