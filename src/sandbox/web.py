@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from sandbox.reader.ports import Ports
 from sandbox.times import local_time
 from sandbox.words import LANGUAGE_NAMES, LANGUAGES, dinars, say, say_card
 from sandbox.world import World
@@ -39,6 +40,11 @@ class TooLarge(Exception):  # noqa: N818 - reads as what it is
 def world_of(request: Request) -> World:
     world: World = request.app.state.world
     return world
+
+
+def ports_of(request: Request) -> Ports:
+    ports: Ports = request.app.state.ports
+    return ports
 
 
 def language_of(request: Request, *, otherwise: str = "") -> str:

@@ -40,10 +40,14 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     # The reader's screen
     "readers": ("أجهزة الدفع", "Terminaux de paiement", "Card readers"),
     "reader": ("جهاز الدفع", "Terminal de paiement", "Card reader"),
-    "no_readers": (
-        "لا يوجد جهاز بعد. أضف واحدًا بواجهة التحكم.",
-        "Aucun terminal. Ajoutez-en un par l'API de contrôle.",
-        "There is no reader yet. Add one by the control API.",
+    "no_readers": ("لا يوجد جهاز بعد.", "Aucun terminal pour l'instant.", "There is no reader yet."),
+    "add_reader": ("أضف جهازًا", "Ajouter un terminal", "Add a reader"),
+    "reader_name": ("اسمه (POIID)", "Son nom (POIID)", "Its name (POIID)"),
+    "reader_protocol": ("بروتوكول الصندوق", "Protocole de caisse", "Till protocol"),
+    "readers_authority": (
+        "الشهادة التي يثق بها الصندوق",
+        "Le certificat que la caisse doit croire",
+        "The certificate for a till to trust",
     ),
     "reader_idle": ("جاهز", "PRET", "READY"),
     "reader_present_card": (

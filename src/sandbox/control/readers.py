@@ -13,14 +13,8 @@ from sandbox.control.asking import NotHere, asked_of, only, route, text, whole
 from sandbox.gateway.settings import Unusable
 from sandbox.reader.faults import Kind, ReaderFaults
 from sandbox.reader.fleet import Place
-from sandbox.reader.ports import Ports
 from sandbox.reader.settings import How, ReaderSettings
-from sandbox.web import world_of
-
-
-def _ports(request: Request) -> Ports:
-    ports: Ports = request.app.state.ports
-    return ports
+from sandbox.web import ports_of, world_of
 
 
 def _place(request: Request) -> Place:
@@ -32,7 +26,7 @@ def _place(request: Request) -> Place:
 
 
 def _shown(request: Request, place: Place) -> dict[str, Any]:
-    world, ports = world_of(request), _ports(request)
+    world, ports = world_of(request), ports_of(request)
     poi_id = place.reader.settings.poi_id
     return shown.reader(place.reader, port=ports.port_of(poi_id), now=world.clock.now()) | {
         "screen": f"{world.public_url}/reader/{poi_id}/"
@@ -41,7 +35,7 @@ def _shown(request: Request, place: Place) -> dict[str, Any]:
 
 async def readers(request: Request) -> Response:
     """GET lists; POST adds one, or gives the one with the same `poi_id` other settings."""
-    world, ports = world_of(request), _ports(request)
+    world, ports = world_of(request), ports_of(request)
     if request.method == "POST":
         settings = ReaderSettings.from_row(await asked_of(request))
         known = world.readers.find(settings.poi_id)
@@ -61,7 +55,7 @@ async def readers(request: Request) -> Response:
 
 async def one_reader(request: Request) -> Response:
     """GET reads; POST changes the named settings; DELETE takes it away."""
-    world, ports, place = world_of(request), _ports(request), _place(request)
+    world, ports, place = world_of(request), ports_of(request), _place(request)
     if request.method == "DELETE":
         await ports.shut(place.reader.settings.poi_id)
         world.readers.remove(place.reader.settings.poi_id)
@@ -122,20 +116,20 @@ async def faults(request: Request) -> Response:
     plan = world.readers.faults
     if request.method == "POST":
         fault = plan.add(await asked_of(request), now=world.clock.now())
-        await _ports(request).catch_up()
+        await ports_of(request).catch_up()
         return JSONResponse(fault.to_row(), status_code=201)
     if request.method == "DELETE":
         asked = await asked_of(request)
         only(asked, "seed")
         plan.clear(seed=whole(asked, "seed") if "seed" in asked else None)
-        await _ports(request).catch_up()
+        await ports_of(request).catch_up()
     return JSONResponse({"seed": plan.seed, "faults": [fault.to_row() for fault in plan.rules()]})
 
 
 async def one_fault(request: Request) -> Response:
     if not world_of(request).readers.faults.remove(request.path_params["identifier"]):
         raise NotHere("There is no such fault.")
-    await _ports(request).catch_up()
+    await ports_of(request).catch_up()
     return JSONResponse({"removed": True})
 
 

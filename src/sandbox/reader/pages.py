@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.gateway.settings import Unusable
 from sandbox.reader.core import Reader, Stage
 from sandbox.reader.faults import Kind
-from sandbox.reader.settings import How
+from sandbox.reader.settings import How, Protocol, ReaderSettings
 from sandbox.reader.transactions import Category, Transaction
-from sandbox.web import language_of, page, values_of, world_of
+from sandbox.web import language_of, page, ports_of, values_of, world_of
 from sandbox.world import World
 
 _PROMPTS = {
@@ -27,9 +27,30 @@ _PROMPTS = {
 
 
 async def readers(request: Request) -> Response:
-    """All readers of this sandbox."""
+    """GET lists all readers of this sandbox; POST adds one, at a free port."""
+    if request.method == "GET":
+        return _show_all(request)
+    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return _show_all(request, status=403)
+    world, values = world_of(request), await values_of(request)
+    try:
+        settings = ReaderSettings.from_row({name: values.get(name, "") for name in ("poi_id", "protocol")})
+        if world.readers.find(settings.poi_id) is None:
+            await ports_of(request).open(world.readers.put(settings))
+    except Unusable as error:
+        return _show_all(request, problem=str(error), status=422)
+    return RedirectResponse(f"/reader/{settings.poi_id}/?language={language_of(request)}", status_code=303)
+
+
+def _show_all(request: Request, *, problem: str = "", status: int = 200) -> Response:
     shown = [place.reader.settings for place in world_of(request).readers.places()]
-    return page(request, "readers.html", {"readers": shown}, language=language_of(request))
+    values = {"readers": shown, "problem": problem, "protocols": list(Protocol)}
+    return page(request, "readers.html", values, language=language_of(request), status=status)
+
+
+async def authority(request: Request) -> Response:
+    """What a till pins: the certificate that has signed those of all readers here."""
+    return PlainTextResponse(ports_of(request).ca_pem, media_type="application/x-pem-file")
 
 
 async def screen(request: Request) -> Response:
@@ -129,6 +150,7 @@ def _title(sale: Transaction | None) -> str:
 
 
 routes = [
-    Route("/reader/", readers),
+    Route("/reader/", readers, methods=["GET", "POST"]),
+    Route("/reader/ca.pem", authority),
     Route("/reader/{poi_id}/", screen, methods=["GET", "POST"]),
 ]

@@ -91,6 +91,20 @@ def test_all_readers_are_listed(slow: NexoTill) -> None:
     assert "/reader/?language=" in slow.sandbox.http.get("/").text
 
 
+def test_a_reader_is_added_on_the_page(slow: NexoTill) -> None:
+    http = slow.sandbox.http
+    added = http.post("/reader/", data={"poi_id": "ADDED-1", "protocol": "nexo"})
+    assert (added.status_code, added.headers["location"]) == (303, "/reader/ADDED-1/?language=en")
+    told = slow.sandbox.control("GET", "readers/ADDED-1")
+    assert told["port"] > 0
+    assert str(told["port"]) in http.get("/reader/").text
+    assert http.get("/reader/ca.pem").text == told["ca_pem"]
+    slow.sandbox.control("DELETE", "readers/ADDED-1")
+    assert http.post("/reader/", data={"poi_id": "a b", "protocol": "nexo"}).status_code == 422
+    from_elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert http.post("/reader/", data={"poi_id": "P-9", "protocol": "nexo"}, headers=from_elsewhere).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("ar", "أدخل البطاقة أو قرّبها"), ("fr", "INSEREZ OU APPROCHEZ LA CARTE")]
 )
