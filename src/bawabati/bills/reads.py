@@ -61,6 +61,29 @@ def find_customer(*, company_id: int, number: str) -> Customer | None:
     return found.customer if found else None
 
 
+def find_customer_by_id(*, company_id: int, customer_id: int) -> Customer | None:
+    """The customer, if he is that company's."""
+    return Customer.objects.filter(company_id=company_id, id=customer_id).first()
+
+
+def find_bill_by_bill_number(*, company_id: int, bill_number: str) -> Bill | None:
+    """The bill that the billing system calls so, whatever its status."""
+    return Bill.objects.select_related("customer").filter(company_id=company_id, bill_number=bill_number).first()
+
+
+def find_customer_by_number(*, company_id: int, number: str) -> Customer | None:
+    """The customer of that number."""
+    return Customer.objects.filter(company_id=company_id, number=number).first()
+
+
+def list_customers_named(*, company_id: int, words: Sequence[str], at_most: int) -> list[Customer]:
+    """Customers whose name holds every one of `words`, by name."""
+    named = Customer.objects.filter(company_id=company_id)
+    for word in words:
+        named = named.filter(name__icontains=word)
+    return list(named.order_by("name", "number")[:at_most])
+
+
 def list_bills_of(customer: Customer) -> list[Bill]:
     """All his bills, oldest first."""
     return list(Bill.objects.filter(customer=customer).order_by("due_on", "id"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.adapters.gateways.contract import MerchantAccount
-from bawabati.companies.models import Agency, Bridge, Company, CompanyText, GatewayAccount, Mark, Reader
+from bawabati.companies.models import Agency, Bridge, Company, CompanyText, Desk, GatewayAccount, Mark, Reader
 from bawabati.compiled import compiled
 from bawabati.errors import Broken
 from bawabati.sealed import unseal
@@ -182,3 +182,46 @@ def passphrase_of(reader: Reader) -> str:
     if reader.passphrase_sealed is None:
         return ""
     return unseal(bytes(reader.passphrase_sealed), purpose=passphrase_purpose(reader))
+
+
+def list_desks(*, agency_id: int) -> list[Desk]:
+    """The desks of an agency that are used, by code."""
+    return list(Desk.objects.filter(agency_id=agency_id, is_active=True).order_by("code"))
+
+
+def list_readers(*, agency_id: int) -> list[Reader]:
+    """The readers of an agency that are used, with desk and bridge, by serial."""
+    readers = Reader.objects.select_related("desk", "bridge").filter(agency_id=agency_id, is_active=True)
+    return list(readers.order_by("serial"))
+
+
+def list_bridges(*, agency_id: int) -> list[Bridge]:
+    """The bridges of an agency that are used, by name."""
+    return list(Bridge.objects.filter(agency_id=agency_id, is_active=True).order_by("name"))
+
+
+def list_fleet(company_id: int) -> list[Reader]:
+    """Every reader of a company, used or not, with agency, desk and bridge, by agency."""
+    readers = Reader.objects.select_related("agency", "desk", "bridge").filter(company_id=company_id)
+    return list(readers.order_by("agency__code", "serial"))
+
+
+def list_company_desks(company_id: int) -> list[Desk]:
+    """Every desk of a company, used or not, with its agency, by code."""
+    return list(Desk.objects.select_related("agency").filter(company_id=company_id).order_by("code"))
+
+
+def list_company_bridges(company_id: int) -> list[Bridge]:
+    """Every bridge of a company, used or not, with its agency, by agency."""
+    bridges = Bridge.objects.select_related("agency").filter(company_id=company_id)
+    return list(bridges.order_by("agency__code", "name"))
+
+
+def find_reader(*, company_id: int, reader_id: int) -> Reader | None:
+    """The reader, if it is that company's."""
+    return Reader.objects.select_related("agency", "desk").filter(company_id=company_id, id=reader_id).first()
+
+
+def find_desk(*, company_id: int, desk_id: int) -> Desk | None:
+    """The desk, if it is that company's."""
+    return Desk.objects.select_related("agency").filter(company_id=company_id, id=desk_id).first()

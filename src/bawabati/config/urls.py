@@ -4,6 +4,9 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from bawabati.api.site import api
+from bawabati.web.agency.urls import agency_urls
+from bawabati.web.counter.urls import counter_urls
+from bawabati.web.office.urls import office_urls
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines
@@ -67,6 +70,9 @@ urlpatterns = [
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     path("<language:language>/staff/", include(signin_urls)),
     path("<language:language>/office/people/", include(people_urls)),
+    path("<language:language>/counter/", include(counter_urls)),
+    path("<language:language>/agency/", include(agency_urls)),
+    path("<language:language>/office/", include(office_urls)),
     *captcha_urls,
     path("<language:language>/", homes.home, name="home"),
     path("<language:language>/<code:code>/", include(of_a_company)),

@@ -35,3 +35,8 @@ def find_receipt_of_number(*, company_id: int, year: int, kind: str, number: int
     """A company's receipt of that number in the series of that year and kind."""
     series = {"series__year": year, "series__kind": kind}
     return Receipt.objects.filter(company_id=company_id, number=number, **series).first()
+
+
+def find_receipt_of_sale(sale_id: int) -> Receipt | None:
+    """The receipt of a sale at a desk; None while nothing of it is settled."""
+    return Receipt.objects.filter(payment__sale_id=sale_id).first()

@@ -2,6 +2,7 @@
 
 from bawabati.companies.writes.agencies import AgencyFacts, ReaderFacts, add_agency, describe_agency
 from bawabati.companies.writes.companies import CompanyFacts, CompanySettings, add_company, describe_company
+from bawabati.companies.writes.desks import PlacedReader, write_desk, write_reader
 from bawabati.companies.writes.gateway_accounts import GatewayAccess, set_gateway_account
 from bawabati.companies.writes.marks import put_mark, remove_mark
 from bawabati.companies.writes.readers import (
@@ -18,6 +19,7 @@ __all__ = [
     "CompanyFacts",
     "CompanySettings",
     "GatewayAccess",
+    "PlacedReader",
     "ReaderFacts",
     "add_agency",
     "add_bridge",
@@ -32,4 +34,6 @@ __all__ = [
     "remove_mark",
     "set_bridge_key",
     "set_gateway_account",
+    "write_desk",
+    "write_reader",
 ]

@@ -1,5 +1,6 @@
 """Questions about payments and refunds."""
 
+from bawabati.payments.reads.at_desk import ReaderUse, find_last_paid_line, list_holds, reader_uses
 from bawabati.payments.reads.payments import (
     attempt_of,
     find_contact,
@@ -54,12 +55,14 @@ from bawabati.payments.reads.sales import (
 )
 
 __all__ = [
+    "ReaderUse",
     "approval_is_taken",
     "attempt_of",
     "bridges_with_work",
     "find_contact",
     "find_credit_use",
     "find_hold",
+    "find_last_paid_line",
     "find_live_sale",
     "find_open_order",
     "find_open_refund",
@@ -86,6 +89,7 @@ __all__ = [
     "list_events",
     "list_happenings",
     "list_held_bill_ids",
+    "list_holds",
     "list_lines",
     "list_lines_on",
     "list_orders_to_do",
@@ -97,6 +101,7 @@ __all__ = [
     "list_sales_of_session",
     "pages_to_compare",
     "paid_lines",
+    "reader_uses",
     "refund_at_gateway",
     "sale_attempt_of",
     "typed_slip_is_taken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,13 @@ from bawabati.people.rules import Action, Level, Where
 from bawabati.web.shared.staff_session import place_of, work_at
 from bawabati.web.shared.who import StaffRequest, refused, staff_page
 from bawabati.web.signin.to import there, wanted
+
+WAYS: Final = {
+    Action.TAKE_PAYMENT: Level.AGENCY,
+    Action.SEE_AGENCY: Level.AGENCY,
+    Action.MANAGE_READERS: Level.COMPANY,
+}
+"""The ways on from the first page: the act that each is for, and how much of a company it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,9 @@ class Choice:
 @staff_page(None, at=Level.ANYWHERE)
 def home(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """Who is signed in, as what, where; and the ways on."""
-    roles = list_places(request.staff.id)
-    return render(request, "web/staff/home.html", {"roles": roles})
+    staff_id = request.staff.id
+    may = {act.value: bool(list_places_allowing(act, staff_id=staff_id, at=level)) for act, level in WAYS.items()}
+    return render(request, "web/staff/home.html", {"roles": list_places(staff_id), "may": may})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

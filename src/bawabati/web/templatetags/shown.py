@@ -1,9 +1,10 @@
 """Values as people read them, in the language of the page."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from bawabati.money.amount import Money
@@ -72,3 +73,36 @@ def day_of(value: datetime) -> str:
 def numbers_whole(text: str) -> str:
     """A text whose grouped numbers (telephones, amounts) neither break nor change places inside Arabic."""
     return _BETWEEN_DIGITS.sub(NO_BREAK_SPACE, text)
+
+
+@register.filter
+def age(since: datetime) -> str:
+    """How long ago, in the largest units that matter: "40 s", "3 min", "2 h 05 min"."""
+    passed = max(timezone.now() - since, timedelta())
+    minutes, seconds = divmod(int(passed.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if passed.days > 1:
+        return gettext("%(days)s days") % {"days": passed.days}
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{minutes:02}"}
+    if minutes:
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    return gettext("%(seconds)s s") % {"seconds": seconds}
+
+
+@register.filter
+def signed_centimes(value: int) -> str:
+    """An amount in centimes that may be below zero, with its sign: "−200,00 DA"."""
+    return f"{'−' if value < 0 else '+' if value else ''}{amount(Money(abs(value)))}"
+
+
+@register.filter
+def minutes_and_seconds(seconds: int) -> str:
+    """2:05."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.simple_tag
+def how_amounts_look() -> str:
+    """One amount that shows every mark of the language, for scripts to write others like it."""
+    return amount(Money(1_234_567_89))

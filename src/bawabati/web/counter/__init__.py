@@ -1,0 +1,1 @@
+"""Where a cashier works: a session at a desk, a search box, bills, money."""

@@ -1,0 +1,1 @@
+"""Where the operator works: the readers, desks and bridges of every agency."""
