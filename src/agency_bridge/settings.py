@@ -33,6 +33,7 @@ class Settings:
     reversal_seconds: float = 60.0
     question_seconds: float = 10.0
     totals_seconds: float = 60.0
+    progress_seconds: float = 1.5
     stop_seconds: float = 20.0
     journal_days: int = 400
     printer_host: str = ""
@@ -52,10 +53,11 @@ class Settings:
             reversal_seconds=self.reversal_seconds,
             question_seconds=self.question_seconds,
             totals_seconds=self.totals_seconds,
+            progress_seconds=self.progress_seconds,
         )
 
 
-_ZERO_ALLOWED: Final = frozenset({"desk_port", "stop_seconds"})
+_ZERO_ALLOWED: Final = frozenset({"desk_port", "progress_seconds", "stop_seconds"})
 _CHOICES: Final = {"desk_language": ("ar", "fr"), "log_level": ("debug", "info", "warning", "error")}
 
 

@@ -167,6 +167,14 @@ def test_numbers_follow_each_other_and_end(journal: Journal) -> None:
         journal.receipts.give(block=3, token="c", facts={})
 
 
+def test_a_new_journal_goes_on_behind_what_the_portal_has_heard_of(journal: Journal) -> None:
+    journal.receipts.keep_blocks([BLOCK | {"next": 102}])
+    assert journal.receipts.left(3) == 1
+    assert journal.receipts.give(block=3, token="a", facts={}).number == 102
+    journal.receipts.keep_blocks([BLOCK | {"next": 101}])
+    assert journal.receipts.left(3) == 0
+
+
 def test_a_block_that_the_portal_closed_gives_no_more_numbers(journal: Journal) -> None:
     journal.receipts.keep_blocks([BLOCK])
     journal.receipts.give(block=3, token="a", facts={})

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from agency_bridge.drivers.contract import Driver, Facts, Outcome, Patience, Pay, Reader, Seen, Totals, TotalsWanted
+from agency_bridge.drivers.nexo.driver import Nexo
 from agency_bridge.drivers.registry import driver_for
 from agency_bridge.moments import utc_now
 from bridge.nexo_words import ASK, PAY, REVERSE
@@ -21,7 +22,14 @@ from sandbox.reader.faults import Kind
 if TYPE_CHECKING:
     from programs import Program
 
-PATIENCE = Patience(connect_seconds=2, payment_seconds=1.5, reversal_seconds=3, question_seconds=1.5, totals_seconds=3)
+PATIENCE = Patience(
+    connect_seconds=2,
+    payment_seconds=1.5,
+    reversal_seconds=3,
+    question_seconds=1.5,
+    totals_seconds=3,
+    progress_seconds=0.2,
+)
 QUICK: Json = {
     "autopilot": True,
     "autopilot_seconds": 0,
@@ -167,6 +175,20 @@ def test_protected_messages_are_spoken_and_forgeries_not_believed(new_bench: Cal
     bench.fault(kind, service_id=sale.service_id)
     assert bench.pay(sale).outcome is Outcome.UNKNOWN
     assert bench.ask(sale).outcome in {Outcome.APPROVED, Outcome.NOT_FOUND}
+
+
+def test_the_cashier_sees_where_the_card_stands(new_bench: Callable[..., Bench]) -> None:
+    bench = new_bench(autopilot_seconds=0.4, host_seconds=0.4)
+    reader = bench.driver
+    assert isinstance(reader, Nexo)
+    reader._patience = replace(PATIENCE, payment_seconds=10, progress_seconds=0.1)
+    steps: list[str] = []
+
+    async def progress(step: str) -> None:
+        steps.append(step)
+
+    assert asyncio.run(reader.pay(a_sale(), progress)).outcome is Outcome.APPROVED
+    assert steps[:3] == ["present_card", "enter_code", "authorising"]
 
 
 def test_it_logs_in_where_a_reader_wants_it(new_bench: Callable[..., Bench]) -> None:

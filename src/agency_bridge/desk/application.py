@@ -376,4 +376,4 @@ def _standing(receipt: OfflineReceipt) -> str:
     return f"case_{receipt.told_case}" if receipt.told_case in _CASES else "sent"
 
 
-_CASES: Final = frozenset({"surplus", "unknown_bill", "amount_differs"})
+_CASES: Final = frozenset({"surplus", "unknown_bill", "amount_differs", "number_twice"})

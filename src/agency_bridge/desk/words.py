@@ -85,6 +85,7 @@ WORDS: Final = {
     "case_surplus": ("الفاتورة مدفوعة من قبل: ملف مفتوح", "Facture déjà payée : dossier ouvert"),
     "case_unknown_bill": ("فاتورة غير معروفة: ملف مفتوح", "Facture inconnue : dossier ouvert"),
     "case_amount_differs": ("المبلغ مختلف: ملف مفتوح", "Montant différent : dossier ouvert"),
+    "case_number_twice": ("رقم استعمل مرتين: ملف مفتوح", "Numéro utilisé deux fois : dossier ouvert"),
     "paper_cash": ("دفع نقدًا", "PAIEMENT EN ESPÈCES"),
     "paper_offline": (
         "سُلّم هذا الوصل والخط مقطوع. يُسجَّل الدفع عند عودة الخط.",

@@ -197,6 +197,8 @@ class Patience:
     reversal_seconds: float = 60.0
     question_seconds: float = 10.0
     totals_seconds: float = 60.0
+    progress_seconds: float = 1.5
+    """Between two looks at where a payment stands; 0: never."""
     ticket_seconds: float = 25.0
     """Between two looks at a last ticket, where a look may cost paper."""
 

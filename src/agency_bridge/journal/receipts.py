@@ -34,7 +34,7 @@ class OfflineReceipt:
     upload_began: bool
     acknowledged: bool
     told_case: str
-    """What the portal found: "", surplus, unknown_bill or amount_differs."""
+    """What the portal found: "", surplus, unknown_bill, amount_differs or number_twice."""
 
 
 class ReceiptJournal:
@@ -82,7 +82,7 @@ class ReceiptJournal:
                 raise BlockUsedUp
             told = json.loads(row["row"])
             (last,) = database.execute("SELECT max(number) FROM offline_receipts WHERE block = ?", (block,)).fetchone()
-            number = int(told["first"]) if last is None else int(last) + 1
+            number = _next_number(told, last)
             if number > int(told["last"]):
                 raise BlockUsedUp
             database.execute(
@@ -100,10 +100,10 @@ class ReceiptJournal:
     def left(self, block: int) -> int:
         """How many numbers of a block are still free."""
         told = self.find_block(block)
-        (given,) = self._file.database.execute(
-            "SELECT count(*) FROM offline_receipts WHERE block = ?", (block,)
+        (last,) = self._file.database.execute(
+            "SELECT max(number) FROM offline_receipts WHERE block = ?", (block,)
         ).fetchone()
-        return 0 if told is None else int(told["last"]) - int(told["first"]) + 1 - int(given)
+        return 0 if told is None else max(0, int(told["last"]) + 1 - _next_number(told, last))
 
     def get(self, *, block: int, number: int) -> OfflineReceipt:
         """Raises KeyError when there is no such receipt."""
@@ -155,6 +155,12 @@ class ReceiptJournal:
                 "UPDATE offline_receipts SET acknowledged_at = ?, told_case = ? WHERE block = ? AND number = ?",
                 (written(now), told_case, block, number),
             )
+
+
+def _next_number(told: Mapping[str, Any], last: int | None) -> int:
+    """Behind the last one of this journal, and behind what the portal has heard of: the journal may be a new one."""
+    heard_of = max(int(told["first"]), int(told.get("next") or 0))
+    return heard_of if last is None else max(heard_of, last + 1)
 
 
 def _receipt(row: sqlite3.Row) -> OfflineReceipt:

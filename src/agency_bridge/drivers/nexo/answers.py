@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from agency_bridge.drivers.contract import BrandTotal, Facts, Health, Outcome, Slip, Totals
 from agency_bridge.drivers.nexo.amounts import as_centimes
@@ -62,6 +63,11 @@ class Answer:
     @property
     def condition(self) -> str:
         return text_at(self.body, "Response", "ErrorCondition")
+
+    @property
+    def additional(self) -> Mapping[str, str]:
+        """What the reader adds in its own words. Nothing about money is decided by it."""
+        return dict(parse_qsl(text_at(self.body, "Response", "AdditionalResponse")[:2000]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +154,22 @@ def outcome_of_status(answer: Answer, named: Named) -> tuple[Outcome, Facts]:
     if named.category == "Reversal":
         return outcome_of_reversal(body), facts_of_reversal(header, body)
     return outcome_of_payment(body), facts_of_payment(header, body)
+
+
+def step_of(answer: Answer) -> str:
+    """Where a payment that is in progress stands; "" when the answer does not say."""
+    return _STEPS.get(answer.additional.get("event", ""), "") if answer.condition in _WAIT else ""
+
+
+_STEPS: Final = {
+    "TENDER_CREATED": "present_card",
+    "CARD_INSERTED": "card_inserted",
+    "CARD_PRESENTED": "card_inserted",
+    "WAIT_FOR_PIN": "enter_code",
+    "PIN_ENTERED": "authorising",
+    "PRINT_RECEIPT": "printing",
+    "CARD_REMOVED": "remove_card",
+}
 
 
 def _identifiers(header: object) -> Facts:

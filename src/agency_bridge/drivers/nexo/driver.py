@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
-from urllib.parse import parse_qsl
 
 from agency_bridge.drivers.contract import (
     Abort,
@@ -102,7 +102,12 @@ class Nexo:
         except ValueError:
             return self._seen(Outcome.NOT_SENT, Facts(reason="amount"))
         await progress("present_card")
-        answer = await self._once_logged_in(named, body, self._patience.payment_seconds, language=pay.language)
+        watching = asyncio.create_task(self._watch(pay, progress))
+        try:
+            answer = await self._once_logged_in(named, body, self._patience.payment_seconds, language=pay.language)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
         if isinstance(answer, Unusable):
             return self._not_answered(answer)
         facts = replace(answers.facts_of_payment(answer.header, answer.body), protection_ok=answer.protected)
@@ -187,6 +192,31 @@ class Nexo:
         if not await self._log_in(named.sale_id, language=language):
             return answer
         return await self._exchange(named, body, seconds)
+
+    async def _watch(self, pay: Pay, progress: Progress) -> None:
+        """Asks where the payment stands, for the cashier's screen. Decides nothing; ends if the reader does not say."""
+        told = "present_card"
+        while self._patience.progress_seconds:
+            await asyncio.sleep(self._patience.progress_seconds)
+            question = Ask(
+                service_id=self._own_number(),
+                of_service_id=pay.service_id,
+                of_category="Payment",
+                sale_id=pay.sale_id,
+                sale_reference=pay.sale_reference,
+                amount_centimes=pay.amount_centimes,
+                currency=pay.currency,
+                sent_at=None,
+            )
+            named = self._named("TransactionStatus", question.service_id, pay.sale_id)
+            body = requests.transaction_status(question, poi_id=self._reader.poi_id, reprint=False)
+            answer = await self._exchange(named, body, self._patience.question_seconds)
+            step = answers.step_of(answer) if isinstance(answer, Answer) else ""
+            if not step:
+                return
+            if step != told:
+                told = step
+                await progress(step)
 
     async def _log_in(self, sale_id: str, *, language: str) -> bool:
         named = self._named("Login", self._own_number(), sale_id)
@@ -282,7 +312,7 @@ class Nexo:
 
     def _remember(self, answer: Answer) -> None:
         """Which reader it is and which life of it, as far as it says."""
-        told = dict(parse_qsl(wire.text_at(answer.body, "Response", "AdditionalResponse")))
+        told = answer.additional
         serial = wire.text_at(answer.body, "POISystemData", "POITerminalData", "POISerialNumber")
         self._serial = (serial or told.get("serial", "") or self._serial)[:40]
         self._boot = (told.get("boot", "") or self._boot)[:40]

@@ -62,17 +62,16 @@ def abort(abort: Abort, *, poi_id: str) -> Message:
     }
 
 
-def transaction_status(ask: Ask, *, poi_id: str) -> Message:
-    return {
-        "ReceiptReprintFlag": True,
-        "DocumentQualifier": ["CashierReceipt", "CustomerReceipt"],
-        "MessageReference": {
-            "MessageCategory": ask.of_category,
-            "SaleID": ask.sale_id,
-            "POIID": poi_id,
-            "ServiceID": ask.of_service_id,
-        },
+def transaction_status(ask: Ask, *, poi_id: str, reprint: bool = True) -> Message:
+    """`reprint`: the slips come with the answer."""
+    reference = {
+        "MessageCategory": ask.of_category,
+        "SaleID": ask.sale_id,
+        "POIID": poi_id,
+        "ServiceID": ask.of_service_id,
     }
+    slips = {"ReceiptReprintFlag": True, "DocumentQualifier": ["CashierReceipt", "CustomerReceipt"]}
+    return {**(slips if reprint else {}), "MessageReference": reference}
 
 
 def reversal(reverse: Reverse, *, poi_id: str, now: datetime) -> Message:
