@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_PORTS = (8000, 8001, 8025)
 OPEN_SECONDS = 180
 STOP_SECONDS = 120
+DESK = re.compile(r"the card reader +(https?://\S+)")
 PORTAL = re.compile(r"the portal +(https?://\S+)")
 
 
@@ -49,6 +50,11 @@ def main() -> None:
             body = page.read().decode()
         expect("بوابتي" in body, f"the first page greets in Arabic, not with:\n{body[:500]}")
         say(f"the first page came {time.monotonic() - started:.1f} s after `make demo`")
+        screen = DESK.search(log.read_text())
+        expect(screen, f"the card reader of a desk is told:\n{log.read_text()}")
+        with directly.open(screen[1], timeout=30) as page:  # type: ignore[index]  # expect leaves otherwise
+            expect("SIM1000" in page.read().decode(), "the card reader is on screen")
+        expect("the portal answers" in (state / "logs" / "bridge.log").read_text(), "the bridge has found its portal")
         demo.send_signal(signal.SIGTERM)
         demo.wait(timeout=STOP_SECONDS)
         expect("is taken" in log.read_text(), f"the taken ports are told:\n{log.read_text()}")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from demo.certificate import make_certificate
 from demo.children import Child, Children
+from demo.desks import Desks, open_desks
 from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port, is_free
 
@@ -53,6 +54,7 @@ class Street:
     portal_url: str
     sandbox_url: str
     bill: BillToPay
+    desks: Desks
     certificate: Path | None
 
 
@@ -112,10 +114,18 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
     say("Opening the doors …")
     children.wait_for(sandbox, until=lambda: answers(sandbox_url))
     children.wait_for(portal, until=lambda: answers(portal_url, certificate=certificate and certificate[0]))
+    desks = open_desks(
+        children,
+        state=wishes.state,
+        portal_url=portal_url,
+        sandbox_url=sandbox_url,
+        certificate=certificate and certificate[0],
+    )
     return Street(
         portal_url=portal_url,
         sandbox_url=sandbox_url,
         bill=bill,
+        desks=desks,
         certificate=certificate and certificate[0],
     )
 

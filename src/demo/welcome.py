@@ -29,6 +29,10 @@ def welcome(street: Street, *, state: Path) -> str:
     ]
     lines += [
         "",
+        f"  At the desk          {street.portal_url}/fr/counter/   as a cashier (below), desk OC-C1",
+        f"  the card reader      {street.desks.reader_screen}   every card has the PIN 1234",
+        f"  when the line is cut {street.desks.offline_url}   the bridge takes cash",
+        "",
         f"  People who work here {street.portal_url}/fr/staff/",
         f"  with the password    {PASSWORD}",
         *(f"  {person.role:<20} {person.login:<28} device {person.device}" for person in PEOPLE),
