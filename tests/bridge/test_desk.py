@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from agency_bridge.desk.typed import NotReadable, read_amount, read_payment_numb
 from agency_bridge.desk.words import WORDS
 from bawabati.money.amount import Money
 from bawabati.money.stamp_duty import STAMP_DUTY_TABLE, stamp_duty
+from bridge.cashier import CODE, Cashier
 from bridge.running import bridge_in
 from bridge.scripted import Json
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from bridge.scene import Scene
 
-CODE = "4711-0815"
 SALT = bytes(range(16))
 ROWS: Json = [
     {
@@ -115,6 +115,7 @@ def test_anything_may_be_typed(text: str) -> None:
 
 def test_a_code_holds_only_against_its_own_sum() -> None:
     assert code_holds(CODE, BLOCK["code_scrypt"])
+    assert code_holds(" ٤٧١١-٠٨ ١٥ ", BLOCK["code_scrypt"])
     for told in ("", "$", "zz$zz", "00$00", BLOCK["code_scrypt"][:-2] + "00"):
         assert not code_holds(CODE, told)
     assert not code_holds("4711-0816", BLOCK["code_scrypt"])
@@ -134,62 +135,20 @@ def test_amounts_are_shown_without_a_place_to_break() -> None:
 # --- the page ---
 
 
-class Page:
-    """A cashier's browser, as far as HTTP goes."""
-
-    def __init__(self, port: int) -> None:
-        self.browser = httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, trust_env=False)
-
-    def get(self, path: str = "/", **values: str) -> str:
-        return self.browser.get(path, params=values).text
-
-    def post(self, path: str, **values: str) -> httpx.Response:
-        return self.browser.post(path, data=values)
-
-    def sign_in(self, code: str = CODE) -> httpx.Response:
-        return self.post("/sign-in", block="3", code=code)
-
-    def form_key(self) -> str:
-        return hidden(self.get(), "form_key")
-
-    def review(self, number: str = "31040000000000000017", amount: str = "1430,00") -> httpx.Response:
-        return self.post("/review", form_key=self.form_key(), payment_number=number, amount=amount)
-
-    def confirm(self, reviewed: str) -> httpx.Response:
-        names = ("form_key", "token", "payment_number", "amount")
-        return self.post("/confirm", **{name: hidden(reviewed, name) for name in names})
-
-    def take(self, **more: str) -> httpx.Response:
-        return self.confirm(self.review(**more).text)
-
-
-def hidden(html: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', html)
-    assert found, html
-    return found[1]
-
-
-@contextmanager
-def at_the_desk(scene: Scene) -> Iterator[Page]:
-    page = Page(scene.desk_port)
-    with page.browser:
-        yield page
-
-
 @pytest.fixture
-def desk(scene: Scene) -> Iterator[Page]:
+def desk(scene: Scene) -> Iterator[Cashier]:
     """A bridge that had its block, and whose line is then cut."""
     scene.side.blocks = [BLOCK]
     with bridge_in(scene.folder) as bridge:
         scene.side.wait_for(lambda: scene.side.polls)
         scene.side.down = True
         scene.side.wait_for(lambda: "does not answer" in bridge.said())
-        with at_the_desk(scene) as page:
+        with Cashier.at(scene.folder) as page:
             yield page
         assert bridge.process.poll() is None, bridge.said()
 
 
-def test_cash_while_the_line_is_cut_reaches_the_portal_when_it_is_back(scene: Scene, desk: Page) -> None:
+def test_cash_while_the_line_is_cut_reaches_the_portal_when_it_is_back(scene: Scene, desk: Cashier) -> None:
     assert "Ligne coupée depuis" in desk.sign_in().text
     reviewed = desk.review().text
     assert "1\u00a0430,00\u00a0DA" in reviewed
@@ -217,7 +176,7 @@ def test_cash_while_the_line_is_cut_reaches_the_portal_when_it_is_back(scene: Sc
     assert 'action="/review"' not in desk.get()
 
 
-def test_the_same_form_twice_is_one_receipt(desk: Page) -> None:
+def test_the_same_form_twice_is_one_receipt(desk: Cashier) -> None:
     desk.sign_in()
     reviewed = desk.review().text
     assert desk.confirm(reviewed).text.count("0000101") == desk.confirm(reviewed).text.count("0000101")
@@ -225,7 +184,7 @@ def test_the_same_form_twice_is_one_receipt(desk: Page) -> None:
     assert "a déjà été donné" in desk.review().text
 
 
-def test_numbers_end_with_the_block(desk: Page) -> None:
+def test_numbers_end_with_the_block(desk: Cashier) -> None:
     desk.sign_in()
     for number in ("31040000000000000017", "31040000000000000025", "31040000000000000033"):
         assert desk.take(number=number).status_code == 200
@@ -233,20 +192,20 @@ def test_numbers_end_with_the_block(desk: Page) -> None:
     assert (refused.status_code, "sont épuisés" in refused.text) == (422, True)
 
 
-def test_a_voided_receipt_keeps_its_number_and_goes_up_as_voided(scene: Scene, desk: Page) -> None:
+def test_a_voided_receipt_keeps_its_number_and_goes_up_as_voided(scene: Scene, desk: Cashier) -> None:
     desk.sign_in()
     desk.take()
-    page = desk.post("/receipts/101/void", form_key=desk.form_key()).text
+    page = desk.void(101).text
     assert "Annulé" in page
     assert "0000102" in desk.take(number="31040000000000000025").text
     scene.side.down = False
     scene.side.wait_for(lambda: len(scene.side.receipts) == 2)
     assert [scene.side.receipts[3, number]["voided"] for number in (101, 102)] == [True, False]
-    late = desk.post("/receipts/102/void", form_key=desk.form_key()).text
+    late = desk.void(102).text
     assert "ne s&#39;annule plus ici" in late
 
 
-def test_nothing_without_the_code(desk: Page) -> None:
+def test_nothing_without_the_code(desk: Cashier) -> None:
     assert "Espèces seulement" in desk.get()
     assert desk.sign_in("0000").status_code == 422
     assert desk.post("/review", payment_number="31040000000000000017", amount="5").url.path == "/"
@@ -256,7 +215,7 @@ def test_nothing_without_the_code(desk: Page) -> None:
     assert "Attendez cinq minutes" in desk.sign_in().text
 
 
-def test_a_form_of_somebody_else_does_nothing(desk: Page) -> None:
+def test_a_form_of_somebody_else_does_nothing(desk: Cashier) -> None:
     desk.sign_in()
     desk.post("/confirm", form_key="x", token="y", payment_number="31040000000000000017", amount="5")
     assert "0000101" not in desk.get()
@@ -272,21 +231,21 @@ def test_a_form_of_somebody_else_does_nothing(desk: Page) -> None:
         ({"number": "6280581110007215"}, "Cela ressemble à un numéro de carte"),
     ],
 )
-def test_what_cannot_be_is_said_and_not_taken(desk: Page, typed: dict[str, str], sentence: str) -> None:
+def test_what_cannot_be_is_said_and_not_taken(desk: Cashier, typed: dict[str, str], sentence: str) -> None:
     desk.sign_in()
     refused = desk.review(**typed)
     assert (refused.status_code, sentence in refused.text) == (422, True)
     assert "6280581110007215" not in refused.text
 
 
-def test_the_page_speaks_arabic_too_and_keeps_it(desk: Page) -> None:
+def test_the_page_speaks_arabic_too_and_keeps_it(desk: Cashier) -> None:
     page = desk.get(language="ar")
     assert 'lang="ar" dir="rtl"' in page
     assert "الخط مقطوع منذ" in page
     assert "شباك الطوارئ" in desk.sign_in().text
 
 
-def test_strange_requests_get_an_answer_and_never_a_fault(desk: Page) -> None:
+def test_strange_requests_get_an_answer_and_never_a_fault(desk: Cashier) -> None:
     desk.sign_in()
     key = desk.form_key()
     for path in ("/receipts/999", "/receipts/99999999999999999999999", "/receipts/x", "/nothing"):
@@ -298,7 +257,7 @@ def test_strange_requests_get_an_answer_and_never_a_fault(desk: Page) -> None:
         assert desk.browser.post(path, data={f"f{n}": "v" for n in range(100)}).status_code < 500
 
 
-def test_no_page_needs_a_script_or_another_host(desk: Page) -> None:
+def test_no_page_needs_a_script_or_another_host(desk: Cashier) -> None:
     answer = desk.browser.get("/")
     assert "<script" not in answer.text
     assert "http" not in answer.text.replace("http-equiv", "")
@@ -312,14 +271,14 @@ def test_a_number_is_not_given_again_after_a_restart_without_a_line(scene: Scene
         scene.side.wait_for(lambda: scene.side.polls > 1)
         scene.side.down = True
         scene.side.wait_for(lambda: "does not answer" in bridge.said())
-        with at_the_desk(scene) as page:
+        with Cashier.at(scene.folder) as page:
             page.sign_in()
             reviewed = page.review().text
             with pytest.raises(httpx.HTTPError) if dies_at else nullcontext():
                 page.confirm(reviewed)
         bridge.kill()
     (scene.folder / "log").unlink()
-    with bridge_in(scene.folder) as bridge, at_the_desk(scene) as page:
+    with bridge_in(scene.folder) as bridge, Cashier.at(scene.folder) as page:
         scene.side.wait_for(lambda: "does not answer" in bridge.said() or "page is at" in bridge.said())
         page.sign_in()
         assert "0000101" in page.get()

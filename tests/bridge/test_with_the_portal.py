@@ -12,10 +12,13 @@ import pytest
 from django.utils import timezone
 
 from agency_bridge.identity import read_identity
+from bridge.cashier import Cashier
+from bridge.cuttable import CuttableLine, cuttable_line
 from bridge.running import SETTINGS, bridge_in, command
 from bridge.scripted import Json
 from desks import Counter, add_counter, take
-from people import OMAR
+from people import OMAR, add_bill
+from programs import free_port
 
 if TYPE_CHECKING:
     from bawabati.bills.models import Bill
@@ -34,9 +37,19 @@ def control(sandbox: Program) -> Iterator[httpx.Client]:
         control.request("DELETE", "reader-faults", json={})
 
 
+@pytest.fixture
+def line(portal: Program) -> Iterator[CuttableLine]:
+    with cuttable_line(int(portal.url.rsplit(":", 1)[1])) as line:
+        yield line
+
+
 @pytest.fixture(params=["nexo"])
 def counter(
-    company: Company, portal: Program, control: httpx.Client, tmp_path: Path, request: pytest.FixtureRequest
+    company: Company,
+    line: CuttableLine,
+    control: httpx.Client,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Counter]:
     """A desk whose reader is the sandbox's, and whose bridge was enrolled with a code of the portal's."""
     from bawabati.companies.models import Reader  # noqa: PLC0415 - settings first
@@ -45,9 +58,10 @@ def counter(
     counter = add_counter(company, protocol=request.param, now=timezone.now())
     poi_id = counter.reader.poi_id
     told = control.post("readers", json={"poi_id": poi_id, "protocol": request.param, "till": "07", **QUICK}).json()
+    desk_port = free_port()
     code = make_enrolment_code(agency=counter.agency, name="AG07-PC2", login=OMAR, now=timezone.now())
-    (tmp_path / "settings.toml").write_text(SETTINGS.format(desk_port=0))
-    done = command("enrol", "--portal", portal.url, "--code", code, "--folder", str(tmp_path))
+    (tmp_path / "settings.toml").write_text(SETTINGS.format(desk_port=desk_port))
+    done = command("enrol", "--portal", f"http://127.0.0.1:{line.port}", "--code", code, "--folder", str(tmp_path))
     assert done.returncode == 0, done.stderr
     Reader.objects.filter(id=counter.reader.id).update(
         bridge_id=read_identity(tmp_path).bridge,
@@ -114,3 +128,51 @@ def test_a_bridge_killed_while_the_card_is_there_loses_no_sale(
     with bridge_in(tmp_path) as bridge:
         wait_for(lambda: state_of(sale) == "settled", said=bridge.said)
     assert taken(control, counter.reader.poi_id) == sale.amount_centimes
+
+
+def test_a_card_whose_line_is_cut_in_the_middle_pays_once(
+    counter: Counter,
+    bill: Bill,
+    line: CuttableLine,
+    control: httpx.Client,
+    tmp_path: Path,
+    worker: Program,  # noqa: ARG001 - it asks after what is unknown
+) -> None:
+    poi_id = counter.reader.poi_id
+    control.post(f"readers/{poi_id}", json={"autopilot_seconds": 1.0})
+    sale = take(counter, bill, now=timezone.now())
+    with bridge_in(tmp_path) as bridge:
+        wait_for(lambda: control.get(f"readers/{poi_id}/transactions").json()["count"], said=bridge.said)
+        line.cut()
+        wait_for(lambda: "approved" in bridge.said(), said=bridge.said)
+        assert state_of(sale) == "sent"
+        line.mend()
+        wait_for(lambda: state_of(sale) == "settled", said=bridge.said)
+    assert taken(control, poi_id) == sale.amount_centimes
+
+
+def test_cash_taken_while_the_line_is_cut_settles_its_bill_when_it_is_back(
+    counter: Counter, company: Company, bill: Bill, line: CuttableLine, tmp_path: Path
+) -> None:
+    from bawabati.bills.models import Bill as Bills  # noqa: PLC0415 - settings first
+    from bawabati.desks.models import OfflineReceipt  # noqa: PLC0415
+    from bawabati.flows.set_aside_block import set_aside_block  # noqa: PLC0415
+
+    aside = set_aside_block(desk_id=counter.desk.id, size=5, staff=counter.cashier, now=timezone.now())
+    other = add_bill(company, seed=2)
+    with bridge_in(tmp_path) as bridge, Cashier.at(tmp_path) as cashier:
+        wait_for(lambda: counter.desk.code in cashier.get(), said=bridge.said)
+        line.cut()
+        wait_for(lambda: "does not answer" in bridge.said(), said=bridge.said)
+        assert cashier.sign_in(block=str(aside.block.id), code=aside.code).status_code == 200
+        cashier.take(number=bill.payment_number, amount="1430,50")
+        given = cashier.take(number="31040000000000000025", amount="70")
+        assert given.status_code == 200
+        cashier.take(number=other.payment_number, amount="1430,50")
+        cashier.void(aside.block.first + 2)
+        assert OfflineReceipt.objects.count() == 0
+        line.mend()
+        wait_for(lambda: OfflineReceipt.objects.count() == 3, said=bridge.said)
+        wait_for(lambda: "Facture inconnue" in cashier.get(), said=bridge.said)
+    assert Bills.objects.get(id=bill.id).settled_centimes == bill.due_centimes
+    assert Bills.objects.get(id=other.id).settled_centimes == 0

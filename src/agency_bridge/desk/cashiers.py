@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,8 +31,14 @@ def code_holds(code: str, told: str) -> bool:
         return False
     if len(salt) < 8 or len(expected) != 32:  # noqa: PLR2004 - as the portal makes them
         return False
-    made = hashlib.scrypt(code.strip().encode("utf-8"), salt=salt, n=16384, r=8, p=1, dklen=32)
+    made = hashlib.scrypt(_western(code).encode("utf-8"), salt=salt, n=16384, r=8, p=1, dklen=32)
     return hmac.compare_digest(made, expected)
+
+
+def _western(code: str) -> str:
+    """Digits of any script as 0 to 9, and no spaces."""
+    digits = (str(unicodedata.decimal(mark)) if unicodedata.category(mark) == "Nd" else mark for mark in code)
+    return "".join("".join(digits).split())
 
 
 @dataclass(slots=True, kw_only=True)

@@ -34,10 +34,16 @@ def _lines(receipt: OfflineReceipt, block: Mapping[str, Any], *, language: str, 
 
     amount, duty = row["amount_centimes"], row["stamp_duty_centimes"]
     company = block.get("company") or {}
+    told = {name: str(company.get(name) or "") for name in ("phone", "nif", "nis", "rc", "ai")}
+    address = str(company.get(f"address_{language}") or "")
+    about = [line(each, align="centre") for each in (address, told.pop("phone")) if each]
+    registers = "  ".join(f"{name.upper()} {value}" for name, value in told.items() if value)
+    about += [line(registers, align="centre")] if registers else []
     marks = [line(say("duplicata", language), align="centre", bold=True, size=2)] if duplicata else []
     marks += [line(say("voided", language), align="centre", bold=True, size=2)] if receipt.voided else []
     return [
         line(str(company.get(f"name_{language}") or ""), align="centre", bold=True),
+        *about,
         *marks,
         line(f"{say('receipt', language)} {receipt_number(block, receipt.number)}", bold=True),
         line(when),
