@@ -4,13 +4,16 @@ import re
 
 from house.source import PORTAL, ROOT
 
+PROGRAMS = (PORTAL, ROOT / "src" / "agency_bridge")
 PAGE = ROOT / "docs" / "reference" / "rules.md"
 IN_CODE = re.compile(r"Rule: ([a-z0-9][a-z0-9-]*)")
 ON_PAGE = re.compile(r"^(?:\| |#+ )`([a-z0-9][a-z0-9-]*)`", re.MULTILINE)
 
 
 def rules_in_code() -> set[str]:
-    return {rule for path in PORTAL.rglob("*.py") for rule in IN_CODE.findall(path.read_text())}
+    return {
+        rule for program in PROGRAMS for path in program.rglob("*.py") for rule in IN_CODE.findall(path.read_text())
+    }
 
 
 def rules_on_the_page() -> list[str]:

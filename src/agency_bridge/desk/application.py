@@ -1,6 +1,6 @@
 """The page on which a cashier takes cash while the line is cut. Plain HTML, no scripts, Arabic and French.
 
-Rule: cash-while-the-line-is-cut (failures.md T9)
+Rule: offline-blocks (failures.md T9)
 """
 
 from __future__ import annotations

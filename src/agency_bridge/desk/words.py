@@ -69,7 +69,7 @@ WORDS: Final = {
         "لم يُطبع الوصل. اكتبه باليد بهذا الرقم، أو أعد الطباعة.",
         "Le reçu n'est pas imprimé. Écrivez-le à la main avec ce numéro, ou réimprimez.",
     ),
-    "print_again": ("طباعة نسخة", "Imprimer un duplicata"),
+    "print_again": ("طباعة نسخة ثانية", "Imprimer un duplicata"),
     "void": ("إلغاء هذا الوصل", "Annuler ce reçu"),
     "voided": ("ملغى", "Annulé"),
     "not_voidable": (
@@ -91,7 +91,7 @@ WORDS: Final = {
         "سُلّم هذا الوصل والخط مقطوع. يُسجَّل الدفع عند عودة الخط.",
         "Reçu donné pendant une coupure de ligne. Le paiement est enregistré à son retour.",
     ),
-    "duplicata": ("نسخة", "DUPLICATA"),
+    "duplicata": ("نسخة ثانية", "DUPLICATA"),
     "dinars": ("دج", "DA"),
     "page_not_found": ("لا توجد هذه الصفحة.", "Cette page n'existe pas."),
 }

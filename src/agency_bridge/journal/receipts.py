@@ -2,7 +2,7 @@
 
 A number is taken on the disk before anything is printed, so that none can be given twice.
 
-Rule: offline-receipts (behaviour.md 2; failures.md T9)
+Rule: offline-blocks (behaviour.md 2; failures.md T9)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An 80 mm receipt printer that speaks ESC/POS, reached over the agency's network.
 
-Rule: receipt-printer (readers.md 5.4)
+Rule: receipt-as-raster (readers.md 5.4)
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class CaisseAp:
         reader may print the ticket each time, so that such an answer holds for a while. Of a cancellation the last
         ticket says nothing certain, because it names the same sale as the payment's.
 
-        Rule: caisse-ap-duplicata (readers.md 3, R16)
+        Rule: ticket-is-ours (readers.md 3, R16)
         """
         if ask.of_category != "Payment" or time.monotonic() < self._ask_again_at:
             return _NO_MATCH
