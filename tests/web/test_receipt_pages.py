@@ -5,12 +5,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agency import add_agency, cash, open_desk
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company
 from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.refund_payment import refund_payment
+from bawabati.links import receipt_address
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice, NoticeAddress
 from bawabati.payments.models import Payment, Refund
@@ -255,3 +257,19 @@ def test_a_bill_that_was_replaced_meanwhile_says_where_its_money_went(
     assert "1 000,00" in seen or "1,000.00" in seen
     assert "430,50" in seen or "430.50" in seen
     assert payer.get(f"{address}receipt.pdf").status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_receipt_of_cash_at_a_desk_opens_by_its_link_and_speaks_of_no_card(
+    open_bill: Bill, language: str
+) -> None:
+    sale = cash(open_desk(add_agency(open_bill.company)), open_bill)
+    receipt = Receipt.objects.get(payment__sale=sale)
+    address = receipt_address(receipt.id).partition("/r/")[2]
+    page = Payer(language=language).get(f"/{language}/r/{address}")
+    seen = words(page).replace("\u00a0", " ")
+    for said in ("2026-AG07-0000001", "AG07-C1", "Warda", "Espèces", receipt.facts["amount_in_words"]):
+        assert said in seen, said
+    assert {"ar": "1 445,50 دج", "fr": "1 445,50 DA", "en": "1,445.50 DA"}[language] in seen
+    assert "3020" not in seen
+    assert "CIB" not in seen

@@ -21,7 +21,7 @@ from bawabati.flows.steps.reader_totals import ask_for_totals
 from bawabati.flows.steps.session_report import report_session
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
-from bawabati.flows.steps.work_item import open_work_item
+from bawabati.flows.steps.work_item import HANDED_OVER, open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
 from bawabati.money.amount import Money
@@ -30,8 +30,6 @@ from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
 
 LONGEST_BECAUSE = 200
-HANDED_OVER = "sale_handed_over"
-"""The case of a sale that its session was closed over."""
 
 
 def close_session(

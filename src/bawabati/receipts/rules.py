@@ -15,6 +15,18 @@ ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "
 """The status line of a receipt: a document keeps the words of its day, so they are stored with it."""
 
 
+CARD_WAYS: Final = frozenset({"web", "card"})
+METHODS: Final = {
+    ("cash", "ar"): "نقدا",
+    ("cash", "fr"): "Espèces",
+    ("cash", "en"): "Cash",
+    ("cheque", "ar"): "صك",
+    ("cheque", "fr"): "Chèque",
+    ("cheque", "en"): "Cheque",
+}
+"""What receipts call ways of paying that have no brand, by way and language."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
     """One bill of the payment, amounts in centimes.
@@ -87,6 +99,21 @@ class Facts:
         lines = stored["lines"]
         assert isinstance(lines, list)  # noqa: S101 - written by to_json
         return cls(**{**stored, "lines": tuple(FactLine(**line) for line in lines)})  # type: ignore[arg-type]
+
+    @property
+    def is_by_card(self) -> bool:
+        """Online or on a reader."""
+        return self.way in CARD_WAYS
+
+    @property
+    def payment_method(self) -> str:
+        """As the receipt names it: the card's brand where a reader has named it."""
+        return (self.card_brand or "CIB / Edahabia") if self.is_by_card else METHODS[self.way, self.language]
+
+    @property
+    def handed_over_centimes(self) -> int:
+        """What was paid in all, stamp duty too."""
+        return self.amount_centimes + self.stamp_duty_centimes
 
     @property
     def kept_centimes(self) -> int:

@@ -10,7 +10,7 @@ from bawabati.cases.writes import close_case
 from bawabati.companies.rules import Protocol
 from bawabati.flows.steps.reader_orders import OTHERWISE, ask_to_abort, ask_what_happened, is_on_the_wire, put_reversal
 from bawabati.flows.steps.settle_sale import settle_sale, undo_sale
-from bawabati.flows.steps.work_item import open_work_item
+from bawabati.flows.steps.work_item import HANDED_OVER, open_work_item
 from bawabati.money.amount import Money
 from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_open_order, find_payment_of_sale
@@ -39,7 +39,7 @@ from bawabati.people.writes import system_account
 
 SETTLED_BY = frozenset({SaleEvent.SETTLED, SaleEvent.CONFIRMED_PAID, SaleEvent.RECEIVED})
 UNDONE_BY = frozenset({SaleEvent.REVERSED, SaleEvent.CONFIRMED_REVERSED})
-OUT_OF_DATE = (SaleAlarm.REVIEW, SaleAlarm.STAYS_UNKNOWN)
+OUT_OF_DATE = (SaleAlarm.REVIEW, SaleAlarm.STAYS_UNKNOWN, HANDED_OVER)
 """What nobody has to look at any more once a sale has ended."""
 
 

@@ -9,16 +9,6 @@ from bawabati.money.amount import Money
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import HELP_NUMBER, FactLine, Facts
 
-CARD_WAYS = frozenset({"web", "card"})
-METHODS = {
-    ("cash", "ar"): "نقدا",
-    ("cash", "fr"): "Espèces",
-    ("cash", "en"): "Cash",
-    ("cheque", "ar"): "صك",
-    ("cheque", "fr"): "Chèque",
-    ("cheque", "en"): "Cheque",
-}
-"""What receipts call ways of paying that have no brand, by way and language."""
 Form = Literal["pdf", "png"]
 
 
@@ -52,12 +42,12 @@ def document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
         approval_code=facts.approval_code,
         masked_card=facts.masked_card,
         paid_at=facts.paid_at_moment,
-        payment_method=_payment_method(facts),
+        payment_method=facts.payment_method,
         lines=tuple(_document_line(line) for line in facts.lines),
         amount=Money(facts.amount_centimes),
         amount_in_words=facts.amount_in_words,
         check_url=receipt_address(receipt.id),
-        help_number=HELP_NUMBER if facts.way in CARD_WAYS else "",
+        help_number=HELP_NUMBER if facts.is_by_card else "",
         duplicata=is_duplicata,
         agency_name=facts.agency_name,
         desk_code=facts.desk_code,
@@ -68,13 +58,6 @@ def document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
         cheque_number=facts.cheque_number,
         tendered=Money(facts.tendered_centimes),
     )
-
-
-def _payment_method(facts: Facts) -> str:
-    """The card's brand where a reader has named it."""
-    if facts.way in CARD_WAYS:
-        return facts.card_brand or "CIB / Edahabia"
-    return METHODS[facts.way, facts.language]
 
 
 def _document_line(line: FactLine) -> ReceiptLine:

@@ -11,6 +11,9 @@ from bawabati.people.reads import find_staff
 from bawabati.people.writes import system_account
 from bawabati.workdays import accounting_day, add_working_days, built_in_holidays
 
+HANDED_OVER = "sale_handed_over"
+"""The case of a sale that its session was closed over."""
+
 
 def open_work_item(
     *,
