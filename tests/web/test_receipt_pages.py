@@ -260,9 +260,7 @@ def test_a_bill_that_was_replaced_meanwhile_says_where_its_money_went(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_receipt_of_cash_at_a_desk_opens_by_its_link_and_speaks_of_no_card(
-    open_bill: Bill, language: str
-) -> None:
+def test_the_receipt_of_cash_at_a_desk_opens_by_its_link_and_speaks_of_no_card(open_bill: Bill, language: str) -> None:
     sale = cash(open_desk(add_agency(open_bill.company)), open_bill)
     receipt = Receipt.objects.get(payment__sale=sale)
     address = receipt_address(receipt.id).partition("/r/")[2]
