@@ -27,20 +27,15 @@ def invitation(request: HttpRequest, language: str, token: str) -> HttpResponse:
         return render(request, "web/cannot.html", {"sentence": sentence_of(InvitationOver())}, status=410)
     context = {"name": invited.staff.name, "login": invited.staff.login}
     if request.method != "POST":
-        return _kept_secret(render(request, "web/staff/invitation.html", context))
+        return render(request, "web/staff/invitation.html", context)
     try:
         staff = accept_invitation(invitation_id=invited.id, password=typed_twice(request.POST), now=now)
     except CannotDo as error:
         context["error"] = sentence_of(error)
-        return _kept_secret(render(request, "web/staff/invitation.html", context, status=422))
+        return render(request, "web/staff/invitation.html", context, status=422)
     security = reverse("staff_security", args=[language])
     if has_factor(staff.id):
         begin(request, staff_id=staff.id, to=security, now=now)
         return there(reverse("staff_second_factor", args=[language]))
     return let_in(request, staff, factor=None, to=security)
 
-
-def _kept_secret(response: HttpResponse) -> HttpResponse:
-    """Its address is a secret: no other page is told where a reader came from. The form still names its origin."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
