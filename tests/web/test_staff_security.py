@@ -213,6 +213,13 @@ def test_another_cashier_takes_over_and_nothing_of_the_former_stays(desk: Client
     assert desk.get(HOME).status_code == 303
 
 
+def test_whoever_takes_over_goes_on_at_the_page_where_the_former_was(desk: Client) -> None:
+    page = desk.get("/fr/staff/security/").content.decode()
+    assert f'href="{TAKE_OVER}?to=/fr/staff/security/"' in page
+    answer = desk.post(TAKE_OVER, {"login": YOUCEF, "pin": PIN, "to": "/fr/counter/"})
+    assert answer.headers["Location"] == "/fr/counter/"
+
+
 def test_a_pin_opens_only_where_that_person_has_signed_in_fully_today(desk: Client) -> None:
     assert take_over(Client()) == 422
     KnownBrowser.objects.filter(staff__login=YOUCEF).update(signed_in_at=timezone.now() - timedelta(days=1))

@@ -31,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             if code != language
         ],
         "help_number": HELP_NUMBER,
+        "here": request.path,
         "staff": getattr(request, "staff", None),
         "place": getattr(request, "place", None),
     }

@@ -22,6 +22,7 @@ WAYS: Final = {
     Action.TAKE_PAYMENT: Level.AGENCY,
     Action.SEE_AGENCY: Level.AGENCY,
     Action.MANAGE_READERS: Level.COMPANY,
+    Action.CHANGE_STAFF: Level.COMPANY,
 }
 """The ways on from the first page: the act that each is for, and how much of a company it is about."""
 

@@ -38,4 +38,3 @@ def invitation(request: HttpRequest, language: str, token: str) -> HttpResponse:
         begin(request, staff_id=staff.id, to=security, now=now)
         return there(reverse("staff_second_factor", args=[language]))
     return let_in(request, staff, factor=None, to=security)
-

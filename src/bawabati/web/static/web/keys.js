@@ -2,7 +2,7 @@
 // what is highlighted and nothing else.
 (() => {
   "use strict";
-  const KEPT_FROM_THE_BROWSER = new Set(["F2", "F4", "F6", "F7", "F8", "F9", "F10"]);
+  const KEPT_FROM_THE_BROWSER = new Set(["F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10"]);
 
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
