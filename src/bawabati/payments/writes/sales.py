@@ -10,9 +10,8 @@ from datetime import datetime
 from bawabati.companies.models import Reader
 from bawabati.desks.models import DeskSession
 from bawabati.money.amount import Money, total
-from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine, Sale, SaleHappening, SaleLine
+from bawabati.payments.models import Hold, Payment, Sale, SaleHappening, SaleLine
 from bawabati.payments.reads import list_sale_lines
-from bawabati.payments.rules import State
 from bawabati.payments.rules.sales import (
     LETS_GO_OF_BILLS,
     SALE_AT_WORK,
@@ -22,6 +21,7 @@ from bawabati.payments.rules.sales import (
     next_sale_state,
 )
 from bawabati.payments.rules.ways import Way
+from bawabati.payments.writes.beside import write_beside
 from bawabati.payments.writes.opening import ORDER_NUMBER_ALPHABET, LineToPay
 from bawabati.people.models import Staff
 
@@ -165,7 +165,7 @@ def open_received(sale: Sale, *, language: str, now: datetime) -> Payment:
 
     Not safe to repeat: the database refuses a second one of the same sale.
     """
-    payment = Payment.objects.create(
+    payment = Payment(
         company=sale.company,
         way=sale.way,
         sale=sale,
@@ -177,29 +177,8 @@ def open_received(sale: Sale, *, language: str, now: datetime) -> Payment:
         opened_at=sale.opened_at,
         page_life_seconds=0,
         page_ends_at=now,
-        next_ask_at=now,
-        event_count=1,
     )
-    PaymentLine.objects.bulk_create(
-        PaymentLine(
-            company_id=line.company_id,
-            payment=payment,
-            bill_id=line.bill_id,
-            bill_version=line.bill_version,
-            amount_centimes=line.amount_centimes,
-        )
-        for line in list_sale_lines(sale.id)
-    )
-    PaymentEvent.objects.create(
-        company_id=payment.company_id,
-        payment=payment,
-        sequence=1,
-        event=State.OPENED,
-        to_state=State.OPENED,
-        evidence={"sale": sale.reference},
-        at=now,
-    )
-    return payment
+    return write_beside(payment, lines=list_sale_lines(sale.id), evidence={"sale": sale.reference}, now=now)
 
 
 def _write_happening(
