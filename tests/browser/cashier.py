@@ -142,6 +142,19 @@ class Cashier:
         self.page.locator(".desk form").last.locator("button[type=submit]").click()
         expect(self.page.locator("#words")).to_be_visible()
 
+    def find(self, words: str) -> None:
+        """Types into the box."""
+        self.page.goto(self.at())
+        self.page.locator("#words").fill(words)
+        self.page.locator("#words").press("Enter")
+        expect(self.page.locator("h1.customer, .error.alone")).to_be_visible()
+
+    def type_slip(self) -> None:
+        """What the reader's paper says."""
+        for name, value in (("approval-code", "A1B2C3"), ("last-four", "4242"), ("slip-number", "17")):
+            self.page.locator(f"#{name}").fill(value)
+        self.press("Enter")
+
     def wait_for_light(self) -> None:
         """Until the bridge has told that the reader is well."""
         for _ in range(PATIENCE_SECONDS * 2):

@@ -19,7 +19,7 @@ from people import AMINAS_CARD, YACINES_CARD
 from programs import Program
 from staff import sign_in_browser
 
-DESKTOP, TELEPHONE = 1280, 360
+DESKTOP = 1280
 
 
 @pytest.fixture
