@@ -144,6 +144,7 @@ class Cashier:
 
     def find(self, words: str) -> None:
         """Types into the box."""
+        self.page.wait_for_load_state()
         self.page.goto(self.at())
         self.page.locator("#words").fill(words)
         self.page.locator("#words").press("Enter")
