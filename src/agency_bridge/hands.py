@@ -58,19 +58,21 @@ class Hands:
         self._journal.sending(order.id, now=self._now())
         seen = await self._seen(order, driver, progress=progress, print_out=print_out)
         crashpoint("reader: answered")
-        _log.info("order %s, %s on %s: %s", order.id, order.kind, order.poi_id, seen.outcome)
         self._journal.answer(order.id, result_row(seen, at=self._now()), now=self._now())
+        _log.info("order %s, %s on %s: %s", order.id, order.kind, order.poi_id, seen.outcome)
 
     async def _goes(self, order: Order) -> bool:
         """Whether the portal lets it go, and does so while its customer still stands there.
 
         Rule: no-late-start (ours: a reader that wakes for somebody who has left would take the next card)
         """
-        asked_at = time.monotonic()
+        began, began_at = time.monotonic(), self._now()
         if not await self._may_go(order.id):
             self._journal.withdraw(order.id)
             return False
-        if time.monotonic() - asked_at > self._go_seconds:
+        # The one clock stands still while a PC sleeps, the other may be set. "Not sent" is true whichever is wrong.
+        waited = max(time.monotonic() - began, (self._now() - began_at).total_seconds())
+        if waited > self._go_seconds:
             late = Seen(outcome=Outcome.NOT_SENT, answer=Facts(reason="too_late"))
             self._journal.answer(order.id, result_row(late, at=self._now()), now=self._now())
             return False

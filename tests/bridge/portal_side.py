@@ -28,6 +28,7 @@ class PortalSide:
     withdraws: bool = False
     refuses_results: bool = False
     silent_about_taken: bool = False
+    proxy_refuses: bool = False
     asked_to_take: int = 0
     loses_answers: int = 0
     """So many answers to results are lost: they are kept here, and the bridge does not hear it."""
@@ -118,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _told(self, path: str, body: Json) -> tuple[int, Json]:
         if self.side.down:
             return 503, {}
+        if self.side.proxy_refuses:
+            return 403, ["not by us"]
         if path == "enrolment":
             return self._enrolled(body)
         bearer = self.headers.get("Authorization", "")

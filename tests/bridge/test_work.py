@@ -249,6 +249,15 @@ def test_a_payment_whose_line_is_cut_in_the_middle_is_reported_when_it_is_back(s
     assert scene.sent() == [PAY.service_id]
 
 
+def test_a_proxy_that_refuses_is_no_answer_of_the_portal(scene: Scene) -> None:
+    scene.side.proxy_refuses = True
+    scene.side.put(ORDER, "pay", asdict(PAY))
+    with bridge_in(scene.folder) as bridge:
+        scene.side.wait_for(lambda: "does not answer: http_403" in bridge.said())
+        scene.side.proxy_refuses = False
+        assert scene.side.result(ORDER)["outcome"] == "approved"
+
+
 def test_a_bridge_whose_key_is_refused_takes_no_sale_and_says_so(scene: Scene) -> None:
     scene.side.forgets_bridge = True
     scene.side.put(ORDER, "pay", asdict(PAY))

@@ -17,8 +17,8 @@ from agency_bridge.settings import NotUsable, Settings
 _API: Final = "/api/bridge/v1/"
 _LARGEST: Final = 4 * 1024 * 1024
 _UNAUTHORISED: Final = 401
-_TOO_MANY: Final = 429
-_GATEWAY_TROUBLE: Final = frozenset({408, 425})
+_NOT_UNDERSTOOD: Final = 422
+_OUR_FAULT: Final = frozenset({_UNAUTHORISED, _NOT_UNDERSTOOD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +115,15 @@ class Portal:
 
 
 def _read(response: httpx.Response) -> Answer:
+    """A refusal has a code. One without comes from something in between, such as an agency's proxy: no answer."""
     try:
         row = response.json() if response.content and len(response.content) <= _LARGEST else {}
     except (ValueError, RecursionError):
         row = None
     if response.is_success:
         return Told(row=row) if isinstance(row, dict) else NoAnswer(why="unreadable")
-    if response.is_client_error and response.status_code not in _GATEWAY_TROUBLE | {_TOO_MANY}:
-        told = row if isinstance(row, dict) else {}
+    told = row if isinstance(row, dict) else {}
+    if response.status_code in _OUR_FAULT or (response.is_client_error and told.get("code")):
         return Refused(
             status=response.status_code,
             code=str(told.get("code") or "")[:60],
