@@ -28,6 +28,7 @@ from bawabati.desks.rules import (
 )
 from bawabati.flows.check_books import check_books
 from bawabati.flows.close_session import close_session
+from bawabati.flows.print_at_desk import print_at_desk
 from bawabati.flows.set_aside_block import SetAside, set_aside_block
 from bawabati.flows.steps.blocks import blocks_for_bridge
 from bawabati.flows.take_in_offline_receipt import NothingTaken, TakenIn, take_in_offline_receipt
@@ -177,6 +178,12 @@ def test_what_was_taken_offline_settles_its_bill_under_its_own_number(cut: Cut, 
     assert (facts.paid_at_moment, facts.stamp_duty_centimes) == (NOON + timedelta(minutes=3), DUTY)
     assert not Case.objects.exists()
     assert check_books(now=LATER) == []
+
+
+def test_what_was_printed_offline_is_printed_again_as_a_duplicata(cut: Cut, bill: Bill) -> None:
+    cut.tells(1, bill)
+    printed = print_at_desk(sale_id=Sale.objects.get().id, staff=cut.at.warda, now=LATER)
+    assert printed.copy_number == 1
 
 
 def test_a_number_comes_back_once_however_often_it_is_told(

@@ -13,7 +13,7 @@ from bawabati.companies.models import Reader
 from bawabati.companies.reads import find_reader_of_desk
 from bawabati.flows.steps.desk_papers import paper_of_unclear_sale
 from bawabati.flows.steps.desk_sale import get_sale_or_say
-from bawabati.flows.steps.receipt_document import document_facts
+from bawabati.flows.steps.receipt_document import PRINTED, document_facts
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.staff_at import check_at_sale
 from bawabati.payments.models import Sale
@@ -27,7 +27,6 @@ from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt_of_sale
 from bawabati.receipts.writes import write_print
 
-PRINTED: Final = "receipt_printed"
 DOTS: Final = 576
 """Paper of 80 mm at 203 dots to the inch, without its margins."""
 

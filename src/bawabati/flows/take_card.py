@@ -8,20 +8,18 @@ from bawabati.companies.models import Reader
 from bawabati.companies.reads import find_reader_of_desk
 from bawabati.companies.rules import Protocol
 from bawabati.desks.models import DeskSession
-from bawabati.desks.reads import get_session
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.desk_session import get_own_session
 from bawabati.flows.steps.open_sale import ReaderBusy, open_sale
 from bawabati.flows.steps.reader_orders import put_payment
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.steps.side_effects import written_together
-from bawabati.flows.steps.staff_at import check_at_agency
 from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_sale_by_start_key, find_sale_on_reader
 from bawabati.payments.rules.sales import SaleEvent, answer_expected_at
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import move_sale, save_sale
 from bawabati.people.models import Staff
-from bawabati.people.rules import Action
 
 CONTACT_LASTS = timedelta(minutes=2)
 """A bridge tells of itself every half minute."""
@@ -57,10 +55,9 @@ def take_card(
     `sent` at once. Rule: write-before-sending (readers.md 3, R1)
 
     Raises:
-        NoReaderHere, ReaderBusy, ReaderSilent, NotAllowed, and what `open_sale` raises.
+        NoSuchSession, NotAllowed, NoReaderHere, ReaderBusy, ReaderSilent, and what `open_sale` raises.
     """
-    session = get_session(session_id)
-    check_at_agency(staff, Action.TAKE_PAYMENT, company_id=session.company_id, agency_id=session.agency_id)
+    session = get_own_session(staff, session_id)
     known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
     if known is not None:
         return known

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bawabati.bills.rules import BillNotPayable
+from bawabati.bills.writes import lock_bills
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.desk_session import get_own_session
 from bawabati.flows.steps.open_sale import open_sale
@@ -59,27 +59,24 @@ def take_cash(
         raise TooLittleCash(
             missing=with_currency(missing, staff.language), to_pay=with_currency(to_pay, staff.language)
         )
-    try:
-        with written_together("take_cash: settled"):
-            sale = open_sale(
-                session=session,
-                way=Way.CASH,
-                seen=seen,
-                start_key=start_key,
-                language=language,
-                stamp_duty=duty,
-                in_spite_of=in_spite_of,
-                staff=staff,
-                now=now,
-            )
-            sale.tendered_centimes = tendered.centimes
-            evidence = {"tendered_centimes": tendered.centimes, "stamp_duty_centimes": duty.centimes}
-            move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
-            settle_sale(sale, evidence=evidence, now=now)
-    except BillNotPayable:
-        # Whoever pressed twice at once finds the bills paid by his own first press.
-        pressed_before = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
-        if pressed_before is None:
-            raise
-        return pressed_before
+    with written_together("take_cash: settled"):
+        lock_bills(choice.bill_id for choice in seen)
+        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
+        if known is not None:
+            return known
+        sale = open_sale(
+            session=session,
+            way=Way.CASH,
+            seen=seen,
+            start_key=start_key,
+            language=language,
+            stamp_duty=duty,
+            in_spite_of=in_spite_of,
+            staff=staff,
+            now=now,
+        )
+        sale.tendered_centimes = tendered.centimes
+        evidence = {"tendered_centimes": tendered.centimes, "stamp_duty_centimes": duty.centimes}
+        move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
+        settle_sale(sale, evidence=evidence, now=now)
     return sale

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bawabati.bills.rules import BillNotPayable
+from bawabati.bills.writes import lock_bills
 from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.desk_session import get_own_session
@@ -61,29 +61,26 @@ def take_cheque(
     bank = check_words(cheque_bank, longest=LONGEST_BANK)
     amount = total(choice.amount for choice in seen)
     duty = stamp_duty(amount, on=accounting_day(now)) if session.company.cheques_carry_stamp_duty else ZERO
-    try:
-        with written_together("take_cheque: settled"):
-            sale = open_sale(
-                session=session,
-                way=Way.CHEQUE,
-                seen=seen,
-                start_key=start_key,
-                language=language,
-                stamp_duty=duty,
-                in_spite_of=in_spite_of,
-                staff=staff,
-                now=now,
-            )
-            sale.cheque_number, sale.cheque_bank = number, bank
-            evidence = {"cheque_number": number, "cheque_bank": bank, "stamp_duty_centimes": duty.centimes}
-            move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
-            settle_sale(sale, evidence=evidence, now=now)
-    except BillNotPayable:
-        # Whoever pressed twice at once finds the bills paid by his own first press.
-        pressed_before = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
-        if pressed_before is None:
-            raise
-        return pressed_before
+    with written_together("take_cheque: settled"):
+        lock_bills(choice.bill_id for choice in seen)
+        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
+        if known is not None:
+            return known
+        sale = open_sale(
+            session=session,
+            way=Way.CHEQUE,
+            seen=seen,
+            start_key=start_key,
+            language=language,
+            stamp_duty=duty,
+            in_spite_of=in_spite_of,
+            staff=staff,
+            now=now,
+        )
+        sale.cheque_number, sale.cheque_bank = number, bank
+        evidence = {"cheque_number": number, "cheque_bank": bank, "stamp_duty_centimes": duty.centimes}
+        move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
+        settle_sale(sale, evidence=evidence, now=now)
     return sale
 
 

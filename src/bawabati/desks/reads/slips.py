@@ -1,10 +1,15 @@
 """Blocks of receipt numbers, and what was written with them while the line was cut."""
 
-from django.db.models import Max
+from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from bawabati.companies.models import Bridge, Reader
 from bawabati.desks.models import NumberBlock, OfflineReceipt
 from bawabati.desks.rules import SlipOutcome, SlipSeen
+
+_SLIPS_OF = (
+    OfflineReceipt.objects.filter(block_id=OuterRef("id")).values("block_id").annotate(told=Count("id")).values("told")
+)
 
 
 def find_block(block_id: int) -> NumberBlock | None:
@@ -36,6 +41,15 @@ def list_blocks_of_bridge(bridge_id: int) -> list[NumberBlock]:
     desks = Reader.objects.filter(bridge_id=bridge_id, is_active=True, desk__isnull=False).values("desk_id")
     in_use = NumberBlock.objects.filter(desk_id__in=desks, ended_at=None)
     return list(in_use.select_related("company", "desk", "session__cashier").order_by("desk__code"))
+
+
+def list_blocks_not_returned(agency_id: int) -> list[NumberBlock]:
+    """Ended blocks of an agency of whose numbers something is not known yet, the oldest first."""
+    ended = NumberBlock.objects.filter(agency_id=agency_id, ended_at__isnull=False).annotate(
+        told=Coalesce(Subquery(_SLIPS_OF), 0)
+    )
+    unclear = ended.filter(told__lt=F("last") - F("first") + 1)
+    return list(unclear.select_related("desk").order_by("id"))
 
 
 def find_slip(*, block_id: int, number: int) -> OfflineReceipt | None:

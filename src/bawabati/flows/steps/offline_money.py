@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bawabati.bills.models import Bill
 from bawabati.desks.models import NumberBlock
+from bawabati.flows.steps.receipt_document import PRINTED
 from bawabati.flows.steps.settle_sale import settle_sale
 from bawabati.ledger.reads import find_transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
@@ -14,7 +15,7 @@ from bawabati.money.amount import Money
 from bawabati.payments.models import Sale
 from bawabati.payments.rules.sales import IDLE_AFTER, SaleEvent
 from bawabati.payments.rules.ways import Way
-from bawabati.payments.writes import LineToPay, move_sale, open_sale_row
+from bawabati.payments.writes import LineToPay, move_sale, note_happening, open_sale_row
 from bawabati.receipts.rules import Numbered, printed_number
 from bawabati.receipts.writes import get_series_id
 from bawabati.workdays import accounting_day
@@ -65,6 +66,8 @@ def settle_slip(block: NumberBlock, told: SlipTold, bill: Bill, *, has_number: b
     move_sale(sale, event=SaleEvent.RECEIVED, by=None, evidence=evidence, next_step_at=None, now=now)
     numbered = _numbered(block, told) if has_number else None
     settle_sale(sale, evidence=evidence, now=now, paid_at=told.taken_at, numbered=numbered)
+    if has_number:
+        note_happening(sale, event=PRINTED, by=None, evidence={"offline": told.printed(block)}, now=now)
     return sale
 
 

@@ -1,6 +1,6 @@
 """A receipt as a document, from the facts that were stored with it, and from nothing else."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from bawabati.adapters import registry
 from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
@@ -9,6 +9,8 @@ from bawabati.money.amount import Money
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import HELP_NUMBER, FactLine, Facts
 
+PRINTED: Final = "receipt_printed"
+"""What happened to a sale when its original came to paper; whatever is printed afterwards is a duplicata."""
 Form = Literal["pdf", "png"]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from bawabati.web.agency import closing, day, holds, live, sale
+from bawabati.web.agency import closing, day, holds, live, papers, sale
 
 agency_urls = [
     path("", live.live, name="agency"),
@@ -14,5 +14,7 @@ agency_urls = [
     path("holds/", holds.holds, name="agency_holds"),
     path("session/<int:session_id>/close/", closing.close, name="agency_close"),
     path("day/", day.day, name="agency_day"),
+    path("blocks/", papers.blocks, name="agency_blocks"),
+    re_path(r"^day/(?P<on>[0-9]{4}-[0-9]{2}-[0-9]{2})/closing\.pdf$", papers.day_pdf, name="agency_day_pdf"),
     re_path(r"^day/(?P<on>[0-9]{4}-[0-9]{2}-[0-9]{2})/$", day.day, name="agency_day_of"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bawabati.companies.rules import CAN_ABORT
 from bawabati.errors import CannotDo
 from bawabati.flows.cancel_sale import cancel_sale
-from bawabati.flows.print_at_desk import PRINTED
+from bawabati.flows.steps.receipt_document import PRINTED
 from bawabati.flows.type_approval import type_approval, type_refusal
 from bawabati.money.amount import Money
 from bawabati.payments.models import Sale, SaleLine

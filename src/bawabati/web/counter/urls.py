@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from bawabati.web.counter import closing, customer, opening, printing, resolving, sale, scanner_test, searching
+from bawabati.web.counter import (
+    block,
+    closing,
+    customer,
+    opening,
+    paper_of_session,
+    printing,
+    resolving,
+    sale,
+    scanner_test,
+    searching,
+)
 
 counter_urls = [
     path("", searching.search, name="counter"),
@@ -19,5 +30,8 @@ counter_urls = [
     path("session/", closing.session, name="counter_session"),
     path("close/", closing.closing, name="counter_close"),
     path("z/<int:session_id>/", closing.z_page, name="counter_z"),
+    path("session/<int:session_id>/report.pdf", paper_of_session.session_pdf, name="counter_session_pdf"),
+    path("session/<int:session_id>/roll/", paper_of_session.session_roll, name="counter_session_roll"),
+    path("block/", block.block, name="counter_block"),
     path("scanner/", scanner_test.scanner_test, name="counter_scanner"),
 ]
