@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from dataclasses import asdict
 
 import pytest
 from PIL import Image
 
+from adapters.documents.receipt_examples import a_receipt
+from agency_bridge.portal.orders import Print, read_wishes
 from agency_bridge.printing.drawn import drawn
 from agency_bridge.printing.paper import Line, Paper
 from agency_bridge.printing.printer import Network, NotPrinted, as_bytes
+from bawabati.adapters.documents.paper_roll.roll import PaperRoll
 from programs import free_port
 
 ARABIC = Line(text="شركة المياه والتطهير", direction="rtl", align="right")
@@ -67,6 +71,24 @@ def test_a_name_in_latin_letters_reads_from_the_left_inside_arabic() -> None:
     assert dots_of("أمين الصندوق : Nadia B.", direction="rtl") == dots_of(
         "أمين الصندوق : \u2066Nadia B.\u2069", direction="rtl"
     )
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_what_the_portal_wants_on_paper_is_drawn_line_by_line(language: str) -> None:
+    roll = PaperRoll().receipt(a_receipt(language))
+    order = {"lines": [asdict(line) for line in roll.lines], "qr": roll.qr, "cut": True, "drawer": False, "width": 576}
+    row = {"id": 1, "kind": "print", "poi_id": "SIM-1", "taken": False, "body": order}
+    (read,) = read_wishes({"orders": [row]}).orders
+    assert isinstance(read.body, Print)
+    assert [asdict(line) for line in read.body.paper.lines] == order["lines"]
+    picture = drawn(read.body.paper.lines, width=576)
+    assert picture.height > 30 * len(roll.lines)
+    assert columns(picture)[0] == columns(picture)[-1] == 0, "nothing touches the edges"
+
+
+def test_a_row_of_dashes_is_a_line_across() -> None:
+    ruled = columns(drawn((Line(text="-" * 32, align="centre"),), width=576))
+    assert all(ruled[10:560])
 
 
 def test_a_long_line_is_folded_and_a_long_word_broken() -> None:

@@ -29,6 +29,7 @@ _READ_LEFT_TO_RIGHT: Final = re.compile(
     r"|[0-9A-Za-zÀ-ÿ*#](?:[0-9A-Za-zÀ-ÿ*#/:.,+_-]*[0-9A-Za-zÀ-ÿ*#%])?"
 )
 """Amounts with their thousands, names, numbers, dates, masked cards: inside Arabic too they are read from the left."""
+_RULE: Final = re.compile(r"-{8,}")
 _DARK: Final = 150
 """Greys below become black: thin strokes stay whole on thermal paper."""
 
@@ -121,6 +122,10 @@ def _draw(pen: ImageDraw.ImageDraw, line: Line, *, top: int, width: int) -> None
         "right": ("ra", width - _MARGIN),
     }
     anchor, across = anchors.get(line.align, anchors["left"])
+    if _RULE.fullmatch(line.text):
+        middle = top + _LEADING[line.size] // 2
+        pen.line((_MARGIN, middle, width - _MARGIN, middle), fill=0, width=2)
+        return
     pen.text(
         (across, top),
         line.text,
