@@ -19,7 +19,7 @@ from bawabati.receipts.reads import find_receipt_of_sale
 from bawabati.web.counter.at_desk import to
 from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.resolving import propose, typed_line
-from bawabati.web.shared.sale_shown import reason_words, shown_of
+from bawabati.web.shared.sale_shown import happening_words, reason_words, shown_of
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
 
@@ -82,7 +82,7 @@ def _page(request: StaffRequest, found: Sale, *, error: CannotDo | None = None) 
         "shown": shown_of(found),
         "reason": reason_words(found),
         "lines": list_sale_lines(found.id),
-        "happenings": list_happenings(found.id),
+        "happenings": [(each, happening_words(each.event)) for each in list_happenings(found.id)],
         "receipt": find_receipt_of_sale(found.id),
         "may_propose": in_review and request.may(Action.RESOLVE_SALE),
         "may_confirm": in_review and has_word and request.may(Action.CONFIRM_SALE) and request.staff.id not in said_by,

@@ -25,6 +25,7 @@ from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.resolving import typed_day, typed_line
 from bawabati.web.shared.sale_shown import (
     IN_PROGRESS,
+    LIVE,
     Shown,
     mark_of,
     reason_words,
@@ -130,6 +131,7 @@ def sale_page(request: StaffRequest, here: AtDesk, found: Sale, *, error: Cannot
         "unknown_seconds": seconds_since(found.unknown_since, now=now),
         "can_abort": found.reader is not None and found.reader.protocol in CAN_ABORT,
         "in_progress": shown in IN_PROGRESS,
+        "is_live": shown in LIVE,
         "looks_again_seconds": LOOKS_AGAIN_SECONDS,
         "without_scripts_seconds": WITHOUT_SCRIPTS_SECONDS,
         "error": sentence_of(error) if error else "",

@@ -43,7 +43,9 @@ _SHOWN: Final = {
     SaleState.REVERSED: Shown.REVERSED,
 }
 IN_PROGRESS: Final = frozenset({Shown.FOLLOWED, Shown.UNKNOWN, Shown.REVERSING})
-"""Pages that follow what happens by themselves."""
+"""Nothing else is done at the desk meanwhile."""
+LIVE: Final = IN_PROGRESS | {Shown.TYPED, Shown.REVIEW}
+"""Pages that follow what happens by themselves; one where somebody is typing waits until he has done."""
 
 _STEPS: Final[dict[str, str | Promise]] = {
     "present_card": gettext_lazy("Ask the customer to present the card."),
@@ -67,6 +69,41 @@ _REASONS: Final[dict[str, str | Promise]] = {
     "LoggedOut": gettext_lazy("The reader is out of service for the moment."),
     "AF04": gettext_lazy("The customer's bank has refused. It alone knows why: funds, ceiling, or a block."),
 }
+
+
+_HAPPENINGS: Final[dict[str, str | Promise]] = {
+    "opened": gettext_lazy("opened; the bills are reserved"),
+    "sent": gettext_lazy("given to the reader"),
+    "received": gettext_lazy("money received"),
+    "withdrawn": gettext_lazy("cancelled before it was sent"),
+    "idle": gettext_lazy("cancelled: nobody went on with it"),
+    "approved": gettext_lazy("card accepted"),
+    "declined": gettext_lazy("card refused"),
+    "cancelled": gettext_lazy("cancelled"),
+    "not_sent": gettext_lazy("never reached the reader"),
+    "silent": gettext_lazy("no answer: unknown from here on"),
+    "second_person_needed": gettext_lazy("slip typed; a second person is needed"),
+    "not_processed": gettext_lazy("the reader has not carried it out"),
+    "cannot_tell": gettext_lazy("no machine can tell: people have to look"),
+    "settled": gettext_lazy("paid; the receipt is written"),
+    "differs": gettext_lazy("accepted, but not what was asked for: reversed"),
+    "reversal_asked": gettext_lazy("reversal asked for"),
+    "reversed": gettext_lazy("reversed on the reader"),
+    "reversal_failed": gettext_lazy("the reversal failed"),
+    "confirmed_paid": gettext_lazy("confirmed by two people: paid"),
+    "confirmed_not_processed": gettext_lazy("confirmed by two people: nothing was charged"),
+    "confirmed_reversed": gettext_lazy("confirmed by two people: reversed"),
+    "abort_asked": gettext_lazy("the reader is asked to cancel"),
+    "hold_released": gettext_lazy("the bills were released"),
+    "proposed": gettext_lazy("somebody said what became of it"),
+    "proposal_refused": gettext_lazy("another person did not agree"),
+    "receipt_printed": gettext_lazy("receipt printed"),
+}
+
+
+def happening_words(event: str) -> str:
+    """What happened, in words; an event without words as it is written down."""
+    return str(_HAPPENINGS.get(event, event))
 
 
 def shown_of(sale: Sale) -> Shown:
