@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -17,6 +18,7 @@ from bawabati.adapters.documents.typst_documents.maker import TypstDocuments
 from bawabati.adapters.documents.words import words_of
 from bawabati.money.amount import Money
 
+GOLDEN = Path(__file__).parents[2] / "golden"
 DIGEST = "0123456789abcdef" * 4
 
 
@@ -96,6 +98,14 @@ def test_a_receipt_of_a_desk_says_where_who_and_the_duty(documents: TypstDocumen
     for phrase in ("AG07-C1", "Warda", "15,00" if language != "en" else "15.00", total, "2026-AG07-0000042"):
         assert says(pdf, phrase), phrase
     assert words_outside(pdf) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_of_a_desk_has_every_field_that_it_may_have(documents: TypstDocuments, language: str) -> None:
+    facts = replace(paid_in_cash(language), cheque_number="0012345", terminal_id="T0001", merchant_id="M77")
+    pdf = documents.receipt_pdf(facts)
+    wanted = (GOLDEN / f"receipt_desk.{language}.txt").read_text(encoding="utf-8").splitlines()
+    assert [phrase for phrase in wanted if not says(pdf, phrase)] == []
 
 
 def test_a_receipt_of_a_cheque_has_its_number(documents: TypstDocuments) -> None:
