@@ -145,6 +145,29 @@ def test_what_becomes_known_later_changes_no_report(at: At, session: DeskSession
     assert check_books(now=LATER) == []
 
 
+def test_what_is_known_by_the_signature_stands_in_the_day_and_not_in_the_z(
+    at: At, session: DeskSession, unknown: Sale
+) -> None:
+    z = close(session, at.houria, handing_over=True)
+    Sale.objects.filter(id=unknown.id).update(next_step_at=LATER)
+    _review(unknown)
+    propose_resolution(
+        sale_id=unknown.id,
+        what=SaleEvent.CONFIRMED_PAID,
+        because="the slip is here",
+        approval_code="481234",
+        last_four="1234",
+        slip_number="0042",
+        slip_on=TODAY,
+        staff=at.warda,
+        now=LATER,
+    )
+    confirm_resolution(sale_id=unknown.id, agrees=True, staff=at.houria, now=LATER)
+    said = day_report_of(sign(at, signs_unknown=False))
+    assert (said.settled_since.count, said.settled_since.centimes, said.total_centimes) == (1, DUE, DUE)
+    assert (said.unknown, report_of(z).total_centimes) == ((), 0)
+
+
 def _review(sale: Sale) -> None:
     """The reader's last ticket says nothing of it: two people have to look."""
     from bawabati.flows.go_on_with_sale import go_on_with_sale  # noqa: PLC0415 - only here

@@ -10,12 +10,14 @@ from bawabati.desks.rules import (
     DayReport,
     NoSuchAgency,
     NothingToClose,
+    SaleSeen,
     SessionOfDay,
     SessionsStillOpen,
     SessionState,
     UnknownSale,
     UnknownSalesToSign,
     sum_of_reversed,
+    sum_of_settled_since,
     sum_of_ways,
 )
 from bawabati.desks.writes import lock_day, write_day_closing
@@ -47,11 +49,13 @@ def close_agency_day(*, agency_id: int, day: date, staff: Staff, now: datetime, 
             return known
         sessions = list_sessions_of_day(agency_id=agency.id, day=day)
         _check_all_closed(sessions)
-        unknown = _unknown_of(sessions)
+        sales = [(session, sale) for session in sessions for sale in list_sales_to_report(session.id)]
+        unknown = [_unknown(session, sale) for session, sale in sales if not sale.is_over]
         if unknown and not signs_unknown:
             raise UnknownSalesToSign(count=len(unknown))
         z_reports = list_z_of_day(agency_id=agency.id, day=day)
-        report = _report(agency, day=day, z_reports=z_reports, unknown=unknown, staff=staff, now=now)
+        seen = [sale for _, sale in sales]
+        report = _report(agency, day=day, z_reports=z_reports, sales=seen, unknown=unknown, staff=staff, now=now)
         closing = write_day_closing(agency, report, day=day, by=staff, now=now)
         record_act(
             staff_id=staff.id,
@@ -72,24 +76,25 @@ def _check_all_closed(sessions: list[DeskSession]) -> None:
         raise SessionsStillOpen(desks=", ".join(still_open))
 
 
-def _unknown_of(sessions: list[DeskSession]) -> list[UnknownSale]:
-    """The day's sales of which nobody knows by now what became."""
-    return [
-        UnknownSale(
-            sale_id=sale.sale_id,
-            reference=sale.reference,
-            desk=session.desk.code,
-            way=sale.way,
-            amount_centimes=sale.amount_centimes,
-        )
-        for session in sessions
-        for sale in list_sales_to_report(session.id)
-        if not sale.is_over
-    ]
+def _unknown(session: DeskSession, sale: SaleSeen) -> UnknownSale:
+    return UnknownSale(
+        sale_id=sale.sale_id,
+        reference=sale.reference,
+        desk=session.desk.code,
+        way=sale.way,
+        amount_centimes=sale.amount_centimes,
+    )
 
 
 def _report(
-    agency: Agency, *, day: date, z_reports: list[ZReport], unknown: list[UnknownSale], staff: Staff, now: datetime
+    agency: Agency,
+    *,
+    day: date,
+    z_reports: list[ZReport],
+    sales: list[SaleSeen],
+    unknown: list[UnknownSale],
+    staff: Staff,
+    now: datetime,
 ) -> DayReport:
     told = [report_of(z) for z in z_reports]
     return DayReport(
@@ -113,6 +118,7 @@ def _report(
             for one, z in zip(told, z_reports, strict=True)
         ),
         ways=sum_of_ways(told),
-        reversed=sum_of_reversed(told),
+        settled_since=sum_of_settled_since(told, sales),
+        reversed=sum_of_reversed(sales),
         unknown=tuple(unknown),
     )

@@ -22,6 +22,7 @@ from bawabati.desks.rules.days import (
     UnknownSale,
     UnknownSalesToSign,
     sum_of_reversed,
+    sum_of_settled_since,
     sum_of_ways,
 )
 from bawabati.desks.rules.reports import (
@@ -98,6 +99,7 @@ __all__ = [
     "series_of_block",
     "sum_of_pieces",
     "sum_of_reversed",
+    "sum_of_settled_since",
     "sum_of_ways",
     "with_count",
 ]

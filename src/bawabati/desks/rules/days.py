@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bawabati.desks.rules.reports import SessionReport, Tally, WayTaken, canonical
+from bawabati.desks.rules.reports import SaleSeen, SessionReport, Tally, WayTaken, canonical, tally_of
 from bawabati.errors import CannotDo
 
 
@@ -84,13 +84,17 @@ class DayReport:
     signed_at: str
     sessions: tuple[SessionOfDay, ...]
     ways: tuple[WayTaken, ...]
+    """What the Z reports say, summed."""
+    settled_since: Tally
+    """Sales that a Z carried as being checked, or that came in after it, and that are paid by now."""
     reversed: Tally
+    """What went back to cards until the signature, after a Z too."""
     unknown: tuple[UnknownSale, ...]
 
     @property
     def total_centimes(self) -> int:
         """All that came in, stamp duty too."""
-        return sum(way.total_centimes for way in self.ways)
+        return sum(way.total_centimes for way in self.ways) + self.settled_since.centimes
 
     @property
     def cash_difference_centimes(self) -> int:
@@ -110,6 +114,7 @@ class DayReport:
                 **kept,
                 "sessions": tuple(SessionOfDay(**session) for session in kept["sessions"]),
                 "ways": tuple(WayTaken(**way) for way in kept["ways"]),
+                "settled_since": Tally(**kept["settled_since"]),
                 "reversed": Tally(**kept["reversed"]),
                 "unknown": tuple(UnknownSale(**sale) for sale in kept["unknown"]),
             }
@@ -134,8 +139,16 @@ def sum_of_ways(reports: Sequence[SessionReport]) -> tuple[WayTaken, ...]:
     )
 
 
-def sum_of_reversed(reports: Sequence[SessionReport]) -> Tally:
-    """What went back to cards on the same day."""
-    return Tally(
-        count=sum(one.reversed.count for one in reports), centimes=sum(one.reversed.centimes for one in reports)
+def sum_of_settled_since(reports: Sequence[SessionReport], sales: Sequence[SaleSeen]) -> Tally:
+    """What is paid by now and stands in no Z."""
+    counted = {sale_id for one in reports for sale_id in one.sales}
+    return tally_of(
+        sale.amount_centimes + sale.stamp_duty_centimes
+        for sale in sales
+        if sale.is_taken and sale.sale_id not in counted
     )
+
+
+def sum_of_reversed(sales: Sequence[SaleSeen]) -> Tally:
+    """What went back to cards."""
+    return tally_of(sale.amount_centimes for sale in sales if sale.is_taken and sale.is_reversed)

@@ -166,12 +166,12 @@ def report(*, session: SessionFacts, sales: Sequence[SaleSeen], slips: Sequence[
     taken = [sale for sale in sales if sale.is_taken]
     lost = [slip for slip in slips if not slip.found_its_bill]
     cash = [Money(sale.amount_centimes + sale.stamp_duty_centimes) for sale in taken if sale.way == CASH]
-    without_bill = _tally(slip.amount_centimes + slip.stamp_duty_centimes for slip in lost)
+    without_bill = tally_of(slip.amount_centimes + slip.stamp_duty_centimes for slip in lost)
     return SessionReport(
         session=session,
         number=0,
         ways=_ways(taken),
-        reversed=_tally(sale.amount_centimes for sale in taken if sale.is_reversed),
+        reversed=tally_of(sale.amount_centimes for sale in taken if sale.is_reversed),
         being_checked=tuple(
             BeingChecked(
                 sale_id=sale.sale_id, reference=sale.reference, way=sale.way, amount_centimes=sale.amount_centimes
@@ -179,8 +179,8 @@ def report(*, session: SessionFacts, sales: Sequence[SaleSeen], slips: Sequence[
             for sale in sales
             if not sale.is_over
         ),
-        typed=_tally(sale.amount_centimes for sale in taken if sale.is_typed),
-        offline=_tally(slip.amount_centimes + slip.stamp_duty_centimes for slip in slips),
+        typed=tally_of(sale.amount_centimes for sale in taken if sale.is_typed),
+        offline=tally_of(slip.amount_centimes + slip.stamp_duty_centimes for slip in slips),
         without_bill=without_bill,
         expected_cash_centimes=session.float_centimes + total(cash).centimes + without_bill.centimes,
         sales=tuple(sale.sale_id for sale in taken),
@@ -235,6 +235,7 @@ def _ways(taken: Iterable[SaleSeen]) -> tuple[WayTaken, ...]:
     )
 
 
-def _tally(centimes: Iterable[int]) -> Tally:
+def tally_of(centimes: Iterable[int]) -> Tally:
+    """How many amounts, and their sum."""
     amounts = list(centimes)
     return Tally(count=len(amounts), centimes=sum(amounts))

@@ -66,9 +66,10 @@ def paper_of_day(report: DayReport, *, language: str, digest: str) -> Paper:
         made_at=datetime.fromisoformat(report.signed_at),
         sections=(
             Section(word="sessions", rows=sessions),
-            _taken(report.ways, report.total_centimes, language),
+            _taken(report.ways, sum(way.total_centimes for way in report.ways), language),
             Section(
                 rows=(
+                    _tally_row("settled_since", report.settled_since.count, report.settled_since.centimes, language),
                     _tally_row("reversed", report.reversed.count, report.reversed.centimes, language),
                     Row(word="difference", value=_signed(report.cash_difference_centimes, language)),
                     Row(word="signed_by", value=report.signed_by),
