@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency_bridge.drivers.caisse_ap import tlv
 from agency_bridge.drivers.caisse_ap.driver import CaisseAp
 from agency_bridge.drivers.contract import Abort, Facts, Health, Outcome, Patience, Reader, Seen, TotalsWanted
 from agency_bridge.moments import ALGIERS, utc_now
+from bridge.looping import run
 from bridge.nexo_words import ASK, PAY, REVERSE
 from bridge.scripted import POI, Json, Line, Script, scripted
 from programs import free_port
@@ -29,6 +29,7 @@ FIELDS = st.dictionaries(TAGS, VALUES, max_size=12)
 # --- the frame ---
 
 
+@settings(deadline=None)
 @given(FIELDS, st.data())
 def test_a_message_is_read_from_pieces_of_any_size(fields: dict[str, str], data: st.DataObject) -> None:
     content = tlv.write(fields)
@@ -41,6 +42,7 @@ def test_a_message_is_read_from_pieces_of_any_size(fields: dict[str, str], data:
     assert incoming.fields == fields
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_malformed_or_not_whole(content: bytes) -> None:
     incoming = tlv.Incoming()
@@ -53,6 +55,7 @@ def test_any_bytes_are_a_message_or_malformed_or_not_whole(content: bytes) -> No
         assert tlv.write(incoming.fields) == content
 
 
+@settings(deadline=None)
 @given(FIELDS.filter(bool), st.data())
 def test_a_message_cut_off_is_never_whole_by_mistake(fields: dict[str, str], data: st.DataObject) -> None:
     content = tlv.write(fields)
@@ -120,7 +123,7 @@ async def no_progress(step: str) -> None:
 
 def pay(script: Script, *, patience: Patience = PATIENCE, **options: Json) -> Seen:
     with scripted(script) as reader:
-        return asyncio.run(CaisseAp(reader_at(reader.port, **options), patience).pay(PAY, no_progress))
+        return run(CaisseAp(reader_at(reader.port, **options), patience).pay(PAY, no_progress))
 
 
 def facts_of(seen: Seen) -> Facts:
@@ -231,12 +234,12 @@ def test_silence_is_unknown() -> None:
 
 def test_nobody_listens_so_nothing_was_sent() -> None:
     driver = CaisseAp(reader_at(free_port()), PATIENCE)
-    assert asyncio.run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
+    assert run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
 
 
 def test_another_currency_is_not_sent() -> None:
     driver = CaisseAp(reader_at(free_port()), PATIENCE)
-    seen = asyncio.run(driver.pay(replace(PAY, currency="EUR"), no_progress))
+    seen = run(driver.pay(replace(PAY, currency="EUR"), no_progress))
     assert (seen.outcome, facts_of(seen).reason) == (Outcome.NOT_SENT, "amount")
 
 
@@ -250,7 +253,7 @@ def ticket(text: str) -> str:
 def ask(sent_at: datetime | None = None, **fields: str) -> Seen:
     question = replace(ASK, sent_at=sent_at or utc_now() - timedelta(seconds=30))
     with scripted(says(**fields)) as reader:
-        return asyncio.run(CaisseAp(reader_at(reader.port), PATIENCE).ask(question))
+        return run(CaisseAp(reader_at(reader.port), PATIENCE).ask(question))
 
 
 def printed(moment: datetime) -> str:
@@ -291,19 +294,19 @@ def test_another_sales_ticket_is_not_printed_again_with_every_question() -> None
     question = replace(ASK, sent_at=utc_now())
     with scripted(says(CB="000000000500", **APPROVED)) as reader:
         driver = CaisseAp(reader_at(reader.port), PATIENCE)
-        outcomes = [asyncio.run(driver.ask(question)).outcome for _ in range(5)]
+        outcomes = [run(driver.ask(question)).outcome for _ in range(5)]
         assert (outcomes, reader.connections) == ([Outcome.NOT_FOUND] * 5, 1)
 
 
 def test_the_ticket_of_the_payment_does_not_prove_that_it_was_taken_back() -> None:
     question = replace(ASK, of_category="Reversal", sent_at=utc_now())
     with scripted(says(CB="123456", CF=PAY.sale_reference, **APPROVED)) as reader:
-        assert asyncio.run(CaisseAp(reader_at(reader.port), PATIENCE).ask(question)).outcome is Outcome.NOT_FOUND
+        assert run(CaisseAp(reader_at(reader.port), PATIENCE).ask(question)).outcome is Outcome.NOT_FOUND
 
 
 def test_a_reader_that_does_not_answer_leaves_everything_open() -> None:
     driver = CaisseAp(reader_at(free_port()), PATIENCE)
-    assert asyncio.run(driver.ask(ASK)).outcome is Outcome.UNREACHABLE
+    assert run(driver.ask(ASK)).outcome is Outcome.UNREACHABLE
 
 
 # --- the rest ---
@@ -312,7 +315,7 @@ def test_a_reader_that_does_not_answer_leaves_everything_open() -> None:
 def test_a_cancellation_is_done_refused_or_unknown() -> None:
     def reverse(script: Script) -> Outcome:
         with scripted(script) as reader:
-            return asyncio.run(CaisseAp(reader_at(reader.port), PATIENCE).reverse(REVERSE)).outcome
+            return run(CaisseAp(reader_at(reader.port), PATIENCE).reverse(REVERSE)).outcome
 
     assert reverse(says(**APPROVED)) is Outcome.DONE
     assert reverse(says(AE="01", AF="04")) is Outcome.REFUSED
@@ -323,20 +326,20 @@ def test_a_cancellation_is_done_refused_or_unknown() -> None:
 def test_nothing_aborts_it_but_its_own_red_key() -> None:
     abort = Abort(service_id="0000000A4C", of_service_id=PAY.service_id, sale_id=PAY.sale_id)
     driver = CaisseAp(reader_at(free_port()), PATIENCE)
-    assert asyncio.run(driver.abort(abort)).outcome is Outcome.REFUSED
+    assert run(driver.abort(abort)).outcome is Outcome.REFUSED
     assert not driver.capabilities.can_abort
 
 
 def test_a_ping_shows_that_it_lives() -> None:
     with scripted(says(AE="10", AQ="SN-42")) as reader:
-        seen = asyncio.run(CaisseAp(reader_at(reader.port), PATIENCE).diagnose())
+        seen = run(CaisseAp(reader_at(reader.port), PATIENCE).diagnose())
     assert (seen.outcome, seen.answer) == (Outcome.DONE, Health(global_status="ok", serial="SN-42"))
-    nobody = asyncio.run(CaisseAp(reader_at(free_port()), PATIENCE).diagnose())
+    nobody = run(CaisseAp(reader_at(free_port()), PATIENCE).diagnose())
     assert nobody.outcome is Outcome.UNREACHABLE
 
 
 def test_sending_the_batch_is_the_only_sum_that_it_knows() -> None:
     with scripted(says(AE="10", AF="01")) as reader:
         driver = CaisseAp(reader_at(reader.port), PATIENCE)
-        assert asyncio.run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=True))).outcome is Outcome.DONE
-        assert asyncio.run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=False))).outcome is Outcome.REFUSED
+        assert run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=True))).outcome is Outcome.DONE
+        assert run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=False))).outcome is Outcome.REFUSED

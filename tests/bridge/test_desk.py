@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency_bridge.desk.cashiers import code_holds
@@ -63,6 +63,7 @@ BLOCK: Json = {
 # --- what is computed and read ---
 
 
+@settings(deadline=None)
 @given(st.integers(1, 50_000_000), st.dates(date(2019, 1, 1), date(2030, 12, 31)))
 def test_the_duty_is_the_portals_duty(centimes: int, on: date) -> None:
     assert stamp_duty_centimes(centimes, rows=ROWS, on=on) == stamp_duty(Money(centimes), on=on).centimes
@@ -102,6 +103,7 @@ def test_a_card_number_is_refused_where_a_payment_number_belongs() -> None:
     assert why.value.word == "card_number"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_anything_may_be_typed(text: str) -> None:
     for read in (read_amount, read_payment_number):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import time
@@ -12,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency_bridge.drivers.contract import Abort, Facts, Health, Outcome, Patience, Seen, Totals, TotalsWanted
@@ -23,6 +22,7 @@ from agency_bridge.drivers.nexo.driver import Nexo
 from agency_bridge.drivers.nexo.line import NotUsable
 from agency_bridge.drivers.nexo.protection import NotGenuine, derive_key, protect, unprotect
 from agency_bridge.drivers.registry import driver_for
+from bridge.looping import run
 from bridge.nexo_words import (
     ASK,
     KEY,
@@ -52,7 +52,7 @@ async def no_progress(step: str) -> None:
 def pay(certificate: Certificate, *scripts: Script, patience: Patience = PATIENCE, **options: Json) -> Seen:
     with scripted(*scripts, tls=certificate.server()) as reader:
         driver = Nexo(reader_at(reader.port, ca=certificate.pem, **options), patience)
-        return asyncio.run(driver.pay(PAY, no_progress))
+        return run(driver.pay(PAY, no_progress))
 
 
 def facts_of(seen: Seen) -> Facts:
@@ -63,6 +63,7 @@ def facts_of(seen: Seen) -> Facts:
 # --- amounts ---
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9_999_999_999))
 def test_an_amount_goes_out_and_comes_back_as_itself(centimes: int) -> None:
     text = wire.write({"amount": as_dinars(centimes)})
@@ -79,6 +80,7 @@ def test_what_is_no_amount_is_none(text: str) -> None:
     assert as_centimes(value) is None
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
 def test_no_json_value_is_read_as_an_amount_by_chance(value: Json) -> None:
     assert as_centimes(value) is None
@@ -112,12 +114,14 @@ def test_a_message_is_protected_as_others_protect_it() -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=200))
 def test_what_was_protected_is_read_again(plain: bytes) -> None:
     blob, trailer = protect(plain, key=KEY)
     assert unprotect({"NexoBlob": blob, "SecurityTrailer": trailer}, key=KEY) == plain
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["NexoBlob", "Nonce", "Hmac"]))
 def test_one_changed_bit_is_noticed(bit: int, where: str) -> None:
     blob, trailer = protect(b'{"SaleToPOIResponse":{}}', key=KEY)
@@ -171,7 +175,7 @@ def test_the_request_says_what_was_asked(certificate: Certificate) -> None:
     heard: list[Json] = []
     with scripted(by_category({"Payment": approval()}, heard), tls=certificate.server()) as reader:
         driver = Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE)
-        asyncio.run(driver.pay(PAY, no_progress))
+        run(driver.pay(PAY, no_progress))
     request = heard[0]["SaleToPOIRequest"]
     assert request["MessageHeader"] == {
         "ProtocolVersion": "3.0",
@@ -238,19 +242,19 @@ def test_an_amount_in_parts_of_a_centime_makes_the_answer_unknown(certificate: C
 
 def test_nobody_listens_so_nothing_was_sent(certificate: Certificate) -> None:
     driver = Nexo(reader_at(free_port(), ca=certificate.pem), PATIENCE)
-    assert asyncio.run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
+    assert run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
 
 
 def test_a_name_that_nobody_knows_means_that_nothing_was_sent(certificate: Certificate) -> None:
     reader = replace(reader_at(8443, ca=certificate.pem), host="reader.invalid")
-    assert asyncio.run(Nexo(reader, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
+    assert run(Nexo(reader, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
 
 
 def test_another_certificate_hears_nothing(certificate: Certificate, tmp_path: Path) -> None:
     stranger = make_certificate(tmp_path)
     heard: list[Json] = []
     with scripted(by_category({"Payment": approval()}, heard), tls=stranger.server()) as reader:
-        seen = asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).pay(PAY, no_progress))
+        seen = run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).pay(PAY, no_progress))
     assert seen.outcome is Outcome.NOT_SENT
     assert heard == []
 
@@ -259,14 +263,14 @@ def test_a_certificate_with_another_name_hears_nothing(tmp_path: Path) -> None:
     other = make_certificate(tmp_path, name="SIM1000-000000099")
     with scripted(says("Payment", approval()), tls=other.server()) as reader:
         told = reader_at(reader.port, ca=other.pem)
-        assert asyncio.run(Nexo(told, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
+        assert run(Nexo(told, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
         named = reader_at(reader.port, ca=other.pem, tls_name="SIM1000-000000099")
-        assert asyncio.run(Nexo(named, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.APPROVED
+        assert run(Nexo(named, PATIENCE).pay(PAY, no_progress)).outcome is Outcome.APPROVED
 
 
 def test_a_reader_without_tls_hears_nothing(certificate: Certificate) -> None:
     with scripted(lambda line: line.send(b"hello\r\n")) as reader:
-        seen = asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).pay(PAY, no_progress))
+        seen = run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).pay(PAY, no_progress))
     assert seen.outcome is Outcome.NOT_SENT
 
 
@@ -275,13 +279,13 @@ def test_neither_pinned_nor_protected_is_refused() -> None:
         Nexo(reader_at(8443), PATIENCE)
     driver = driver_for(reader_at(8443), PATIENCE)
     assert isinstance(driver, Manual)
-    assert asyncio.run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
+    assert run(driver.pay(PAY, no_progress)).outcome is Outcome.NOT_SENT
 
 
 def test_an_amount_that_no_message_carries_is_not_sent(certificate: Certificate) -> None:
     driver = Nexo(reader_at(free_port(), ca=certificate.pem), PATIENCE)
     for centimes in (0, -5, 10_000_000_000):
-        seen = asyncio.run(driver.pay(replace(PAY, amount_centimes=centimes), no_progress))
+        seen = run(driver.pay(replace(PAY, amount_centimes=centimes), no_progress))
         assert (seen.outcome, facts_of(seen).reason) == (Outcome.NOT_SENT, "amount")
 
 
@@ -419,7 +423,7 @@ def test_a_failure_in_clear_is_believed_only_from_a_pinned_certificate(certifica
     assert pay(certificate, script, passphrase=PASSPHRASE).outcome is Outcome.DECLINED
     with scripted(script, tls=certificate.server()) as reader:
         driver = Nexo(reader_at(reader.port, passphrase=PASSPHRASE), PATIENCE)
-        assert asyncio.run(driver.pay(PAY, no_progress)).outcome is Outcome.UNKNOWN
+        assert run(driver.pay(PAY, no_progress)).outcome is Outcome.UNKNOWN
 
 
 def test_a_wrong_sum_is_unknown(certificate: Certificate) -> None:
@@ -452,7 +456,7 @@ def test_it_logs_in_when_the_reader_wants_it_and_sends_the_payment_once_more(cer
 
     with scripted(by_category({"Payment": payment, "Login": login}, heard), tls=certificate.server()) as reader:
         driver = Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE)
-        seen = asyncio.run(driver.pay(PAY, no_progress))
+        seen = run(driver.pay(PAY, no_progress))
     heads = [request["SaleToPOIRequest"]["MessageHeader"] for request in heard]
     assert [head["MessageCategory"] for head in heads] == ["Payment", "Login", "Payment"]
     assert heads[0]["ServiceID"] == heads[2]["ServiceID"] == PAY.service_id
@@ -476,7 +480,7 @@ def ask(certificate: Certificate, body: Json, *, diagnosis: Json = None) -> Seen
     }
     script = by_category({"TransactionStatus": body, "Diagnosis": diagnosis or well})
     with scripted(script, tls=certificate.server()) as reader:
-        return asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).ask(ASK))
+        return run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).ask(ASK))
 
 
 def repeated(body: Json, *, category: str = "Payment", **changes: str) -> Callable[[Json], Json]:
@@ -536,7 +540,7 @@ def test_a_reversal_can_be_asked_about_too(certificate: Certificate) -> None:
     def outcome(body: Json) -> Outcome:
         script = by_category({"TransactionStatus": repeated(body, category="Reversal")})
         with scripted(script, tls=certificate.server()) as reader:
-            return asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).ask(question)).outcome
+            return run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).ask(question)).outcome
 
     assert outcome({"Response": {"Result": "Success"}}) is Outcome.DONE
     assert outcome(failure("Refusal")) is Outcome.REFUSED
@@ -547,7 +551,7 @@ def test_a_reversal_can_be_asked_about_too(certificate: Certificate) -> None:
 
 def reverse(certificate: Certificate, script: Script) -> Seen:
     with scripted(script, tls=certificate.server()) as reader:
-        return asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).reverse(REVERSE))
+        return run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).reverse(REVERSE))
 
 
 def test_a_reversal_is_done_refused_or_unknown(certificate: Certificate) -> None:
@@ -572,7 +576,7 @@ def test_a_reversal_is_done_refused_or_unknown(certificate: Certificate) -> None
 def test_an_abort_has_no_answer_of_its_own(certificate: Certificate, script: Script, outcome: Outcome) -> None:
     abort = Abort(service_id="0000000A4C", of_service_id=PAY.service_id, sale_id=PAY.sale_id)
     with scripted(script, tls=certificate.server()) as reader:
-        seen = asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).abort(abort))
+        seen = run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).abort(abort))
     assert seen.outcome is outcome
 
 
@@ -583,7 +587,7 @@ def test_a_diagnosis_shows_how_the_reader_is(certificate: Certificate) -> None:
         "HostStatus": [{"AcquirerID": "1", "IsReachableFlag": False}],
     }
     with scripted(by_category({"Diagnosis": body}), tls=certificate.server()) as reader:
-        seen = asyncio.run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).diagnose())
+        seen = run(Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE).diagnose())
     assert seen.outcome is Outcome.DONE
     assert seen.answer == Health(
         global_status="maintenance", printer="paper_low", serial="000000012", host_reachable=False
@@ -606,7 +610,7 @@ def test_totals_are_what_was_debited_and_not_given_back(certificate: Certificate
     with scripted(by_category({"GetTotals": body, "Reconciliation": body}), tls=certificate.server()) as reader:
         driver = Nexo(reader_at(reader.port, ca=certificate.pem), PATIENCE)
         for close in (False, True):
-            seen = asyncio.run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=close)))
+            seen = run(driver.totals(TotalsWanted(sale_id="AG07-C1", close=close)))
             assert isinstance(seen.answer, Totals)
             assert [(each.brand, each.count, each.amount_centimes) for each in seen.answer.totals] == [
                 ("CIB", 2, 20_025),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from agency_bridge.printing.drawn import drawn
 from agency_bridge.printing.paper import Line, Paper
 from agency_bridge.printing.printer import Network, NotPrinted, as_bytes
 from bawabati.adapters.documents.paper_roll.roll import PaperRoll
+from bridge.looping import run
 from programs import free_port
 
 ARABIC = Line(text="شركة المياه والتطهير", direction="rtl", align="right")
@@ -139,11 +139,11 @@ def test_a_printer_on_the_network_gets_every_byte() -> None:
         thread = threading.Thread(target=listen)
         thread.start()
         content = as_bytes(Paper(lines=(ARABIC,) * 40), width=576)
-        asyncio.run(Network(host="127.0.0.1", port=listener.getsockname()[1]).send(content))
+        run(Network(host="127.0.0.1", port=listener.getsockname()[1]).send(content))
         thread.join(10)
     assert bytes(received) == content
 
 
 def test_a_printer_that_is_not_there_is_said() -> None:
     with pytest.raises(NotPrinted):
-        asyncio.run(Network(host="127.0.0.1", port=free_port()).send(b"x"))
+        run(Network(host="127.0.0.1", port=free_port()).send(b"x"))

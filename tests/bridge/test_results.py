@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agency_bridge.drivers.contract import BrandTotal, Facts, Health, Outcome, Seen, Slip, Totals
@@ -19,6 +19,7 @@ FACTS = st.builds(
 TOTALS = st.builds(Totals, totals=st.lists(st.builds(BrandTotal), max_size=120).map(tuple))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.builds(
         Seen,

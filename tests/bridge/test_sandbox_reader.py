@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -15,6 +14,7 @@ from agency_bridge.drivers.contract import Driver, Facts, Outcome, Patience, Pay
 from agency_bridge.drivers.nexo.driver import Nexo
 from agency_bridge.drivers.registry import driver_for
 from agency_bridge.moments import utc_now
+from bridge.looping import run
 from bridge.nexo_words import ASK, PAY, REVERSE
 from bridge.scripted import Json
 from sandbox.reader.faults import Kind
@@ -68,7 +68,7 @@ class Bench:
         async def no_progress(_: str) -> None:
             """Nobody watches."""
 
-        return asyncio.run(self.driver.pay(pay, no_progress))
+        return run(self.driver.pay(pay, no_progress))
 
     def ask(self, pay: Pay) -> Seen:
         question = replace(
@@ -78,7 +78,7 @@ class Bench:
             sale_reference=pay.sale_reference,
             sent_at=utc_now(),
         )
-        return asyncio.run(self.driver.ask(question))
+        return run(self.driver.ask(question))
 
 
 def number() -> str:
@@ -187,7 +187,7 @@ def test_the_cashier_sees_where_the_card_stands(new_bench: Callable[..., Bench])
     async def progress(step: str) -> None:
         steps.append(step)
 
-    assert asyncio.run(reader.pay(a_sale(), progress)).outcome is Outcome.APPROVED
+    assert run(reader.pay(a_sale(), progress)).outcome is Outcome.APPROVED
     assert steps[:3] == ["present_card", "enter_code", "authorising"]
 
 
@@ -216,17 +216,17 @@ def test_a_sale_is_taken_back(new_bench: Callable[..., Bench], protocol: str) ->
         poi_transaction_at=paid.answer.poi_transaction_at,
         sale_reference=sale.sale_reference,
     )
-    assert asyncio.run(bench.driver.reverse(reverse)).outcome is Outcome.DONE
+    assert run(bench.driver.reverse(reverse)).outcome is Outcome.DONE
     assert bench.taken() == 0
 
 
 @pytest.mark.parametrize("protocol", ["nexo", "caisse_ap"])
 def test_its_health_and_its_sums(new_bench: Callable[..., Bench], protocol: str) -> None:
     bench = new_bench(protocol)
-    assert asyncio.run(bench.driver.diagnose()).outcome is Outcome.DONE
+    assert run(bench.driver.diagnose()).outcome is Outcome.DONE
     bench.pay(a_sale())
     bench.pay(a_sale())
-    closed = asyncio.run(bench.driver.totals(TotalsWanted(sale_id=PAY.sale_id, close=True)))
+    closed = run(bench.driver.totals(TotalsWanted(sale_id=PAY.sale_id, close=True)))
     assert closed.outcome is Outcome.DONE
     if protocol == "nexo":
         assert isinstance(closed.answer, Totals)
