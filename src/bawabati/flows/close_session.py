@@ -25,7 +25,6 @@ from bawabati.flows.steps.work_item import HANDED_OVER, open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
 from bawabati.money.amount import Money
-from bawabati.money.display import figures
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
 
@@ -63,7 +62,7 @@ def close_session(
             closing = with_count(so_far, pieces=counted, sum_of=sum_counted, by=staff.name, because=because)
             z = _close(session, closing, staff=staff, now=now)
     if z is None:
-        raise DifferenceNeedsReason(counted=figures(sum_counted, "fr"), expected=figures(expected, "fr"))
+        raise DifferenceNeedsReason(counted=sum_counted, expected=expected)
     return z
 
 

@@ -11,7 +11,6 @@ from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.steps.settle_sale import settle_sale
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money, total
-from bawabati.money.display import with_currency
 from bawabati.money.stamp_duty import stamp_duty
 from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_sale_by_start_key
@@ -56,9 +55,7 @@ def take_cash(
     duty = stamp_duty(amount, on=accounting_day(now))
     if tendered < amount + duty:
         missing, to_pay = amount + duty - tendered, amount + duty
-        raise TooLittleCash(
-            missing=with_currency(missing, staff.language), to_pay=with_currency(to_pay, staff.language)
-        )
+        raise TooLittleCash(missing=missing, to_pay=to_pay)
     with written_together("take_cash: settled"):
         lock_bills(choice.bill_id for choice in seen)
         known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)

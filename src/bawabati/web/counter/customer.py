@@ -189,6 +189,7 @@ def _bills(
         "busy_with": details.get("sale_id"),
         "held_online": [bill for bill in found.bills if bill.held_by and bill.held_by.payment_id],
         "in_spite_of": given_back(typed(request.POST.get("in_spite_of", ""))),
+        "can_be_paid": any(not (bill.held_by and bill.held_by.sale_id) for bill in found.bills),
         "card_is_possible": here.light in CARD_IS_POSSIBLE,
     }
     return desk_render(request, here, "web/counter/customer.html", context, status=422 if error else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
-from bawabati.money.display import NO_BREAK_SPACE, with_currency
+from bawabati.money.display import NO_BREAK_SPACE, figures, isolated, with_currency
 from bawabati.workdays import ALGIERS
 
 register = template.Library()
@@ -93,7 +93,10 @@ def age(since: datetime) -> str:
 @register.filter
 def signed_centimes(value: int) -> str:
     """An amount in centimes that may be below zero, with its sign: "−200,00 DA"."""
-    return f"{'−' if value < 0 else '+' if value else ''}{amount(Money(abs(value)))}"
+    money, language = Money(abs(value)), get_language() or "ar"
+    number = figures(money, language)
+    sign = "−" if value < 0 else "+" if value else ""
+    return f"{isolated(f'{sign}{number}')}{with_currency(money, language).removeprefix(number)}"
 
 
 @register.filter
