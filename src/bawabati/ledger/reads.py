@@ -37,3 +37,9 @@ def find_transfer(*, company_id: int, reason: Reason, references: Sequence[str])
     """The first that moved money for that reason and one of these, with both accounts."""
     moved = Transfer.objects.filter(company_id=company_id, reason=reason, reference__in=references)
     return moved.select_related("debit", "credit").order_by("id").first()
+
+
+def list_amounts_under(*, company_id: int, reason: Reason, prefix: str) -> dict[str, Money]:
+    """What was moved for that reason by each reference that begins so."""
+    moved = Transfer.objects.filter(company_id=company_id, reason=reason, reference__startswith=prefix)
+    return {reference: Money(amount) for reference, amount in moved.values_list("reference", "amount_centimes")}

@@ -57,12 +57,15 @@ def find_slip(*, block_id: int, number: int) -> OfflineReceipt | None:
     return OfflineReceipt.objects.filter(block_id=block_id, number=number).first()
 
 
-def list_slips_of_session(session_id: int) -> list[SlipSeen]:
-    """The receipts that were written while the line was cut, as far as they are known here."""
-    told = OfflineReceipt.objects.filter(block__session_id=session_id).exclude(outcome=SlipOutcome.VOID)
+def list_settled_slips_of_session(session_id: int) -> list[SlipSeen]:
+    """The receipts that were written while the line was cut and have found their bills."""
+    told = OfflineReceipt.objects.filter(block__session_id=session_id, outcome=SlipOutcome.SETTLED).order_by("id")
     return [
-        SlipSeen(amount_centimes=amount, stamp_duty_centimes=duty, found_its_bill=outcome == SlipOutcome.SETTLED)
-        for amount, duty, outcome in told.order_by("id").values_list(
-            "amount_centimes", "stamp_duty_centimes", "outcome"
-        )
+        SlipSeen(amount_centimes=amount, stamp_duty_centimes=duty, found_its_bill=True)
+        for amount, duty in told.values_list("amount_centimes", "stamp_duty_centimes")
     ]
+
+
+def list_block_ids_of_session(session_id: int) -> list[int]:
+    """The blocks that were set aside for a session."""
+    return list(NumberBlock.objects.filter(session_id=session_id).order_by("id").values_list("id", flat=True))
