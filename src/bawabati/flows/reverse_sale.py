@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bawabati.audit.writes import record_act
 from bawabati.companies.rules import CAN_REVERSE
+from bawabati.companies.writes import lock_reader
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.desk_sale import get_sale_or_say
 from bawabati.flows.steps.hear_reader import follow, lock_whole_sale
@@ -75,5 +76,6 @@ def _check_can_be_reversed(sale: Sale, now: datetime) -> None:
         raise CannotReverseHere
     if reader is None or reader.protocol not in CAN_REVERSE or not sale.poi_transaction_id:
         raise CannotReverseHere
+    lock_reader(reader.id)
     if find_sale_on_reader(reader.id) is not None:
         raise ReaderAtWork

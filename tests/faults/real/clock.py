@@ -16,6 +16,10 @@ class Clock:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.true + self.error_seconds, tz=UTC)
 
+    def true_now(self) -> datetime:
+        """What the clocks of others say."""
+        return datetime.fromtimestamp(self.true, tz=UTC)
+
     def monotonic(self) -> float:
         """What measures rests: no jump of a clock changes it."""
         return self.true

@@ -14,15 +14,16 @@ from bawabati.defer import Job
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.compare_payment import compare_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.heed_callback import heed_callback
 from bawabati.flows.recover_payment import recover_payment
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.register_payment import register_payment
 from bawabati.flows.send_notice import send_notice
 from bawabati.jobs.letters import letter
-from bawabati.jobs.tasks import LEFT_BEHIND_AFTER, REFUND_AT_MOST, SEND_AT_MOST
+from bawabati.jobs.tasks import LEFT_BEHIND_AFTER, REFUND_AT_MOST, SALES_AT_MOST, SEND_AT_MOST
 from bawabati.notices.reads import list_overdue_notices
-from bawabati.payments.reads import list_due_refunds
+from bawabati.payments.reads import list_due_refunds, list_due_sales
 from bawabati.payments.rules import FINAL, Discrepancy
 from faults.real.world import World
 
@@ -39,6 +40,15 @@ def sweep(world: World) -> bool:
         return True
 
     return world.in_a_process("sweeper", "asks about what is due", step) is True
+
+
+def sweep_sales(world: World) -> bool:
+    """The scan of every few seconds: sales whose time has come. False when none is due."""
+    due = list_due_sales(now=world.clock.now(), at_most=SALES_AT_MOST)
+    for sale_id in due:
+        go_on = partial(go_on_with_sale, sale_id=sale_id, now=world.clock.now())
+        world.in_a_process("sales", f"goes on with {world.name_of_sale(sale_id)}", go_on)
+    return bool(due)
 
 
 def hear_callback(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from faults.real import machines, office
+from faults.real.cashiers import agency_moves
 from faults.real.payers import payer_moves
 from faults.real.world import World
 
@@ -29,6 +30,12 @@ BUSY_OFFICE: tuple[tuple[float, Move], ...] = (
 )
 
 
+BUSY_AGENCY: tuple[tuple[float, Move], ...] = (
+    (20, agency_moves),
+    (6, machines.sweep_sales),
+)
+
+
 def somebody_moves(world: World) -> None:
     """One move of anybody."""
     random = world.random
@@ -37,6 +44,8 @@ def somebody_moves(world: World) -> None:
     if random.random() < world.rates.company_changes_bill:
         office.company_changes_bill(world)
     moves = BUSY_OFFICE if world.rates.busy_office else MOVES
+    if world.agency is not None:
+        moves = (*moves, *BUSY_AGENCY)
     (move,) = random.choices([move for _, move in moves], weights=[weight for weight, _ in moves])
     move(world)
     world.outside.gateway.tick(now=world.clock.true)

@@ -182,7 +182,7 @@ def use_credit(world: World) -> None:
 
 
 def free_a_bill(world: World) -> None:
-    hold = Hold.objects.filter(company=world.company).order_by("id").first()
+    hold = Hold.objects.filter(company=world.company, payment__isnull=False).order_by("id").first()
     if hold is not None:
         world.in_a_process(
             "Salima",

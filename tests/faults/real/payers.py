@@ -51,7 +51,7 @@ def look(world: World, payer: Payer) -> None:
     def step() -> FoundBill:
         bill_id = payer.bills[0]
         found = look_again(company=world.company, bill_id=bill_id, now=world.clock.now())
-        if found.attempt is not None:
+        if found.attempt is not None and found.attempt.payment_id is not None:
             confirm_payment(payment_id=found.attempt.payment_id, now=world.clock.now())
             found = look_again(company=world.company, bill_id=bill_id, now=world.clock.now())
         return found

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import traceback
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from bawabati.jobs.tasks import LEFT_BEHIND_AFTER
 from bawabati.notices.models import Notice
-from bawabati.payments.models import Payment, Refund
+from bawabati.payments.models import Payment, ReaderOrder, Refund, Sale
+from bawabati.payments.rules.sales import OrderState
 from faults.real import machines, moves, office, payers
+from faults.real.agency import Agency
+from faults.real.cashiers import close_the_desks, resolve_what_waits
 from faults.real.invariants import broken, broken_meanwhile
+from faults.real.invariants_of_sales import broken_at_desks
 from faults.real.seen import Outcome, seen_in
 from faults.real.swarm import NOTHING_GOES_WRONG
 from faults.real.world import World
@@ -48,7 +53,11 @@ def _live(world: World) -> Outcome:
         until_the_issuer_is_done(world)
         machines.compare_with_the_gateway(world)
         until_quiet(world)
+        if world.agency is not None:
+            close_the_desks(world.agency)
+            until_quiet(world)
         findings += broken(world)
+        findings += broken_at_desks(world)
     except Exception as surprise:  # noqa: BLE001 - an exception out of a flow is what we are looking for
         findings = [f"surprise: {type(surprise).__name__}: {surprise}", traceback.format_exc()]
     for finding in findings:
@@ -58,14 +67,16 @@ def _live(world: World) -> Outcome:
 
 def _misbehave(world: World) -> list[str]:
     random = world.random
-    bills = world.add_bills(random.choice((1, 1, 2)))
+    bills = world.add_bills(random.choice((2, 4, 6)) if world.has_agency else random.choice((1, 1, 2)))
     payers.add_payers(world, bills, count=random.choice((1, 2, 2, 3)))
     if world.rates.busy_office:
         _somebody_has_paid_before(world)
+    if world.has_agency:
+        world.agency = Agency(world)
     world.moves = moves.somebody_moves
-    tempo = random.choice(TEMPOS)
+    tempo = random.choice(TEMPOS[:2] if world.has_agency else TEMPOS)
     findings: list[str] = []
-    most = 2 * MOST_MOVES if world.rates.busy_office else MOST_MOVES
+    most = 2 * MOST_MOVES if world.rates.busy_office or world.agency else MOST_MOVES
     for _ in range(random.randrange(LEAST_MOVES, most)):
         if world.clock.true - world.clock.started > LONGEST:
             break
@@ -99,6 +110,7 @@ def until_quiet(world: World) -> None:
         for _ in range(MOST_ROUNDS):
             if not (machines.do_a_job(world) or machines.sweep(world) or office.decide_all(world)):
                 break
+        go_on_at_desks(world)
         machines.resend(world)
         machines.sweep_refunds(world)
         world.outside.gateway.tick(now=world.clock.true)
@@ -107,7 +119,8 @@ def until_quiet(world: World) -> None:
             world.clock.let_pass_until(next_at)
         elif not office.decide_all(world):
             return
-    raise StillUneasy
+    waits = [f"{order.kind} {order.state}" for order in _open_orders(world)]
+    raise StillUneasy(", ".join(waits))
 
 
 def until_the_issuer_is_done(world: World) -> None:
@@ -134,7 +147,42 @@ def _next_due(world: World) -> datetime | None:
     refunds = Refund.objects.filter(company=world.company, next_step_at__isnull=False)
     due += list(refunds.values_list("next_step_at", flat=True))
     due += [max(now, at or now) for at in _jobs_at()]
+    due += _at_desks(world)
     return max(min(due), now) + timedelta(milliseconds=1) if due else None
+
+
+def _at_desks(world: World) -> list[datetime]:
+    """When time brings something at a desk, a reader or a bridge: only while something is not over there."""
+    sales = Sale.objects.filter(company=world.company, next_step_at__isnull=False)
+    due = [at for at in sales.values_list("next_step_at", flat=True) if at]
+    agency = world.agency
+    if agency is not None and (sales.exists() or _has_orders(world) or agency.program.waits()):
+        at = agency.next_at()
+        due += [datetime.fromtimestamp(at, tz=UTC)] if at is not None else []
+    return due
+
+
+def _has_orders(world: World) -> bool:
+    return _open_orders(world).exists()
+
+
+def _open_orders(world: World) -> QuerySet[ReaderOrder]:
+    open_states = (OrderState.WAITING, OrderState.TAKEN)
+    return ReaderOrder.objects.filter(company=world.company, state__in=open_states)
+
+
+def go_on_at_desks(world: World) -> None:
+    """Whatever can be done now at the desks is done: by bridge, line, sweep, and the people who have to say."""
+    agency = world.agency
+    if agency is None:
+        return
+    for _ in range(MOST_ROUNDS):
+        agency.step()
+        requests = agency.requests()
+        for request in requests:
+            agency.carry(request)
+        if not (requests or machines.sweep_sales(world) or resolve_what_waits(agency)):
+            return
 
 
 def _jobs_at() -> list[datetime | None]:

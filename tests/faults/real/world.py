@@ -6,6 +6,7 @@ effects of a step the harness may end its process, or let somebody else's whole 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Thread, current_thread
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from django.conf import settings
@@ -29,6 +30,7 @@ from bawabati.flows.find_bill import FoundBill
 from bawabati.flows.steps import gateway as gateway_step
 from bawabati.flows.steps.schedule import schedule
 from bawabati.payments.models import Payment
+from bawabati.payments.rules.ways import Way
 from faults.real import hands
 from faults.real.clock import Clock
 from faults.real.story import Story
@@ -45,6 +47,9 @@ from faults.real.surroundings import (
 from faults.real.swarm import Rates, SwarmPlan
 from people import NOON, add_bill, add_company
 
+if TYPE_CHECKING:
+    from faults.real.agency import Agency
+
 MOMENTS_TO_BEGIN = (
     NOON + timedelta(days=2),
     NOON + timedelta(days=2, hours=11, minutes=40),
@@ -55,6 +60,9 @@ SCHEDULES: tuple[dict[str, object], ...] = ({}, {"ask_every": 240}, {"ask_every"
 """The ordinary one, and two that ask less often: the same rules, and more seeds in a minute."""
 AMOUNTS = (50_00, 1_430_50, 20_000_00)
 DEEPEST = 2
+SHARE_WITH_AGENCY = 0.15
+ALWAYS_AN_AGENCY = bool(os.environ.get("FAULTS_AGENCY"))
+"""For a run of agency sales alone."""
 WAITS_FOR_A_LOCK = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
 """
@@ -159,6 +167,9 @@ class World:
         self.depth = 0
         self.said: list[Said] = []
         self._named: dict[int, int] = {}
+        self._named_sales: dict[int, int] = {}
+        self.agency: Agency | None = None
+        """Where there is one, bills are also paid at desks."""
         self._waiting: list[tuple[Thread, Beside]] = []
         self._watching: psycopg.Connection[Any] | None = None
         self.taken_back_by_the_bank: list[Payment] = []
@@ -167,6 +178,7 @@ class World:
         gateway_settings = drawn_settings(self.random, wire=self.wire)
         self.outside = Surroundings(random=self.random, clock=self.clock, plan=self.plan, settings=gateway_settings)
         self.schedule = self.random.choice(SCHEDULES)
+        self.has_agency = ALWAYS_AN_AGENCY or (rates is None and Random(f"agency? {seed}").random() < SHARE_WITH_AGENCY)
 
     @property
     def rates(self) -> Rates:
@@ -193,6 +205,8 @@ class World:
                 setattr(settings, name, value)
             schedule.cache_clear()
             hands.surround(None)
+            if self.agency is not None:
+                self.agency.close()
             connection.close()
             if self._watching is not None:
                 self._watching.close()
@@ -328,11 +342,12 @@ class World:
     @contextmanager
     def nobody_dies_yet(self) -> Iterator[None]:
         """A chosen death waits for the end of the block, and comes in the flow that is meant of those that share it."""
-        self.crashes.waits = True
+        before = self.crashes.waits, self.is_faulty
+        self.crashes.waits, self.is_faulty = True, False
         try:
             yield
         finally:
-            self.crashes.waits = False
+            self.crashes.waits, self.is_faulty = before
 
     # --- the story ---
 
@@ -352,6 +367,8 @@ class World:
         """From now on nothing fails, nobody dies, and the portal's clock is right again."""
         self.is_faulty = False
         self.plan.heal()
+        if self.agency is not None:
+            self.agency.heal()
         self.clock.error_seconds = 0.0
         self.forget_the_process()
         self.tell("world", "everything heals")
@@ -362,4 +379,9 @@ class World:
         gateway.use(gateway.settings.changed({"auto_cancel_seconds": None}))
 
     def payments(self) -> list[Payment]:
-        return list(Payment.objects.filter(company=self.company).order_by("id"))
+        """The attempts of payers on the web."""
+        return list(Payment.objects.filter(company=self.company, way=Way.WEB).order_by("id"))
+
+    def name_of_sale(self, sale_id: int) -> str:
+        """The same in every run."""
+        return f"sale {self._named_sales.setdefault(sale_id, len(self._named_sales) + 1)}"

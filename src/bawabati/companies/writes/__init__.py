@@ -8,6 +8,7 @@ from bawabati.companies.writes.marks import put_mark, remove_mark
 from bawabati.companies.writes.readers import (
     add_bridge,
     lock_bridge_of_code,
+    lock_reader,
     note_bridge,
     note_reader,
     set_bridge_key,
@@ -27,6 +28,7 @@ __all__ = [
     "describe_agency",
     "describe_company",
     "lock_bridge_of_code",
+    "lock_reader",
     "note_bridge",
     "note_reader",
     "publish_text",

@@ -27,6 +27,11 @@ def set_bridge_key(bridge: Bridge, *, key_sha256: str, software: str, now: datet
     bridge.save(update_fields=["key_sha256", "software", "enrolled_at", "code_used_at", "last_contact_at"])
 
 
+def lock_reader(reader_id: int) -> None:
+    """Locked until the transaction ends: who has it next is decided by one at a time. After sales and sessions."""
+    Reader.objects.select_for_update(of=("self",), no_key=True).only("id").get(id=reader_id)
+
+
 def note_bridge(
     bridge: Bridge, *, software: str, waiting_results: int, line_lost_at: datetime | None, now: datetime
 ) -> None:

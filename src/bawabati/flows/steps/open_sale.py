@@ -8,6 +8,7 @@ from bawabati.bills.reads import facts_of, limits_of
 from bawabati.bills.rules import SIZE_IS_WRONG, BillChanged, BillNotPayable, Standing, standing_of
 from bawabati.bills.writes import lock_bills
 from bawabati.companies.models import Reader
+from bawabati.companies.writes import lock_reader
 from bawabati.desks.models import DeskSession
 from bawabati.desks.writes import lock_open_session
 from bawabati.errors import CannotDo
@@ -73,9 +74,10 @@ def open_sale(
     if not session.agency.is_open:
         raise AgencyClosed
     lock_open_session(session.id)
-    busy = find_sale_on_reader(reader.id) if reader else None
-    if busy is not None:
-        raise ReaderBusy(sale_id=busy.id)
+    if reader is not None:
+        lock_reader(reader.id)
+        if (busy := find_sale_on_reader(reader.id)) is not None:
+            raise ReaderBusy(sale_id=busy.id)
     return open_sale_row(
         session=session,
         way=way,
