@@ -264,7 +264,7 @@ class Bridge:
     def _state(self, lost_at: datetime | None) -> dict[str, Any]:
         return {
             "software": VERSION,
-            "waiting_results": len(self.journal.orders.results_waiting()),
+            "waiting_results": len(self.journal.orders.results_waiting()) + len(self.journal.receipts.to_upload()),
             "line_lost_at": written(lost_at),
             "readers": [
                 {
