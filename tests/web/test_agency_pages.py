@@ -280,3 +280,27 @@ def test_a_reader_with_a_sale_on_it_stays_as_it_is(omar: FormClient, at: At, com
 @pytest.mark.parametrize("path", ["readers/", "readers/add/", "desks/add/", "bridges/code/"])
 def test_the_fleet_opens_for_operators_alone(at: At, path: str) -> None:
     assert client_of(at.houria).get(f"/fr/office/{path}").status_code == 403
+
+
+@pytest.mark.parametrize("strange", ["\0", "x" * 5_000, "-1", "9" * 40, "\u202e12"])
+def test_strange_values_get_an_answer_and_never_break_a_page(
+    houria: FormClient, omar: FormClient, at: At, company: Company, strange: str
+) -> None:
+    sale = a_typed_sale(at, a_session(at), add_bill(company, due_centimes=ABOVE_THE_LIMIT))
+    reader = Reader.objects.get()
+    slip = dict.fromkeys(("approval_code", "last_four", "slip_number", "slip_on", "because"), strange)
+    names = ("serial", "model", "poi_id", "host", "port", "till", "key_version", "tls_ca_pem", "printer_host")
+    described = dict.fromkeys((*names, "printer_port", "passphrase"), strange) | {"agency": at.agency.id}
+    answers = [
+        houria.post(f"{AGENCY}holds/", {"words": strange, "hold": strange, "because": strange}),
+        houria.post(f"{AGENCY}sale/{sale.id}/resolve/", slip | {"what": "confirmed_not_processed"}),
+        houria.post(f"{AGENCY}sale/{sale.id}/confirm/", {"agrees": strange}),
+        houria.post(f"{AGENCY}sale/{sale.id}/reverse/", {"because": strange}),
+        omar.post(f"{READERS}add/", described | {"protocol": strange}),
+        omar.post(f"{READERS}add/", described | {"protocol": "manual", "serial": "S-1"}),
+        omar.post(f"{READERS}{reader.id}/", described | {"protocol": "manual", "desk": strange, "bridge": strange}),
+        omar.post("/fr/office/desks/add/", {"agency": strange, "code": strange, "name": strange}),
+        omar.post("/fr/office/desks/add/", {"agency": at.agency.id, "code": "D-1", "name": strange}),
+        omar.post("/fr/office/bridges/code/", {"agency": at.agency.id, "name": strange}),
+    ]
+    assert all(answer.status_code < 500 for answer in answers)

@@ -198,3 +198,45 @@ def test_a_sale_of_another_agency_is_not_there(warda: Client, at: At, company: C
     for path in (sale, f"{sale}live/", f"{sale}print/"):
         assert samir.post(path).status_code in {404, 405}
     assert samir.get(sale).status_code == 404
+
+
+STRANGE = [
+    "\0",
+    "x" * 5_000,
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "-1",
+    "9" * 40,
+    "<b>",
+    "\u202e12",
+]
+
+
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize("strange", STRANGE)
+def test_strange_values_get_an_answer_and_never_break_a_page(warda: Client, at: At, strange: str) -> None:
+    bill: Bill = add_bill(at.company)
+    answers = [warda.post(f"{COUNTER}open/", {"desk": strange, "pieces_100000": strange})]
+    open_session(warda, at)
+    address = found(warda, bill.payment_number)
+    seen = hidden(warda.get(address), "seen")
+    chosen = {"seen": seen, "bill": bill.id, "in_spite_of": strange}
+    answers += [
+        warda.get(f"{COUNTER}customer/{strange[:50]}/"),
+        warda.post(COUNTER, {"words": strange}),
+        warda.post(address, {"seen": strange, "bill": strange, "way": strange}),
+        warda.post(address, {"check": strange}),
+        warda.post(address, chosen | {"way": "cash", "tendered": strange}),
+        warda.post(address, chosen | {"way": "cheque", "cheque_number": strange, "cheque_bank": strange}),
+        warda.post(address, chosen | {"way": "card"}),
+    ]
+    sale = f"{COUNTER}sale/{Sale.objects.latest('id').id}/"
+    slip = dict.fromkeys(("approval_code", "last_four", "slip_number", "slip_on", "what", "because"), strange)
+    answers += [
+        warda.post(f"{sale}approval/", slip),
+        warda.post(f"{sale}resolve/", slip),
+        warda.post(f"{sale}resolve/", slip | {"what": "confirmed_paid"}),
+        warda.post(f"{sale}refusal/", {"reason": strange}),
+        warda.post(f"{COUNTER}close/", {"pieces_100000": strange, "because": strange}),
+        warda.post(f"{COUNTER}close/", {"pieces_100000": "1", "because": strange}),
+    ]
+    assert all(answer.status_code < 500 for answer in answers)

@@ -120,10 +120,11 @@ def keep_reader(*, agency: Agency, facts: PlacedReader, passphrase: str, staff: 
 def _check_whole(facts: PlacedReader) -> None:
     if not _SERIAL.fullmatch(facts.serial):
         raise SerialWrong
+    if facts.port > LAST_PORT:
+        raise ReaderIncomplete
     if facts.protocol is Protocol.MANUAL:
         return
-    has_place = bool(facts.host) and 0 < facts.port <= LAST_PORT
-    if not facts.poi_id or facts.bridge_id is None or not has_place:
+    if not facts.poi_id or facts.bridge_id is None or not facts.host or not facts.port:
         raise ReaderIncomplete
 
 

@@ -18,7 +18,7 @@ from bawabati.payments.models import Hold
 from bawabati.payments.reads import list_holds
 from bawabati.people.rules import Action, Level
 from bawabati.web.counter.scanned import words_scanned
-from bawabati.web.public.typed import given_back, typed
+from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
@@ -30,7 +30,7 @@ def holds(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001
     """Who holds a bill; posted with a reason, what holds it lets it go."""
     if request.method != "POST":
         return render(request, "web/agency/holds.html")
-    words = words_scanned(typed(request.POST.get("words", "")))
+    words = words_scanned(typed_line(request, "words"))
     context: dict[str, object] = {"words": given_back(words)}
     try:
         bill = _bill_of(request, words)

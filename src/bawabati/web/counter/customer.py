@@ -28,10 +28,12 @@ from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.asking import ask_now
 from bawabati.web.shared.lights import Light
 from bawabati.web.shared.refusals import saying_why_not
+from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest
 from bawabati.workdays import ALGIERS
 
+LONGEST_REASON: Final = 200
 CARD_IS_POSSIBLE: Final = frozenset({Light.READY, Light.BUSY, Light.BY_HAND})
 
 
@@ -81,7 +83,7 @@ def customer(request: StaffRequest, here: AtDesk, language: str, token: str) -> 
             language=language,
             start_key=start_key,
             seen=seen,
-            in_spite_of=typed(request.POST.get("in_spite_of", "")).strip(),
+            in_spite_of=typed_line(request, "in_spite_of")[:LONGEST_REASON],
         )
         return _take(request, asked)
     except CannotDo as error:
@@ -138,8 +140,8 @@ def _take_cheque(request: StaffRequest, asked: _Asked) -> Sale:
         session_id=asked.here.session.id,
         seen=asked.seen,
         start_key=asked.start_key,
-        cheque_number=typed(request.POST.get("cheque_number", "")).strip(),
-        cheque_bank=typed(request.POST.get("cheque_bank", "")).strip(),
+        cheque_number=typed_line(request, "cheque_number"),
+        cheque_bank=typed_line(request, "cheque_bank"),
         language=asked.language,
         in_spite_of=asked.in_spite_of,
         staff=request.staff,

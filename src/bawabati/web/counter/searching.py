@@ -13,7 +13,8 @@ from bawabati.payments.rules.sales import SaleState
 from bawabati.web.counter.at_desk import AtDesk, desk_page, desk_render
 from bawabati.web.counter.links import customer_address
 from bawabati.web.counter.scanned import words_scanned
-from bawabati.web.public.typed import given_back, typed
+from bawabati.web.public.typed import given_back
+from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest
 
@@ -27,7 +28,7 @@ def search(request: StaffRequest, here: AtDesk, language: str) -> HttpResponse: 
     """The box; posted, leads to the customer, or lets the cashier choose among several."""
     if request.method != "POST":
         return _page(request, here)
-    words = words_scanned(typed(request.POST.get("words", "")))
+    words = words_scanned(typed_line(request, "words"))
     try:
         found = find_at_desk(agency=here.session.agency, words=words, staff=request.staff, now=timezone.now())
     except CannotDo as error:

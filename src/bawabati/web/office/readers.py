@@ -96,14 +96,14 @@ def _described(request: StaffRequest, known: Reader | None) -> PlacedReader:
     options: dict[str, object] = {name: value for name in _OPTIONS if (value := typed_line(request, name))}
     if version := number_of(typed_line(request, "key_version")):
         options["key_version"] = version
-    certificate = request.POST.get("tls_ca_pem", "").strip()[:LONGEST_CERTIFICATE]
+    certificate = request.POST.get("tls_ca_pem", "").replace("\0", "").strip()[:LONGEST_CERTIFICATE]
     if certificate:
         options["tls_ca_pem"] = certificate.replace("\r\n", "\n") + "\n"
     if printer := typed_line(request, "printer_host"):
         options["printer"] = {"host": printer, "port": number_of(typed_line(request, "printer_port")) or 9100}
     return PlacedReader(
         serial=known.serial if known else typed_line(request, "serial"),
-        model=typed_line(request, "model"),
+        model=typed_line(request, "model")[:60],
         is_active="is_active" in request.POST,
         protocol=Protocol(protocol),
         desk_id=number_of(typed_line(request, "desk")) or None,

@@ -51,8 +51,8 @@ def propose(request: StaffRequest, sale: Sale) -> None:
 
 
 def typed_line(request: HttpRequest, name: str) -> str:
-    """What was typed in a field, without the spaces around it."""
-    return typed(request.POST.get(name, "")).strip()
+    """What was typed in a field of one line, without the spaces around it and without what nobody can see."""
+    return "".join(letter for letter in typed(request.POST.get(name, "")) if letter.isprintable()).strip()
 
 
 def typed_day(request: HttpRequest, name: str) -> date:
