@@ -37,7 +37,6 @@ from bawabati.payments.reads.refunds import (
 from bawabati.payments.reads.sales import (
     approval_is_taken,
     bridges_with_work,
-    find_live_sale,
     find_open_order,
     find_order,
     find_sale,
@@ -63,7 +62,6 @@ __all__ = [
     "find_credit_use",
     "find_hold",
     "find_last_paid_line",
-    "find_live_sale",
     "find_open_order",
     "find_open_refund",
     "find_order",

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from bawabati.companies.rules import Protocol
 from bawabati.money.amount import Money
-from bawabati.payments.models import Hold, ReaderOrder, Sale, SaleHappening, SaleLine
+from bawabati.payments.models import ReaderOrder, Sale, SaleHappening, SaleLine
 from bawabati.payments.rules.sales import (
     OCCUPIES_READER,
     OrderKind,
@@ -37,12 +37,6 @@ def list_sale_lines(sale_id: int) -> list[SaleLine]:
 def list_happenings(sale_id: int) -> list[SaleHappening]:
     """What happened to a sale, in the order in which it happened."""
     return list(SaleHappening.objects.select_related("by").filter(sale_id=sale_id).order_by("sequence"))
-
-
-def find_live_sale(bill_id: int) -> Sale | None:
-    """The sale that holds the bill now."""
-    hold = Hold.objects.select_related("sale__desk", "sale__agency").filter(bill_id=bill_id, sale__isnull=False).first()
-    return hold.sale if hold else None
 
 
 def find_sale_on_reader(reader_id: int) -> Sale | None:
