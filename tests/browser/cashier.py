@@ -174,17 +174,28 @@ class Cashier:
             self.page.wait_for_timeout(200)
         raise AssertionError(self.page.locator("main").inner_text())
 
-    def scan(self, text: str, *, layout: str = "us", gap_milliseconds: float = 10, end: str = "Enter") -> None:
-        """A scanner's keys, at its own pace whatever this machine's."""
-        scan(self.page.context.new_cdp_session(self.page), text, layout=layout, gap=gap_milliseconds / 1000, end=end)
+    def scan(
+        self,
+        text: str,
+        *,
+        layout: str = "us",
+        gap_milliseconds: float = 10,
+        end: str = "Enter",
+        late_milliseconds: float = 0,
+    ) -> None:
+        """A scanner's keys, at its own pace whatever this machine's; the one in the middle comes late."""
+        session = self.page.context.new_cdp_session(self.page)
+        gap, late = gap_milliseconds / 1000, late_milliseconds / 1000
+        scan(session, text, layout=layout, gap=gap, end=end, late=late)
 
 
-def scan(session: CDPSession, text: str, *, layout: str, gap: float, end: str) -> None:
+def scan(session: CDPSession, text: str, *, layout: str, gap: float, end: str, late: float = 0) -> None:
     """Key events with the moments of a scanner. What is typed is what `layout` makes of the keys."""
     from time import time  # noqa: PLC0415
 
     at = time()
-    for letter in text:
+    for place, letter in enumerate(text):
+        at += late if place == len(text) // 2 else 0
         code, shift = _place_of(letter)
         typed = LAYOUTS[layout].get(letter, letter)
         key = {"code": code, "key": typed, "text": typed, "modifiers": 8 if shift else 0, "timestamp": at}

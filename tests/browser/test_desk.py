@@ -95,6 +95,14 @@ def test_a_scanner_is_read_whatever_the_keyboard_layout_and_wherever_the_focus_i
 
 
 @pytest.mark.usefixtures("by_hand")
+def test_a_key_that_comes_late_does_not_cut_a_scan_in_two(cashier: Callable[..., Cashier], bill: Bill) -> None:
+    warda = cashier()
+    warda.sit_down()
+    warda.scan(bill.payment_number, late_milliseconds=120)
+    expect(warda.page.locator("[name=bill]:checked")).to_have_count(1)
+
+
+@pytest.mark.usefixtures("by_hand")
 def test_slow_fingers_are_no_scanner(cashier: Callable[..., Cashier], bill: Bill) -> None:
     warda = cashier()
     warda.sit_down()
@@ -172,6 +180,6 @@ def test_a_result_that_nobody_knows_is_said_and_cleared_up_by_itself(
     warda.wait_for_step("present_card")
     customers.present(AMINAS_CARD)
     customers.type_code()
-    expect(warda.page.locator(".wait-end")).to_contain_text("ne pas représenter la carte", timeout=20_000)
+    expect(warda.page.locator(".wait-end")).to_contain_text("ne présentez pas la carte à nouveau", timeout=20_000)
     expect(warda.page.locator(".good-end")).to_be_visible(timeout=40_000)
     assert Sale.objects.get().reader_id == reader.id

@@ -23,7 +23,7 @@ from bawabati.flows.take_card import take_card
 from bawabati.flows.take_order import take_order
 from bawabati.flows.take_result import take_result
 from bawabati.payments.models import Payment, ReaderOrder, Sale
-from bawabati.payments.reads import find_sale
+from bawabati.payments.reads import find_sale, list_sale_lines
 from bawabati.payments.rules.sales import Outcome, ReaderSaid, SaleEvent
 from bawabati.people.models import Staff
 from paying import seen_now
@@ -189,3 +189,5 @@ def test_the_x_and_the_slip_of_the_customer_say_that_it_is_being_checked(
     slip = paper_of_unclear_sale(sale, language=language, now=LATER)
     assert slip.banner == "being_checked"
     assert "checked_not_again" in slip.notes
+    numbers = {line.bill.payment_number for line in list_sale_lines(sale.id)}
+    assert numbers <= {row.value for section in slip.sections for row in section.rows}

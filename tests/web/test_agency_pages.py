@@ -180,9 +180,11 @@ def test_the_till_sees_the_live_attempt_and_goes_on_with_a_reason_only(open_comp
     seen = re.search(r'name="seen"\s+value="([^"]*)"', page.content.decode())
     assert seen is not None
     paying = {"seen": seen[1], "bill": bill.id, "way": "cash", "tendered": "5000"}
-    assert warda.post(address, paying).status_code == 422
+    without_reason = warda.post(address, paying)
+    assert without_reason.status_code == 422
+    assert "dites pourquoi vous continuez" in plain(without_reason)
     checked = warda.post(address, {"check": Payment.objects.get().id})
-    assert checked.status_code == 303
+    assert "la banque ne dit encore rien de définitif" in plain(checked)
     assert warda.post(address, paying | {"in_spite_of": "the payer stands here"}).status_code == 303
     assert Sale.objects.get().in_spite_of == "the payer stands here"
 

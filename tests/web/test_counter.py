@@ -113,6 +113,7 @@ def test_cash_shows_the_stamp_duty_apart_and_what_to_give_back(warda: Client, at
     short = warda.post(address, filled | {"tendered": "1440"})
     assert short.status_code == 422
     assert "1440" in short.content.decode()
+    assert "Il manque 5,50 DA" in plain(short)
     assert warda.post(address, filled | {"tendered": "a lot"}).status_code == 422
     paid = warda.post(address, filled | {"tendered": "1500"})
     assert paid.status_code == 303, plain(paid)

@@ -8,6 +8,7 @@ from bawabati.money.amount import Money
 from bawabati.money.dates import display_moment
 from bawabati.money.display import with_currency
 from bawabati.payments.models import Sale
+from bawabati.payments.reads import list_sale_lines
 
 MINUS = "\u2212"
 
@@ -101,6 +102,10 @@ def paper_of_unclear_sale(sale: Sale, *, language: str, now: datetime) -> Paper:
                     Row(word="cashier", value=sale.cashier.name),
                     Row(word="amount", value=_money(sale.amount_centimes, language), is_strong=True),
                     Row(word="since", value=display_moment(sale.unknown_since or sale.opened_at), is_code=True),
+                    *(
+                        Row(word="payment_number", value=line.bill.payment_number, is_code=True)
+                        for line in list_sale_lines(sale.id)
+                    ),
                 )
             ),
         ),

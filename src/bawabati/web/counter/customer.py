@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +24,7 @@ from bawabati.money.typed import parse_amount
 from bawabati.payments.models import Sale
 from bawabati.payments.rules.ways import Way
 from bawabati.web.counter.at_desk import AtDesk, desk_page, desk_render, to
-from bawabati.web.counter.links import customer_address, new_start_key, number_of, read_customer, read_seen, seal_seen
+from bawabati.web.counter.links import new_start_key, number_of, read_customer, read_seen, seal_seen
 from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.asking import ask_now
 from bawabati.web.shared.lights import Light
@@ -42,6 +43,13 @@ class NothingTicked(CannotDo):
 
     code: ClassVar[str] = "nothing_ticked"
     sentence: ClassVar[str] = "Tick at least one bill."
+
+
+class PayerIsOnline(CannotDo):
+    """A bill is being paid on the web, and the cashier has not said why to go on."""
+
+    code: ClassVar[str] = "payer_is_online"
+    sentence: ClassVar[str] = "The payer is paying this bill online. Wait and check again, or say why you go on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ def customer(request: StaffRequest, here: AtDesk, language: str, token: str) -> 
     if request.method != "POST":
         return _bills(request, here, found, ticked=_first_ticks(found, bill_id))
     if "check" in request.POST:
-        return _check(request, found, bill_id)
+        return _check(request, here, found, bill_id)
     ticked = request.POST.getlist("bill")
     try:
         start_key, seen = read_seen(request.POST.get("seen", ""), ticked=ticked)
@@ -87,7 +95,9 @@ def customer(request: StaffRequest, here: AtDesk, language: str, token: str) -> 
         )
         return _take(request, asked)
     except CannotDo as error:
-        return _bills(request, here, found, ticked=frozenset(map(number_of, ticked)), error=error)
+        is_online = isinstance(error, BillNotPayable) and error.details.get("payment_id") is not None
+        told = PayerIsOnline() if is_online else error
+        return _bills(request, here, found, ticked=frozenset(map(number_of, ticked)), error=told)
 
 
 def _take(request: StaffRequest, asked: _Asked) -> HttpResponse:
@@ -179,6 +189,7 @@ def _bills(
     *,
     ticked: frozenset[int],
     error: CannotDo | None = None,
+    checked_at: datetime | None = None,
 ) -> HttpResponse:
     details = error.details if error else {}
     context = {
@@ -189,6 +200,7 @@ def _bills(
         "seen": seal_seen(found.bills, start_key=new_start_key()),
         "error": sentence_of(error) if error else "",
         "busy_with": details.get("sale_id"),
+        "checked_at": checked_at,
         "held_online": [bill for bill in found.bills if bill.held_by and bill.held_by.payment_id],
         "in_spite_of": given_back(typed(request.POST.get("in_spite_of", ""))),
         "can_be_paid": any(not (bill.held_by and bill.held_by.sale_id) for bill in found.bills),
@@ -197,14 +209,15 @@ def _bills(
     return desk_render(request, here, "web/counter/customer.html", context, status=422 if error else 200)
 
 
-def _check(request: StaffRequest, found: CustomerAtDesk, bill_id: int | None) -> HttpResponse:
+def _check(request: StaffRequest, here: AtDesk, found: CustomerAtDesk, bill_id: int | None) -> HttpResponse:
     """Asks the gateway now about the payment that holds a bill, and shows the bills as they stand afterwards."""
     wanted = request.POST["check"]
     for bill in found.bills:
         if bill.held_by and bill.held_by.payment_id and str(bill.held_by.payment_id) == wanted:
             ask_now(bill.held_by.payment_id)
-    address = customer_address(staff_id=request.staff.id, customer_id=found.customer_id, bill_id=bill_id)
-    return HttpResponseRedirect(address, status=303)
+    now = timezone.now()
+    after = see_customer(company_id=here.session.company_id, customer_id=found.customer_id, bill_id=bill_id, now=now)
+    return _bills(request, here, after, ticked=_first_ticks(after, bill_id), checked_at=now)
 
 
 def _first_ticks(found: CustomerAtDesk, bill_id: int | None) -> frozenset[int]:

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const SLOWEST_GAP = 35; // milliseconds between two keys of a scanner
+  const PAUSE = 200; // what comes after so long is something new; until then a busy computer may have held a key back
   const SHORTEST = 6;
   const ECHO = 150; // what comes this soon after a scan still belongs to it: some scanners end with two keys
   const PLAIN = {
@@ -23,6 +24,7 @@
   let scanned = [];
   let last = -Infinity;
   let slowest = 0;
+  let late = 0;
   let quietUntil = -Infinity;
   let field = null;
   let before = "";
@@ -39,6 +41,7 @@
   function begin(event) {
     scanned = [];
     slowest = 0;
+    late = 0;
     field = event.target instanceof Element && "value" in event.target ? event.target : null;
     before = field ? field.value : "";
   }
@@ -74,14 +77,15 @@
       if (event.timeStamp < quietUntil) return swallow(event);
       const gap = event.timeStamp - last;
       last = event.timeStamp;
-      if (gap >= SLOWEST_GAP || event.repeat) begin(event);
+      if (gap >= PAUSE || event.repeat) begin(event);
       else if (scanned.length) slowest = Math.max(slowest, gap);
+      if (scanned.length && gap >= SLOWEST_GAP) late += 1;
       if (MODIFIER.test(event.code) || event.repeat) return undefined;
       if (!ENDS.has(event.code)) {
         scanned.push({ place: onUsKeyboard(event), typed: event.key.length === 1 ? event.key : "" });
         return undefined;
       }
-      if (scanned.length >= SHORTEST) {
+      if (scanned.length >= SHORTEST && late * 4 <= scanned.length) {
         quietUntil = event.timeStamp + ECHO;
         swallow(event);
         take();
