@@ -148,6 +148,9 @@ class Bridge:
             if isinstance(order.body, Pay | Reverse) and self.journal.orders.was_sent(order.poi_id, order.service_id):
                 self._complain(order.id, "its number was sent to that reader before")
                 return True
+            if isinstance(order.body, Pay | Reverse) and order.taken:
+                self._know_nothing_of(order)
+                return True
             return False
         if (row.kind, row.service_id) != (order.kind, order.service_id):
             self._complain(order.id, "it is not the one that this bridge knows under that number")
@@ -155,6 +158,17 @@ class Bridge:
             self.journal.orders.send_result_again(order.id)
             self.uploads.wake()
         return True
+
+    def _know_nothing_of(self, order: Order) -> None:
+        """We took it, and this journal is another one: it may have been sent, and only the reader can say.
+
+        Rule: lost-journal (readers.md 3, R3 R12)
+        """
+        _log.error("order %s was taken by a bridge whose journal is lost: it is not sent again", order.id)
+        self.journal.orders.lost(
+            order=order.id, kind=order.kind, poi_id=order.poi_id, service_id=order.service_id, now=self._now()
+        )
+        self.uploads.wake()
 
     def _complain(self, order: int, why: str) -> None:
         """Once: the portal names an order again and again."""

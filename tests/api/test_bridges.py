@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from agency_bridge.drivers.contract import Facts
 from bawabati.api.site import openapi
 from bawabati.bills.models import Bill
+from bawabati.cases.models import Case
 from bawabati.companies.models import Bridge, Company, Reader
+from bawabati.flows.close_session import close_session
 from bawabati.flows.enrol_bridge import make_enrolment_code
 from bawabati.flows.set_aside_block import set_aside_block
 from bawabati.payments.models import Payment, ReaderOrder, Sale
@@ -192,6 +194,55 @@ ANYTHING = st.recursive(
 )
 def test_nothing_that_is_sent_makes_it_fall(bridge: AsBridge, call: str, body: object) -> None:
     assert bridge.post(call, body).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": "1\x000"},
+        {"message": "\ud800"},
+        {"answer": {"approval_code": "A\x00", "slip": {"customer": ["\x00\x1b@"]}}},
+        {"answer": {"poi_transaction_at": "0001-01-01T00:00:00+01:00"}},
+        {"answer": {"poi_transaction_at": "9999-12-31T23:59:59-23:00"}},
+        {"answer": {"totals": [{"amount_centimes": float("nan")}]}},
+        {"answer": {"totals": [{"brand\x00": "\x00"}]}},
+    ],
+)
+def test_what_no_table_takes_keeps_no_result_from_being_kept(
+    counter: Counter, bridge: AsBridge, bill: Bill, odd: dict[str, Any]
+) -> None:
+    """A bridge repeats its result until it is kept: one that never is would keep all the others waiting."""
+    sale = take(counter, bill, now=timezone.now())
+    order = order_of(sale)
+    bridge.post(f"orders/{order.id}/taken", {})
+    told = approved(sale)
+    told |= odd | {"answer": told["answer"] | odd.get("answer", {})}
+    assert bridge.post(f"orders/{order.id}/result", told).status_code == 200
+    assert Sale.objects.get(id=sale.id).state == SaleState.SETTLED
+    assert ReaderOrder.objects.get(id=order.id).state == "done"
+
+
+def test_totals_that_nobody_ever_took_are_a_case_and_no_fall(counter: Counter, bridge: AsBridge) -> None:
+    Reader.objects.filter(id=counter.reader.id).update(last_contact_at=timezone.now())
+    z = close_session(
+        session_id=counter.session.id,
+        counted={2000_00: 2, 1000_00: 1},
+        because="counted",
+        staff=counter.cashier,
+        now=timezone.now(),
+        handing_over=False,
+    )
+    order = ReaderOrder.objects.get(kind="totals")
+    for amount in (10**30, 10**30):
+        told = {"outcome": "done", "answer": {"totals": [{"brand": "CIB", "count": 1, "amount_centimes": amount}]}}
+        assert bridge.post(f"orders/{order.id}/result", told).status_code == 200
+    assert Case.objects.filter(kind="reader_totals_differ", reference=f"desk_session:{z.session_id}").exists()
+
+
+def test_a_bridge_with_a_clock_of_long_ago_still_comes_in(bridge: AsBridge) -> None:
+    told = {"software": "0.1\x00", "line_lost_at": "0001-01-01T00:00:00+05:00", "readers": []}
+    assert bridge.post("contact", told).status_code == 204
+    assert bridge.post("contact", {"readers": []}).status_code == 204
 
 
 def test_the_page_of_the_docs_is_the_one_that_the_code_draws() -> None:

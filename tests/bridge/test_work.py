@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.nexo_words import PAY
+from bridge.nexo_words import PAY, REVERSE
 from bridge.portal_side import portal_side
 from bridge.running import bridge_in, command
 from bridge.scripted import POI, Json
@@ -214,6 +214,20 @@ def test_a_journal_that_cannot_be_written_stops_everything_before_anything_is_se
     assert scene.sent() == []
     with bridge_in(scene.folder):
         assert scene.side.result(ORDER)["outcome"] == "approved"
+
+
+@pytest.mark.parametrize("kind", ["pay", "reverse"])
+def test_what_a_lost_journal_knew_is_never_sent_again(scene: Scene, kind: str) -> None:
+    """Enrolled anew into an empty folder: the portal says that we took it, and we know nothing of it."""
+    scene.side.taken.add(ORDER)
+    scene.side.put(ORDER, kind, asdict(PAY if kind == "pay" else REVERSE))
+    with bridge_in(scene.folder):
+        result = scene.side.result(ORDER)
+        scene.side.put(ORDER + 1, "pay", SECOND_PAY)
+        assert scene.side.result(ORDER + 1)["outcome"] == "approved"
+    assert (result["outcome"], result["answer"]["reason"]) == ("unknown", "journal_lost")
+    assert scene.sent("Reversal") == []
+    assert scene.sent() == [SECOND_PAY["service_id"]]
 
 
 # --- the line ---

@@ -201,7 +201,13 @@ def test_a_late_approval_of_a_sale_that_ended_is_posted_with_a_case(counter: Cou
         report(counter, sale, Outcome.NOT_FOUND, kind="ask", now=NOON + at)
     assert state_of(sale) == SaleState.NOT_PROCESSED
     ask = ReaderOrder.objects.create(
-        company_id=sale.company_id, bridge=counter.bridge, reader=counter.reader, sale=sale, kind="ask", put_at=NOON
+        company_id=sale.company_id,
+        bridge=counter.bridge,
+        reader=counter.reader,
+        sale=sale,
+        kind="ask",
+        body={"of_service_id": sale.service_id},
+        put_at=NOON,
     )
     report(counter, sale, Outcome.APPROVED, kind="ask", now=NOON + MINUTE)
     assert ReaderOrder.objects.get(id=ask.id).state == "done"

@@ -88,6 +88,19 @@ class OrderJournal:
             raise SentBefore from error
         crashpoint("journal: taken")
 
+    def lost(self, *, order: int, kind: str, poi_id: str, service_id: str, now: datetime) -> None:
+        """An order that a journal before this one had: whether it was sent is unknown, and that is its result."""
+        with self._file.written() as database:
+            database.execute(
+                "INSERT INTO orders (id, kind, poi_id, service_id, step, taken_at, answered_at, result)"
+                " VALUES (?, ?, ?, ?, 'answered', ?, ?, ?)",
+                (
+                    *(order, kind, poi_id, service_id, written(now), written(now)),
+                    json.dumps(_not_known("unknown", reason="journal_lost", now=now)),
+                ),
+            )
+        crashpoint("journal: lost")
+
     def withdraw(self, order: int) -> None:
         """The portal took it back, and nothing had left."""
         with self._file.written() as database:
@@ -166,9 +179,9 @@ class OrderJournal:
     def _recover(self, row: Journaled, *, now: datetime) -> None:
         if row.kind in MOVES_MONEY:
             outcome = "unknown" if row.step is Step.SENDING else "not_sent"
-            self.answer(row.id, _after_restart(outcome, now=now), now=now)
+            self.answer(row.id, _not_known(outcome, reason="bridge_restarted", now=now), now=now)
         elif row.kind in _AT_MOST_ONCE and row.step is Step.SENDING:
-            self.answer(row.id, _after_restart("unreachable", now=now), now=now)
+            self.answer(row.id, _not_known("unreachable", reason="bridge_restarted", now=now), now=now)
         else:
             with self._file.written() as database:
                 database.execute("DELETE FROM orders WHERE id = ?", (row.id,))
@@ -184,8 +197,8 @@ class OrderJournal:
             )
 
 
-def _after_restart(outcome: str, *, now: datetime) -> dict[str, Any]:
-    return {"outcome": outcome, "at": written(now), "boot": "", "answer": {"reason": "bridge_restarted"}, "message": ""}
+def _not_known(outcome: str, *, reason: str, now: datetime) -> dict[str, Any]:
+    return {"outcome": outcome, "at": written(now), "boot": "", "answer": {"reason": reason}, "message": ""}
 
 
 def _journaled(row: sqlite3.Row) -> Journaled:

@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from bawabati.api.bridges.door import router as bridges
 from bawabati.api.keys import BridgeKey
+from bawabati.api.parser import CarefulParser
 from bawabati.errors import CannotDo
 
 STATUS = {"no_such_code": 404, "no_such_order": 404, "no_such_block": 404, "key_not_readable": 422}
@@ -18,6 +19,7 @@ api = NinjaAPI(
     version="1",
     description="What the programs on the agencies' networks say and hear. Every call may be repeated.",
     auth=BridgeKey(),
+    parser=CarefulParser(),
     docs_url=None,
     openapi_url=None,
     urls_namespace="bridge_api",

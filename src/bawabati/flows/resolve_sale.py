@@ -1,6 +1,6 @@
 """No machine can tell what became of a sale: one person says what the slip and the reader show, another agrees."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bawabati.audit.writes import record_act
 from bawabati.errors import CannotDo
@@ -12,11 +12,13 @@ from bawabati.flows.steps.staff_at import check_at_sale
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_payment_of_sale
-from bawabati.payments.rules.sales import SaleEvent, SaleMovedOn, SaleState, SaleVerdict
-from bawabati.payments.writes import note_happening, save_sale
+from bawabati.payments.rules.sales import SaleAlarm, SaleEvent, SaleMovedOn, SaleState, SaleVerdict
+from bawabati.payments.writes import forget_proposal, note_happening, save_sale
 from bawabati.people.models import Staff
 from bawabati.people.rules import Action, check_two_people
 
+LEFT_TO_PEOPLE_AFTER = timedelta(minutes=15)
+"""Until then a reader that was off, or a line that was cut, may well come back."""
 BY_PEOPLE = frozenset({SaleEvent.CONFIRMED_PAID, SaleEvent.CONFIRMED_NOT_PROCESSED, SaleEvent.CONFIRMED_REVERSED})
 
 
@@ -34,6 +36,13 @@ class WasNeverSettled(CannotDo):
     sentence = "This sale is settled in the books. Say that it stays paid, or that the reader has reversed it."
 
 
+def is_left_to_people(sale: Sale, *, now: datetime) -> bool:
+    """Whether people may say what became of it: no machine can, or its reader has said nothing of it for long."""
+    since = sale.unknown_since
+    for_long = sale.state == SaleState.UNKNOWN and since is not None and now >= since + LEFT_TO_PEOPLE_AFTER
+    return for_long or sale.state == SaleState.REVIEW
+
+
 def propose_resolution(
     *,
     sale_id: int,
@@ -48,7 +57,9 @@ def propose_resolution(
 ) -> Sale:
     """What one person says became of a sale in review. A new word takes the place of the last.
 
-    "Paid" needs the slip of the reader, unless it was typed or approved before. Rule: two-people (readers.md 3, R15)
+    "Paid" needs the slip of the reader, unless it was typed or approved before. A sale whose reader has said nothing of
+    it for long goes into review by this word: the reader may be gone for good.
+    Rule: two-people (readers.md 3, R15)
 
     Raises:
         NoSuchSale, NotAllowed, SaleMovedOn, WordsMissing and its kin, and what `check_slip` raises.
@@ -57,9 +68,12 @@ def propose_resolution(
     known = get_sale_or_say(sale_id)
     check_at_sale(staff, Action.RESOLVE_SALE, known)
     with written_together("resolve_sale: proposed"):
-        sale = _in_review(sale_id)
-        if what not in BY_PEOPLE:
+        sale = lock_whole_sale(sale_id)
+        if what not in BY_PEOPLE or not is_left_to_people(sale, now=now):
             raise SaleMovedOn(state=sale.state, event=what)
+        if sale.state == SaleState.UNKNOWN:
+            cannot_tell = SaleVerdict(events=(SaleEvent.CANNOT_TELL,), alarm=SaleAlarm.REVIEW)
+            follow(sale, cannot_tell, said=None, by=staff, now=now)
         if what is SaleEvent.CONFIRMED_NOT_PROCESSED and find_payment_of_sale(sale.id) is not None:
             raise WasNeverSettled
         if what is SaleEvent.CONFIRMED_PAID and not sale.approval_code:
@@ -97,8 +111,7 @@ def confirm_resolution(*, sale_id: int, agrees: bool, staff: Staff, now: datetim
         if agrees:
             follow(sale, SaleVerdict(events=(what,)), said=None, by=staff, now=now)
         else:
-            sale.proposed, sale.proposed_by, sale.proposed_because = "", None, ""
-            save_sale(sale, "proposed", "proposed_by", "proposed_because")
+            forget_proposal(sale)
             note_happening(sale, event="proposal_refused", by=staff, evidence={"what": what}, now=now)
         _record(sale, staff, "confirm_resolution" if agrees else "refuse_resolution", now)
     return sale

@@ -52,7 +52,7 @@ def reverse_sale(*, sale_id: int, because: str, staff: Staff, now: datetime) -> 
             raise SaleMovedOn(state=sale.state)
         _check_can_be_reversed(sale, now)
         sale.reversal_asked_by, sale.reversal_because = staff, because
-        put_reversal(sale, reason=BY_STAFF, now=now)
+        put_reversal(sale, reason=BY_STAFF, taken_centimes=sale.amount_centimes, now=now)
         save_sale(sale, "reversal_asked_by", "reversal_because", "reversal_service_id")
         verdict = SaleVerdict(events=(SaleEvent.REVERSAL_ASKED,), next_step_at=now)
         follow(sale, verdict, said=None, by=staff, now=now)

@@ -70,7 +70,7 @@ def take_in_offline_receipt(
     )
     known = find_bill_by_number(company_id=block.company_id, payment_number=told.payment_number)
     with written_together("take_in_offline_receipt: taken in"):
-        bill = lock_bills([known.id]).get(known.id) if known is not None and not voided else None
+        bill = _locked(known) if known is not None and not voided else None
         lock_session(block.session_id)
         block = lock_block(block_id)
         before = find_slip(block_id=block_id, number=number)
@@ -79,6 +79,16 @@ def take_in_offline_receipt(
         if voided:
             return TakenIn(slip=write_slip(block, number=number, outcome=SlipOutcome.VOID, now=now), case=None)
         return _take_in(block, told, bill, now=now)
+
+
+def _locked(known: Bill) -> Bill | None:
+    """The bill, and the one that replaces it, which its money may go on to: bills come first of all locks."""
+    newer = (
+        find_bill_by_number(company_id=known.company_id, payment_number=known.replaced_by)
+        if known.replaced_by
+        else None
+    )
+    return lock_bills([known.id, *([newer.id] if newer else [])]).get(known.id)
 
 
 def _number_told(text: str) -> str:

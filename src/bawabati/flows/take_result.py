@@ -7,12 +7,14 @@ from bawabati.companies.writes import note_reader
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.bridge_order import get_order_or_say
 from bawabati.flows.steps.hear_reader import ask_again, evidence_of, follow, lock_whole_sale
+from bawabati.flows.steps.reader_orders import asked_about
 from bawabati.flows.steps.reader_totals import compare_reader_totals
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.payments.models import ReaderOrder, Sale
 from bawabati.payments.reads import sale_attempt_of
 from bawabati.payments.rules.sales import (
     OUTCOMES_OF,
+    PAID_OUTCOMES,
     TAKEN_FIRST,
     OrderKind,
     OrderState,
@@ -21,7 +23,7 @@ from bawabati.payments.rules.sales import (
     SaleState,
     judge_sale,
 )
-from bawabati.payments.writes import finish, lock_order, save_sale
+from bawabati.payments.writes import finish, forget_proposal, lock_order, save_sale
 
 ABOUT_MONEY = frozenset({OrderKind.PAY, OrderKind.ASK, OrderKind.REVERSE})
 
@@ -62,6 +64,8 @@ def take_result(
     with written_together("take_result: result kept"):
         sale = lock_whole_sale(known.sale_id) if known.sale_id is not None else None
         order = lock_order(order_id)
+        if order.state == OrderState.WITHDRAWN and sale is not None and said.outcome in PAID_OUTCOMES:
+            _judge(sale, order, said, now)  # given away by a portal that was set back since: the money is there
         if order.state in {OrderState.DONE, OrderState.WITHDRAWN}:
             return
         if kind in TAKEN_FIRST and order.state != OrderState.TAKEN:
@@ -69,16 +73,20 @@ def take_result(
         finish(order, outcome=said.outcome, result={**evidence_of(said), **extra}, now=now)
         _note_reader(order, said, extra, now)
         if sale is not None and kind in ABOUT_MONEY:
-            _judge(sale, kind, said, now)
+            _judge(sale, order, said, now)
         if kind is OrderKind.TOTALS:
             compare_reader_totals(order, now=now)
 
 
-def _judge(sale: Sale, kind: OrderKind, said: ReaderSaid, now: datetime) -> None:
+def _judge(sale: Sale, order: ReaderOrder, said: ReaderSaid, now: datetime) -> None:
+    if order.kind == OrderKind.ASK and order.body["of_service_id"] != asked_about(sale):
+        return
     sale.step = ""
-    verdict = judge_sale(sale_attempt_of(sale, said), said, asked=kind, now=now)
+    verdict = judge_sale(sale_attempt_of(sale, said), said, asked=OrderKind(order.kind), now=now)
     was_sent = sale.state == SaleState.SENT
     follow(sale, verdict, said=said, now=now)
+    if sale.state == SaleState.REVIEW and verdict.alarm is not None:
+        forget_proposal(sale)
     if was_sent and sale.state == SaleState.UNKNOWN:
         ask_again(sale, now=now)
         save_sale(sale, "abort_asked_at")

@@ -32,12 +32,25 @@ def read(content: bytes) -> Mapping[str, Any]:
         Unreadable: anything else.
     """
     try:
-        value = json.loads(content.decode("utf-8"), parse_float=Decimal, parse_constant=_refused)
+        value = _plain(json.loads(content.decode("utf-8"), parse_float=Decimal, parse_constant=_refused))
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
     if not isinstance(value, dict):
         raise Unreadable
     return value
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever the outside wrote there
+    """Without NUL and halves of characters, which neither the journal nor the portal can keep."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        case list():
+            return [_plain(inside) for inside in value]
+        case dict():
+            return {_plain(name): _plain(inside) for name, inside in value.items()}
+        case _:
+            return value
 
 
 def _refused(constant: str) -> None:

@@ -4,11 +4,19 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 Short = Annotated[str, Field(max_length=40)]
 Text = Annotated[str, Field(max_length=120)]
 Centimes = Annotated[int, Field(ge=0, le=10**12)]
+
+
+def _plausible(moment: datetime | None) -> datetime | None:
+    """A clock that was never set says nothing; the year 1 could be kept, and never be read again."""
+    return moment if moment is not None and 2000 <= moment.year < 2200 else None  # noqa: PLR2004 - years
+
+
+Moment = Annotated[AwareDatetime | None, AfterValidator(_plausible)]
 
 
 class Refusal(Schema):
@@ -103,7 +111,7 @@ class Facts(Schema):
     card_brand: Short | None = None
     entry_mode: Short | None = None
     poi_transaction_id: Short | None = None
-    poi_transaction_at: AwareDatetime | None = None
+    poi_transaction_at: Moment = None
     terminal_id: Short | None = None
     merchant_id: Short | None = None
     rrn: Short | None = None
@@ -142,7 +150,7 @@ class Result(Schema):
         "done",
         "refused",
     ]
-    at: AwareDatetime | None = None
+    at: Moment = None
     boot: Annotated[str, Field(max_length=80)] = ""
     answer: Facts = Facts()
     message: Annotated[str, Field(max_length=4000)] = ""
@@ -169,7 +177,7 @@ class Contact(Schema):
 
     software: Short = ""
     waiting_results: Annotated[int, Field(ge=0, le=10**6)] = 0
-    line_lost_at: AwareDatetime | None = None
+    line_lost_at: Moment = None
     readers: Annotated[tuple[News, ...], Field(max_length=50)] = ()
 
 
@@ -181,7 +189,7 @@ class OfflineReceipt(Schema):
     payment_number: Annotated[str, Field(max_length=64)] = ""
     amount_centimes: Centimes = 0
     stamp_duty_centimes: Centimes = 0
-    taken_at: AwareDatetime | None = None
+    taken_at: Moment = None
     cashier: Text = ""
     voided: bool = False
 

@@ -19,7 +19,7 @@ from bawabati.companies.rules.payment_numbers import (
     check_number,
     clean_number,
 )
-from bawabati.companies.rules.readers import CAN_ABORT, CAN_BE_ASKED, CAN_REVERSE, Protocol
+from bawabati.companies.rules.readers import CAN_ABORT, CAN_BE_ASKED, CAN_REVERSE, TELLS_TOTALS, Protocol
 from bawabati.companies.rules.surplus import SurplusBecomes
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "CAN_REVERSE",
     "CARD_MARK",
     "MINTED_FORMAT",
+    "TELLS_TOTALS",
     "Alphabet",
     "CheckDigits",
     "LooksLikeACardNumber",

@@ -15,4 +15,5 @@ class Protocol(StrEnum):
 CAN_BE_ASKED = frozenset({Protocol.NEXO})
 """Readers that find a sale again by our own identifier. The others show only their last ticket."""
 CAN_ABORT = frozenset({Protocol.NEXO})
+TELLS_TOTALS = frozenset({Protocol.NEXO})
 CAN_REVERSE = frozenset({Protocol.NEXO, Protocol.CAISSE_AP})

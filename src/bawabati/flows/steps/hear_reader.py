@@ -17,7 +17,6 @@ from bawabati.payments.reads import find_open_order, find_payment_of_sale
 from bawabati.payments.rules.sales import (
     FINAL_SALE,
     LETS_GO_OF_BILLS,
-    PAID_OUTCOMES,
     OrderKind,
     ReaderSaid,
     SaleAlarm,
@@ -39,6 +38,7 @@ from bawabati.people.writes import system_account
 
 SETTLED_BY = frozenset({SaleEvent.SETTLED, SaleEvent.CONFIRMED_PAID, SaleEvent.RECEIVED})
 UNDONE_BY = frozenset({SaleEvent.REVERSED, SaleEvent.CONFIRMED_REVERSED})
+TAKEN_IN_BY_EVENT = frozenset({SaleEvent.APPROVED, SaleEvent.SECOND_PERSON_NEEDED})
 OUT_OF_DATE = (SaleAlarm.REVIEW, SaleAlarm.STAYS_UNKNOWN, HANDED_OVER)
 """What nobody has to look at any more once a sale has ended."""
 
@@ -111,7 +111,9 @@ def _do_what_follows(sale: Sale, event: SaleEvent, evidence: dict[str, object], 
     if event in SETTLED_BY and find_payment_of_sale(sale.id) is None:
         settle_sale(sale, evidence=evidence, now=now)
     if event is SaleEvent.DIFFERS:
-        put_reversal(sale, reason=OTHERWISE, now=now)
+        taken = evidence.get("amount")
+        taken_centimes = taken if isinstance(taken, int) and taken else sale.amount_centimes
+        put_reversal(sale, reason=OTHERWISE, taken_centimes=taken_centimes, now=now)
         save_sale(sale, "reversal_service_id")
     if event in UNDONE_BY:
         asked_by = sale.reversal_asked_by or sale.proposed_by or system_account(now=now)
@@ -119,9 +121,12 @@ def _do_what_follows(sale: Sale, event: SaleEvent, evidence: dict[str, object], 
 
 
 def _take_in(sale: Sale, said: ReaderSaid, event: SaleEvent) -> None:
-    """What an answer says of the card and the transaction; saved by the move that follows."""
+    """What an answer says of the card and the transaction; saved by the move that follows.
+
+    An approval that is not believed to be this sale's stays in the evidence: it is no slip that anybody may settle on.
+    """
     sale.reason = said.reason[:40]
-    if event is not SaleEvent.APPROVED and said.outcome not in PAID_OUTCOMES:
+    if event not in TAKEN_IN_BY_EVENT:
         return
     sale.approval_code = said.approval_code[:12]
     sale.masked_card = said.masked_card[:24]

@@ -57,12 +57,12 @@ def ask_what_happened(sale: Sale, *, now: datetime) -> None:
     reader = _reader_of(sale)
     if has_open_order(sale.id, OrderKind.ASK):
         return
-    if not _is_well(sale, reader):
+    if not _is_well(sale, reader) and not has_open_order(sale.id, OrderKind.DIAGNOSE):
         put_order(reader=reader, kind=OrderKind.DIAGNOSE, body={}, sale=sale, now=now)
     is_reversal = sale.state == SaleState.REVERSING
     body = _named(sale) | {
         "service_id": next_service_id(reader),
-        "of_service_id": sale.reversal_service_id if is_reversal else sale.service_id,
+        "of_service_id": asked_about(sale),
         "of_category": "Reversal" if is_reversal else "Payment",
         "sale_reference": sale.reference,
         "amount_centimes": sale.amount_centimes,
@@ -72,8 +72,16 @@ def ask_what_happened(sale: Sale, *, now: datetime) -> None:
     put_order(reader=reader, kind=OrderKind.ASK, body=body, sale=sale, now=now)
 
 
-def put_reversal(sale: Sale, *, reason: str, now: datetime) -> None:
-    """Asks the reader to give back what it took; once for a sale. Saved by the caller."""
+def asked_about(sale: Sale) -> str:
+    """Our identifier of what is to be known now: of the reversal while there is one, else of the payment.
+
+    An answer about the other one came too late, and says nothing any more. Rule: ask-by-our-identifier (R5, R13)
+    """
+    return sale.reversal_service_id if sale.state == SaleState.REVERSING else sale.service_id
+
+
+def put_reversal(sale: Sale, *, reason: str, taken_centimes: int, now: datetime) -> None:
+    """Asks the reader to give back what it took, all of it; once for a sale. Saved by the caller."""
     reader = _reader_of(sale)
     sale.reversal_service_id = next_service_id(reader)
     at = sale.poi_transaction_at
@@ -82,7 +90,7 @@ def put_reversal(sale: Sale, *, reason: str, now: datetime) -> None:
         "sale_reference": sale.reference,
         "poi_transaction_id": sale.poi_transaction_id,
         "poi_transaction_at": at.isoformat() if at else None,
-        "amount_centimes": sale.amount_centimes,
+        "amount_centimes": taken_centimes,
         "currency": CURRENCY,
         "reason": reason,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bawabati.companies.reads import find_reader_of_desk
-from bawabati.companies.rules import Protocol
+from bawabati.companies.rules import TELLS_TOTALS, Protocol
 from bawabati.desks.models import DeskSession
 from bawabati.desks.reads import find_z_of_session, report_of
 from bawabati.desks.rules import SessionReport
@@ -19,6 +19,8 @@ from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import put_order
 
 DIFFER = "reader_totals_differ"
+MOST_CENTIMES = 10**15
+"""More than any reader took; what says more differs all the same."""
 
 
 def ask_for_totals(session: DeskSession, *, now: datetime) -> None:
@@ -41,6 +43,8 @@ def compare_reader_totals(order: ReaderOrder, *, now: datetime) -> None:
     """
     z = find_z_of_session(int(order.body.get("session") or 0))
     if order.outcome != Outcome.DONE or z is None or z.company_id != order.company_id:
+        return
+    if order.reader.protocol not in TELLS_TOTALS:  # it sends its batch to the bank, and tells us no sums
         return
     said = _centimes(order.result.get("totals") or ())
     taken = _by_card(report_of(z))
@@ -71,4 +75,5 @@ def _by_card(report: SessionReport) -> int:
 def _centimes(totals: Iterable[Mapping[str, object]]) -> int:
     """The sum of what a bridge reported; what is no number counts as none."""
     amounts = [total.get("amount_centimes") for total in totals]
-    return sum(amount for amount in amounts if isinstance(amount, int))
+    said = sum(amount for amount in amounts if isinstance(amount, int))
+    return max(-MOST_CENTIMES, min(said, MOST_CENTIMES))

@@ -25,6 +25,7 @@ from bawabati.payments.rules import (
     parts_of,
     refundable,
 )
+from bawabati.payments.rules.sales import SaleState
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import open_refund
 from bawabati.people.models import Staff
@@ -77,7 +78,7 @@ def request_refund(
         raise PaidAtAnAgency
     if payment.state != State.PAID:
         raise NotPaid
-    if find_open_refund(payment.id) is not None:
+    if find_open_refund(payment.id) is not None or _reader_is_asked(payment):
         raise RefundUnderWay
     holder = holder_of(lines)
     paid = paid_lines(payment.id)
@@ -131,6 +132,11 @@ def request_surplus(
         requested_by=system_account(now=now),
         now=now,
     )
+
+
+def _reader_is_asked(payment: Payment) -> bool:
+    """What a reader is giving back at this moment, or nobody knows whether it did, goes back in no other way."""
+    return payment.sale is not None and payment.sale.state in {SaleState.REVERSING, SaleState.REVIEW}
 
 
 def _most(

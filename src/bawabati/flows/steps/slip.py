@@ -1,5 +1,6 @@
 """What a person types from the slip that a reader has printed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from bawabati.workdays import accounting_day
 SHORTEST_APPROVAL: Final = 4
 LONGEST_APPROVAL: Final = 12
 LAST_DIGITS: Final = 4
-LONGEST_SLIP_NUMBER: Final = 20
+SLIP_NUMBER: Final = re.compile(r"[0-9A-Z][0-9A-Z /.-]{0,19}", re.ASCII)
 OLDEST: Final = timedelta(days=7)
 
 
@@ -75,7 +76,7 @@ def check_slip(slip: TypedSlip, *, sale: Sale, now: datetime) -> TypedSlip:
         raise ApprovalNotReadable
     if not (digits.isascii() and digits.isdigit() and len(digits) == LAST_DIGITS):
         raise LastDigitsWrong
-    if not number or len(number) > LONGEST_SLIP_NUMBER or looks_like_a_card_number(number):
+    if not SLIP_NUMBER.fullmatch(number) or looks_like_a_card_number(number):
         raise SlipNumberMissing
     today = accounting_day(now)
     if not today - OLDEST <= slip.slip_on <= today:

@@ -29,7 +29,7 @@ class AmountZero(CannotDo):
 
 def check_words(text: str, *, longest: int = LONGEST) -> str:
     """The words without space around them. Raises WordsMissing, WordsTooLong, LooksLikeACardNumber."""
-    words = text.strip()
+    words = text.replace("\0", "").strip()
     if not words:
         raise WordsMissing
     if len(words) > longest:

@@ -33,6 +33,7 @@ from bawabati.payments.writes.refunds import (
     write_credit_use,
 )
 from bawabati.payments.writes.sales import (
+    forget_proposal,
     keep_verdict,
     lock_sale,
     move_sale,
@@ -50,6 +51,7 @@ __all__ = [
     "claim_due",
     "evidence_of",
     "finish",
+    "forget_proposal",
     "keep_verdict",
     "lock_bills_of_sale",
     "lock_lines",

@@ -154,6 +154,16 @@ def save_sale(sale: Sale, *names: str) -> None:
     sale.save(update_fields=names)
 
 
+def forget_proposal(sale: Sale) -> None:
+    """Nobody has said any more what became of a locked sale, and the slip that a person had typed for it is free."""
+    sale.proposed, sale.proposed_by, sale.proposed_because = "", None, ""
+    names = ["proposed", "proposed_by", "proposed_because"]
+    if sale.typed_by_id is not None:
+        sale.typed_by, sale.slip_number, sale.slip_on, sale.approval_code, sale.masked_card = None, "", None, "", ""
+        names += ["typed_by", "slip_number", "slip_on", "approval_code", "masked_card"]
+    sale.save(update_fields=names)
+
+
 def release_sale_holds(sale: Sale) -> bool:
     """Frees the bills of a locked sale that goes on being cleared up; whether it held any. Safe to repeat."""
     freed, _ = Hold.objects.filter(sale=sale).delete()

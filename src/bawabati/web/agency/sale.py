@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bawabati.companies.rules import CAN_REVERSE
 from bawabati.errors import CannotDo
-from bawabati.flows.resolve_sale import confirm_resolution
+from bawabati.flows.resolve_sale import confirm_resolution, is_left_to_people
 from bawabati.flows.reverse_sale import reverse_sale
 from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_sale, list_happenings, list_sale_lines
@@ -84,7 +84,7 @@ def _page(request: StaffRequest, found: Sale, *, error: CannotDo | None = None) 
         "lines": list_sale_lines(found.id),
         "happenings": [(each, happening_words(each.event)) for each in list_happenings(found.id)],
         "receipt": find_receipt_of_sale(found.id),
-        "may_propose": in_review and request.may(Action.RESOLVE_SALE),
+        "may_propose": is_left_to_people(found, now=timezone.now()) and request.may(Action.RESOLVE_SALE),
         "may_confirm": in_review and has_word and request.may(Action.CONFIRM_SALE) and request.staff.id not in said_by,
         "has_word": has_word,
         "may_reverse": found.state == SaleState.SETTLED and can_go_back and request.may(Action.REVERSE_SALE),

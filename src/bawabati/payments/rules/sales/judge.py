@@ -87,6 +87,8 @@ def judge_sale(sale: SaleAttempt, said: ReaderSaid, *, asked: OrderKind, now: da
         return _judge_reversal(sale, said, asked, now)
     if asked is OrderKind.REVERSE:
         return SaleVerdict()
+    if sale.state is SaleState.REVIEW:  # people decide, and this is for their eyes
+        return SaleVerdict(alarm=SaleAlarm.REVIEW if said.outcome in PAID_OUTCOMES else None)
     if sale.state not in {SaleState.SENT, SaleState.UNKNOWN}:
         late = sale.state in FINAL_SALE - {SaleState.REVERSED} and _is_ours_and_right(sale, said, now)
         return SaleVerdict(alarm=SaleAlarm.APPROVED_AFTER_END if late else None)
