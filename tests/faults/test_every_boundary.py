@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from faults.awaited import AWAITED
-from faults.passed import scenarios
+from faults.passed import bridge_boundaries, scenarios
 from house.side_effects import boundaries, side_effects
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -41,6 +41,19 @@ def test_whoever_dies_here_leaves_nothing_undone_and_nothing_done_twice(
         print(world.story)  # noqa: T201 - read with the failure
         raise
     assert world.crashes.died_at[boundary], f"{scenario} does not pass {boundary!r}"
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "and once more"])
+@pytest.mark.parametrize("boundary", bridge_boundaries())
+def test_a_bridge_that_dies_here_loses_no_sale_and_sends_none_twice(boundary: str, times: int) -> None:
+    from faults.real.scenarios_at_desks import a_card_is_taken_and_given_back  # noqa: PLC0415 - settings first
+    from faults.real.swarm import NOTHING_GOES_WRONG  # noqa: PLC0415
+    from faults.real.world import Crashes, World  # noqa: PLC0415
+
+    world = World(1, rates=NOTHING_GOES_WRONG, crashes=Crashes(chosen=boundary, times=times))
+    with world.running():
+        a_card_is_taken_and_given_back(world)
+    assert world.crashes.passed[boundary], f"the story does not pass {boundary!r}"
 
 
 def test_each_side_effect_is_passed_by_a_scenario() -> None:

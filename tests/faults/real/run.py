@@ -177,11 +177,13 @@ def go_on_at_desks(world: World) -> None:
     if agency is None:
         return
     for _ in range(MOST_ROUNDS):
+        agency.program.start()
         agency.step()
         requests = agency.requests()
         for request in requests:
             agency.carry(request)
-        if not (requests or machines.sweep_sales(world) or resolve_what_waits(agency)):
+        has_died = not agency.program.is_alive
+        if not (requests or has_died or machines.sweep_sales(world) or resolve_what_waits(agency)):
             return
 
 

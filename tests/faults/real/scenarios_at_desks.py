@@ -7,7 +7,7 @@ from functools import partial
 
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
-from bawabati.companies.models import Bridge, Desk, Reader
+from bawabati.companies.models import Desk, Reader
 from bawabati.companies.rules import Protocol
 from bawabati.companies.writes import PlacedReader
 from bawabati.desks.models import DayClosing, DeskSession, NumberBlock, ZReport
@@ -15,7 +15,6 @@ from bawabati.desks.rules import SessionStillOpen
 from bawabati.flows.cancel_sale import cancel_sale
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_session import close_session
-from bawabati.flows.enrol_bridge import enrol_bridge, make_enrolment_code
 from bawabati.flows.find_at_desk import find_at_desk
 from bawabati.flows.keep_fleet import keep_desk, keep_reader
 from bawabati.flows.open_session import open_session
@@ -257,6 +256,22 @@ def a_sale_is_taken_back(world: World) -> None:
     sale.refresh_from_db()
     assert sale.state == SaleState.REVERSED
     assert not Bill.objects.filter(company=world.company, settled_centimes__gt=0).exists()
+
+
+def a_card_is_taken_and_given_back(world: World) -> None:
+    """Whoever dies meanwhile, and whatever became of it: nothing is taken twice, and nothing is lost."""
+    agency = an_agency(world)
+    sale = takes_a_card(world, agency.counters[0])
+    some_time_passes(world, 330)
+    for _ in range(2):
+        insist(
+            world,
+            "Leila",
+            "takes it back",
+            lambda: reverse_sale(sale_id=sale.id, because="paid twice", staff=agency.head, now=world.clock.now()),
+        )
+    some_time_passes(world, 330)
+    all_is_well_at_desks(world)
 
 
 @passes("release_sale: released")
@@ -505,23 +520,3 @@ def a_desk_and_its_reader_are_described(world: World) -> None:
             lambda: keep_reader(agency=agency.row, facts=facts, passphrase="", staff=omar(), now=world.clock.now()),
         )
     assert Desk.objects.filter(code="AG01-C9").count() == Reader.objects.filter(serial="S1").count() == 1
-
-
-@passes("enrol_bridge: code made", "enrol_bridge: enrolled")
-def a_bridge_joins(world: World) -> None:
-    agency = an_agency(world)
-    code = insist(
-        world,
-        "Omar",
-        "makes a code",
-        lambda: make_enrolment_code(agency=agency.row, name="another", login=OMAR, now=world.clock.now()),
-    )
-    for _ in range(2):
-        insist(
-            world,
-            "bridge",
-            "joins",
-            lambda: enrol_bridge(code=str(code), key="z" * 43, software="0.1.0", now=world.clock.now()),
-        )
-    assert Bridge.objects.get(name="another").enrolled_at is not None
-    all_is_well_at_desks(world)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from bawabati.payments.rules import EVENTS
+from bawabati.payments.rules.sales import SALE_EVENTS, SaleEvent, SaleState
 from faults.awaited import AWAITED
+from faults.passed import bridge_boundaries
 from faults.real.swarm import FAULTS_OF_THE_PAGE, MAYBE_AFTER_THE_EFFECT, NO_CONNECTION
 from house.side_effects import boundaries
 from sandbox.gateway.faults import CALLBACK_KINDS, WIRE_KINDS, Kind
+from sandbox.reader.faults import Kind as ReaderKind
 
 if TYPE_CHECKING:
     from faults.real.world import World
@@ -28,6 +31,9 @@ OFF_THE_ROAD = frozenset(
         *("add_staff", "approve_change", "refuse_change", "ask_gateway_change", "bring_in_company", "set_up_company"),
         *("email_receipt", "print_receipt", "upload_mark", "take_mark_down", "ask_again_later", "postpone_notice"),
         *("refund_later", "recover_payment", "compare_payment", "apply_credit", "choose_surplus", "close_refund"),
+        *("open_session", "close_session", "close_agency_day", "enrol_bridge", "keep_fleet", "find_at_desk"),
+        *("print_at_desk", "set_aside_block", "take_in_offline_receipt", "void_block", "take_cash", "take_cheque"),
+        *("type_approval", "resolve_sale", "release_sale", "cancel_sale", "reverse_sale"),
     }
 )
 """Flows that no payer, job or sweep of a seed comes through, or so seldom that no run can count on a death there. A
@@ -42,6 +48,10 @@ class Seen:
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     deaths: Counter[str] = field(default_factory=Counter)
     worlds: Counter[str] = field(default_factory=Counter)
+    sales: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Edges of the table of sales at desks."""
+    readers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Faults of readers, and on which message."""
 
     def add(self, other: Seen) -> None:
         for each in fields(self):
@@ -53,6 +63,9 @@ class Seen:
             *(f"{before} --{event}-->" for before, event in _edges() if (before, event) not in self.edges),
             *(f"{kind} on {call}" for kind, call in _faults() if (kind, call) not in self.faults),
             *(f"death at {name}" for name in boundaries_on_the_road() if name not in self.deaths),
+            *(f"death at {name}" for name in bridge_boundaries() if name not in self.deaths),
+            *(f"a sale {before} --{event}-->" for before, event in _sale_edges() if (before, event) not in self.sales),
+            *(f"reader: {kind}" for kind in _reader_faults() if kind not in {known for known, _ in self.readers}),
         ]
 
     def shown(self) -> str:
@@ -84,6 +97,19 @@ def _edges() -> Iterator[tuple[str, str]]:
             yield before, event
 
 
+def _sale_edges() -> Iterator[tuple[str, str]]:
+    for before, events in SALE_EVENTS.items():
+        for event in events:
+            if event != SaleEvent.RECEIVED and (before, event) != (SaleState.OPENED, SaleEvent.NOT_SENT):
+                yield before, event
+
+
+def _reader_faults() -> Iterator[str]:
+    for kind in ReaderKind:
+        if kind is not ReaderKind.CLOCK_SKEW:
+            yield kind.value
+
+
 def _faults() -> Iterator[tuple[str, str]]:
     for call in CALLS:
         yield NO_CONNECTION, call
@@ -107,14 +133,17 @@ def _faults() -> Iterator[tuple[str, str]]:
 
 def seen_in(world: World) -> Seen:
     """What one seed saw."""
-    from bawabati.payments.models import PaymentEvent  # noqa: PLC0415 - counted also where no Django is
+    from bawabati.payments.models import PaymentEvent, SaleHappening  # noqa: PLC0415 - counted also where no Django is
 
     edges = PaymentEvent.objects.filter(company=world.company).values_list("from_state", "event")
     settings = world.outside.gateway.settings
+    agency = world.agency
     back = "never" if settings.auto_cancel_seconds is None else ("back" if settings.auto_cancel_gives_back else "kept")
     return Seen(
         edges=Counter(edges),
         faults=Counter(world.plan.struck),
-        deaths=Counter(world.crashes.died_at),
+        deaths=Counter(world.crashes.died_at) + (agency.deaths if agency else Counter()),
+        sales=Counter(SaleHappening.objects.filter(company=world.company).values_list("from_state", "event")),
+        readers=Counter(agency.faults.struck) if agency else Counter(),
         worlds=Counter([f"wire {world.wire}", f"unheard {back}", f"cancelled: {settings.after_cancelling}"]),
     )
