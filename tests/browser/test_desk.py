@@ -15,7 +15,7 @@ from bawabati.payments.models import Sale
 from bawabati.receipts.models import Receipt
 from browser.cashier import LAYOUTS, Cashier, CustomersReader, bridge_running, put_reader
 from outside import Outside
-from people import AMINAS_CARD, YACINES_CARD
+from people import AMINAS_CARD, YACINES_CARD, add_bill
 from programs import Program
 from staff import sign_in_browser
 
@@ -78,6 +78,35 @@ def test_a_card_takes_at_most_three_keys_after_the_scan(
     assert warda.pressed <= 3
     assert Sale.objects.latest("id").state == "settled"
     assert Receipt.objects.count() == 1
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_cashiers_day_from_the_float_to_the_z(
+    cashier: Callable[..., Cashier], customers: CustomersReader, company: Company, bill: Bill, language: str
+) -> None:
+    warda, other = cashier(language=language), add_bill(company, seed=2, due_centimes=1_000_00)
+    warda.sit_down()
+    warda.wait_for_light()
+    warda.scan(bill.payment_number)
+    warda.page.wait_for_url("**/customer/**")
+    warda.press("F4")
+    warda.wait_for_step("present_card")
+    customers.present(AMINAS_CARD)
+    customers.type_code()
+    expect(warda.page.locator(".good-end")).to_be_visible(timeout=20_000)
+    warda.find(other.payment_number)
+    warda.press("F6")
+    warda.page.locator("#tendered").fill("2000")
+    warda.press("Enter")
+    expect(warda.page.locator(".give-back")).to_contain_text("990,00")
+    warda.press("Enter")
+    expect(warda.page.locator(".till-paper")).to_be_visible()
+    warda.press("F10")
+    for denomination, pieces in (("100000", "6"), ("1000", "1")):
+        warda.page.locator(f"[name=pieces_{denomination}]").fill(pieces)
+    warda.press("Enter")
+    expect(warda.page.locator(".z")).to_contain_text("2\u00a0440,50")
 
 
 @pytest.mark.usefixtures("by_hand")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import segno
 from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -68,7 +67,7 @@ def _printed(request: StaffRequest, here: AtDesk, sale: Sale) -> HttpResponse:
         "sale": sale,
         "script": PRINT_SCRIPT,
     }
-    return render(request, "web/counter/paper.html", context)
+    return desk_render(request, here, "web/counter/paper.html", context)
 
 
 def _sale_of(here: AtDesk, sale_id: int) -> Sale:
