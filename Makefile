@@ -40,7 +40,7 @@ check: .venv/made-to-develop
 	$(STATIC_SETTINGS) $(IN_VENV)/mypy
 	$(IN_VENV)/lint-imports --no-logo
 	$(IN_VENV)/djlint --check --lint src/bawabati
-	$(IN_VENV)/djlint --check --lint --profile jinja --ignore $(FIXED_ADDRESSES),H052 src/sandbox
+	$(IN_VENV)/djlint --check --lint --profile jinja --ignore $(FIXED_ADDRESSES),H052 src/sandbox src/agency_bridge
 	$(IN_VENV)/python -m bawabati.config.catalogues check
 
 messages: .venv/made-to-develop
