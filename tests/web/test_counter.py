@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from agency import At, add_agency
 from bawabati.audit.models import AuditEntry
@@ -14,6 +15,7 @@ from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company, Desk, Reader
 from bawabati.payments.models import Sale
 from bawabati.people.models import Staff
+from desks import add_counter, fetch, take
 from payers import FormClient
 from people import OMAR, add_bill
 from staff import signed_in
@@ -241,3 +243,15 @@ def test_strange_values_get_an_answer_and_never_break_a_page(warda: Client, at: 
         warda.post(f"{COUNTER}close/", {"pieces_100000": "1", "because": strange}),
     ]
     assert all(answer.status_code < 500 for answer in answers)
+
+
+def test_a_reader_that_only_its_red_key_stops_offers_no_cancelling(company: Company) -> None:
+    counter = add_counter(company, protocol="caisse_ap", now=timezone.now())
+    sale = take(counter, add_bill(company), now=timezone.now())
+    client = signed_in(counter.cashier, agency=counter.agency, client=FormClient())
+    address = f"{COUNTER}sale/{sale.id}/"
+    assert f"{address}cancel/" in client.get(address).content.decode()
+    fetch(counter, sale, now=timezone.now())
+    page = client.get(address)
+    assert f"{address}cancel/" not in page.content.decode()
+    assert "touche rouge" in plain(page)
