@@ -12,9 +12,11 @@ class Level(StrEnum):
 
     PURE = "pure"
     REAL = "real"
+    DESKS = "desks"
+    """The real level, with an agency in every seed."""
 
 
-MOST_SEEDS = {Level.PURE: 20_000, Level.REAL: 2_000}
+MOST_SEEDS = {Level.PURE: 20_000, Level.REAL: 2_000, Level.DESKS: 300}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

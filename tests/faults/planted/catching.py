@@ -16,7 +16,7 @@ from faults.planted.bug import MOST_SEEDS, Bug, Level
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("src", "tests")
-STEPS = {Level.PURE: (500, 4_500, 15_000), Level.REAL: (40, 260, 1_700)}
+STEPS = {Level.PURE: (500, 4_500, 15_000), Level.REAL: (40, 260, 1_700), Level.DESKS: (20, 80, 200)}
 """Most bugs fall within the first few; the sum is what the level may take."""
 assert {level: sum(steps) for level, steps in STEPS.items()} == MOST_SEEDS
 
@@ -59,9 +59,12 @@ def _run(copy: Path, level: Level, *, first: int, count: int, hands: int) -> str
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("BAWABATI_", "DATABASE_", "PG"))
     }
+    if level is Level.DESKS:
+        environment |= {"FAULTS_AGENCY": "always"}
+    module = "pure" if level is Level.PURE else "real"
     done = subprocess.run(
         [
-            *(sys.executable, "-m", f"faults.{level}", "--seeds", str(count), "--first", str(first)),
+            *(sys.executable, "-m", f"faults.{module}", "--seeds", str(count), "--first", str(first)),
             *("--hands", str(hands)),
         ],
         cwd=copy,

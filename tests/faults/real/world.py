@@ -61,8 +61,8 @@ SCHEDULES: tuple[dict[str, object], ...] = ({}, {"ask_every": 240}, {"ask_every"
 AMOUNTS = (50_00, 1_430_50, 20_000_00)
 DEEPEST = 2
 SHARE_WITH_AGENCY = 0.15
-ALWAYS_AN_AGENCY = bool(os.environ.get("FAULTS_AGENCY"))
-"""For a run of agency sales alone."""
+AGENCIES = {"always": 1.0, "never": 0.0}.get(os.environ.get("FAULTS_AGENCY", ""), SHARE_WITH_AGENCY)
+"""How many of the seeds have an agency; `FAULTS_AGENCY=always` is for a run of agency sales alone."""
 WAITS_FOR_A_LOCK = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
 """
@@ -178,7 +178,7 @@ class World:
         gateway_settings = drawn_settings(self.random, wire=self.wire)
         self.outside = Surroundings(random=self.random, clock=self.clock, plan=self.plan, settings=gateway_settings)
         self.schedule = self.random.choice(SCHEDULES)
-        self.has_agency = ALWAYS_AN_AGENCY or (rates is None and Random(f"agency? {seed}").random() < SHARE_WITH_AGENCY)
+        self.has_agency = rates is None and Random(f"agency? {seed}").random() < AGENCIES
 
     @property
     def rates(self) -> Rates:
