@@ -206,6 +206,19 @@ def test_the_head_closes_a_session_and_signs_the_day(houria: FormClient, at: At,
     assert houria.get(f"{AGENCY}day/2026-13-45/").status_code == 404
 
 
+def test_what_the_head_signs_for_stays_ticked_while_a_difference_is_explained(
+    houria: FormClient, at: At, company: Company
+) -> None:
+    session = a_session(at)
+    a_typed_sale(at, session, add_bill(company, due_centimes=ABOVE_THE_LIMIT))
+    close = f"{AGENCY}session/{session.id}/close/"
+    short = {"pieces_100000": "4", "handing_over": "yes"}
+    refused = houria.post(close, short)
+    assert "devrait contenir" in plain(refused)
+    assert re.search(r'name="handing_over"\s+value="yes"\s+checked', refused.content.decode())
+    assert houria.post(close, short | {"because": "counted twice"}).status_code == 303
+
+
 @pytest.mark.parametrize("path", ["", "look/", "holds/", "day/", "sale/1/"])
 def test_an_agency_opens_for_its_own_head_alone(at: At, path: str) -> None:
     assert client_of(at.samir).get(f"{AGENCY}{path}").status_code == 403

@@ -53,6 +53,7 @@ def close_page(
 ) -> HttpResponse | None:
     """The count of a drawer; None when it was posted and the session is closed."""
     error: CannotDo | None = None
+    handing_over = "handing_over" in request.POST
     if request.method == "POST":
         try:
             close_session(
@@ -61,7 +62,7 @@ def close_page(
                 because=typed_line(request, "because"),
                 staff=request.staff,
                 now=timezone.now(),
-                handing_over="handing_over" in request.POST,
+                handing_over=handing_over,
             )
         except CannotDo as refused:
             error = refused
@@ -73,7 +74,8 @@ def close_page(
         "zero": ZERO,
         "error": sentence_of(error) if error else "",
         "differs": isinstance(error, DifferenceNeedsReason),
-        "has_unknown": isinstance(error, SalesBeingChecked),
+        "has_unknown": handing_over or isinstance(error, SalesBeingChecked),
+        "handing_over": handing_over,
         "because": given_back(typed_line(request, "because")),
         "may_hand_over": request.may(Action.SIGN_CLOSING),
     }
