@@ -120,6 +120,12 @@ def report(
     take_result(bridge_id=counter.bridge.id, order_id=order_of(sale, kind).id, said=said, extra={}, now=now)
 
 
+def happened_to(sale: Sale) -> int:
+    """How many events stand beside it now, as a page would have shown."""
+    sale.refresh_from_db()
+    return sale.event_count
+
+
 def answer_to(sale: Sale) -> Mapping[str, Any]:
     """What a reader that approved exactly this sale says of it."""
     from bawabati.money.amount import Money  # noqa: PLC0415 - settings first

@@ -34,7 +34,7 @@ from bawabati.payments.rules import RefundReason
 from bawabati.payments.rules.sales import Outcome, SaleEvent, SaleState
 from bawabati.people.rules import NotAllowed, Role, SamePerson
 from bawabati.receipts.models import Receipt
-from desks import Counter, add_counter, answer_to, fetch, order_of, report, take
+from desks import Counter, add_counter, answer_to, fetch, happened_to, order_of, report, take
 from outside import Outside
 from paying import start
 from people import AMINAS_CARD, NOON, SALIMA, add_arrears, add_bill
@@ -355,8 +355,8 @@ class TestAReaderThatNobodyCanSpeakTo:
         self.typed(by_hand, sale)
         assert state_of(sale) == SaleState.REVIEW
         with pytest.raises(NotAllowed):
-            confirm_resolution(sale_id=sale.id, agrees=True, staff=by_hand.cashier, now=NOON)
-        confirm_resolution(sale_id=sale.id, agrees=True, staff=by_hand.head, now=NOON + MINUTE)
+            confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=by_hand.cashier, now=NOON)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=by_hand.head, now=NOON + MINUTE)
         assert state_of(sale) == SaleState.SETTLED
         assert check_books(now=NOON + MINUTE) == []
 
@@ -404,7 +404,9 @@ class TestTwoPeopleSayWhatBecameOfIt:
     ) -> None:
         sale = in_review(counter, bill)
         self.propose(counter, sale, what, by="cashier")
-        confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + 2 * MINUTE)
+        confirm_resolution(
+            sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + 2 * MINUTE
+        )
         assert (state_of(sale), Payment.objects.count()) == (state, payments)
         assert not Hold.objects.exists()
         assert not Case.objects.filter(kind="sale_review", state="open").exists()
@@ -413,16 +415,20 @@ class TestTwoPeopleSayWhatBecameOfIt:
     def test_nobody_agrees_with_himself(self, counter: Counter, bill: Bill) -> None:
         sale = in_review(counter, bill)
         with pytest.raises(NothingProposed):
-            confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + MINUTE)
+            confirm_resolution(
+                sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + MINUTE
+            )
         self.propose(counter, sale, SaleEvent.CONFIRMED_PAID)
         with pytest.raises(SamePerson):
-            confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + MINUTE)
+            confirm_resolution(
+                sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + MINUTE
+            )
 
     def test_a_word_that_is_not_agreed_with_is_taken_back(self, counter: Counter, company: Company, bill: Bill) -> None:
         sale = in_review(counter, bill)
         self.propose(counter, sale, SaleEvent.CONFIRMED_PAID)
         other = add_person("second@oran.example", Role.AGENCY_HEAD, company=company, agency=counter.agency)
-        confirm_resolution(sale_id=sale.id, agrees=False, staff=other, now=NOON + MINUTE)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=False, staff=other, now=NOON + MINUTE)
         assert state_of(sale) == SaleState.REVIEW
         assert Sale.objects.get(id=sale.id).proposed == ""
 
@@ -468,7 +474,7 @@ class TestTakingItBackOnTheSameDay:
         bill.refresh_from_db()
         assert (state_of(sale), bill.settled_centimes) == (SaleState.REVIEW, bill.due_centimes)
         TestTwoPeopleSayWhatBecameOfIt().propose(counter, sale, SaleEvent.CONFIRMED_PAID, by="cashier")
-        confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + MINUTE)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + MINUTE)
         assert (state_of(sale), Payment.objects.count()) == (SaleState.SETTLED, 1)
         assert check_books(now=NOON + MINUTE) == []
 

@@ -26,6 +26,7 @@ from bawabati.payments.models import Payment, ReaderOrder, Sale
 from bawabati.payments.reads import find_sale, list_sale_lines
 from bawabati.payments.rules.sales import Outcome, ReaderSaid, SaleEvent
 from bawabati.people.models import Staff
+from desks import happened_to
 from paying import seen_now
 from people import NOON
 
@@ -136,7 +137,7 @@ def test_what_becomes_known_later_changes_no_report(at: At, session: DeskSession
         staff=at.warda,
         now=LATER,
     )
-    confirm_resolution(sale_id=unknown.id, agrees=True, staff=at.houria, now=LATER)
+    confirm_resolution(sale_id=unknown.id, seen=happened_to(unknown), agrees=True, staff=at.houria, now=LATER)
     bill.refresh_from_db()
     assert (Payment.objects.get().state, bill.settled_centimes) == ("paid", DUE)
     kept = (ZReport.objects.get().facts, DayClosing.objects.get().facts)
@@ -162,7 +163,7 @@ def test_what_is_known_by_the_signature_stands_in_the_day_and_not_in_the_z(
         staff=at.warda,
         now=LATER,
     )
-    confirm_resolution(sale_id=unknown.id, agrees=True, staff=at.houria, now=LATER)
+    confirm_resolution(sale_id=unknown.id, seen=happened_to(unknown), agrees=True, staff=at.houria, now=LATER)
     said = day_report_of(sign(at, signs_unknown=False))
     assert (said.settled_since.count, said.settled_since.centimes, said.total_centimes) == (1, DUE, DUE)
     assert (said.unknown, report_of(z).total_centimes) == ((), 0)

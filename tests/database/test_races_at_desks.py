@@ -22,7 +22,7 @@ from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, ReaderOrder, Sale, SaleHappening
 from bawabati.payments.rules.sales import Outcome, ReaderSaid, SaleState
 from bawabati.receipts.models import Receipt
-from desks import Counter, add_counter, answer_to, fetch, order_of, report, take
+from desks import Counter, add_counter, answer_to, fetch, happened_to, order_of, report, take
 from outside import Outside
 from paying import start
 from people import NOON, add_bill
@@ -166,6 +166,9 @@ def test_two_people_confirm_at_once(company: Company, together: Together) -> Non
         staff=desk.cashier,
         now=NOON,
     )
-    ends = together(*[lambda: confirm_resolution(sale_id=sale.id, agrees=True, staff=desk.head, now=NOON)] * AT_ONCE)
+    ends = together(
+        *[lambda: confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=desk.head, now=NOON)]
+        * AT_ONCE
+    )
     assert sum(isinstance(end, Sale) for end in ends) == 1
     assert Payment.objects.get(sale=sale).amount_centimes == Money(50_000_00).centimes

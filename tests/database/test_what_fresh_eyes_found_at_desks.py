@@ -29,7 +29,7 @@ from bawabati.payments.models import Hold, Payment, ReaderOrder, Sale, SaleHappe
 from bawabati.payments.rules import RefundUnderWay
 from bawabati.payments.rules.sales import Outcome, ReaderSaid, SaleEvent, SaleMovedOn, SaleState
 from bawabati.people.rules import NotAllowed, Role
-from desks import Counter, add_counter, answer_to, fetch, order_of, report, take
+from desks import Counter, add_counter, answer_to, fetch, happened_to, order_of, report, take
 from paying import seen_now
 from people import NOON, SALIMA, add_bill
 from staff import add_person
@@ -182,11 +182,13 @@ class TestPeopleSayWhatBecameOfIt:
     def test_a_refused_word_counts_no_more_and_its_slip_neither(self, counter: Counter, bill: Bill) -> None:
         sale = in_review(counter, bill)
         self.propose(counter, sale, SaleEvent.CONFIRMED_PAID, slip="000123")
-        confirm_resolution(sale_id=sale.id, agrees=False, staff=counter.head, now=NOON + MINUTE)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=False, staff=counter.head, now=NOON + MINUTE)
         with pytest.raises(NothingProposed):
-            confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + MINUTE)
+            confirm_resolution(
+                sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + MINUTE
+            )
         self.propose(counter, sale, SaleEvent.CONFIRMED_PAID, slip="000124")
-        confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=NOON + MINUTE)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=NOON + MINUTE)
         sale.refresh_from_db()
         assert (sale.state, sale.slip_number, sale.approval_code) == (SaleState.SETTLED, "000124", "A000124")
         kept = SaleHappening.objects.filter(sale=sale, event="proposed").order_by("sequence")
@@ -211,7 +213,7 @@ class TestPeopleSayWhatBecameOfIt:
             now=later,
         )
         assert state_of(sale) == SaleState.REVIEW
-        confirm_resolution(sale_id=sale.id, agrees=True, staff=counter.head, now=later)
+        confirm_resolution(sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=counter.head, now=later)
         assert state_of(sale) == SaleState.NOT_PROCESSED
         assert not Case.objects.filter(kind__in=["sale_unknown", "sale_review"], state="open").exists()
         assert check_books(now=later) == []

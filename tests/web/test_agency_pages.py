@@ -19,6 +19,7 @@ from bawabati.flows.type_approval import type_approval
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, Sale
 from bawabati.people.models import Staff
+from desks import happened_to
 from payers import FormClient
 from people import OMAR, add_bill
 from staff import signed_in
@@ -109,8 +110,18 @@ def test_a_slip_above_the_limit_is_confirmed_by_another_person(houria: FormClien
     warda = client_of(at.warda)
     assert warda.post(f"{address}confirm/", {"agrees": "yes"}).status_code == 403
     assert "Confirmez, le ticket en main" in plain(houria.get(address))
-    assert houria.post(f"{address}confirm/", {"agrees": "yes"}).status_code == 303
+    assert houria.post(f"{address}confirm/", {"agrees": "yes", "seen": happened_to(sale)}).status_code == 303
     assert Sale.objects.get().state == "settled"
+
+
+def test_nobody_agrees_with_what_was_said_since_he_looked(houria: FormClient, at: At, company: Company) -> None:
+    sale = a_typed_sale(at, a_session(at), add_bill(company, due_centimes=ABOVE_THE_LIMIT))
+    seen = happened_to(sale)
+    said = {"what": "confirmed_not_processed", "because": "the slip says REFUSED"}
+    assert client_of(at.warda).post(f"/fr/counter/sale/{sale.id}/resolve/", said).status_code == 303
+    answer = houria.post(f"{AGENCY}sale/{sale.id}/confirm/", {"agrees": "yes", "seen": seen})
+    assert "Regardez-la de nouveau" in plain(answer)
+    assert Sale.objects.get().state == "review"
 
 
 def test_what_one_person_says_another_confirms(houria: FormClient, at: At, company: Company) -> None:
@@ -123,10 +134,10 @@ def test_what_one_person_says_another_confirms(houria: FormClient, at: At, compa
     assert warda.post(resolve, said).status_code == 303
     address = f"{AGENCY}sale/{sale.id}/"
     assert "the slip says REFUSED" in plain(houria.get(address))
-    assert houria.post(f"{address}confirm/", {"agrees": "no"}).status_code == 303
+    assert houria.post(f"{address}confirm/", {"agrees": "no", "seen": happened_to(sale)}).status_code == 303
     assert Sale.objects.get().state == "review"
     assert warda.post(resolve, said).status_code == 303
-    assert houria.post(f"{address}confirm/", {"agrees": "yes"}).status_code == 303
+    assert houria.post(f"{address}confirm/", {"agrees": "yes", "seen": happened_to(sale)}).status_code == 303
     assert Sale.objects.get().state == "not_processed"
 
 

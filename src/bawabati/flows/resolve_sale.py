@@ -29,6 +29,13 @@ class NothingProposed(CannotDo):
     sentence = "Nobody has said yet what became of this sale."
 
 
+class SaleChanged(CannotDo):
+    """Whoever agrees has seen what he agrees with."""
+
+    code = "sale_changed"
+    sentence = "Something has happened to this sale since you opened the page. Look at it again."
+
+
 class WasNeverSettled(CannotDo):
     """What was never settled here cannot have been reversed out of our books: it was not processed."""
 
@@ -94,11 +101,14 @@ def propose_resolution(
     return sale
 
 
-def confirm_resolution(*, sale_id: int, agrees: bool, staff: Staff, now: datetime) -> Sale:
+def confirm_resolution(*, sale_id: int, seen: int, agrees: bool, staff: Staff, now: datetime) -> Sale:
     """Another person agrees, and the sale ends so; or does not, and it waits for another word. Safe to race.
+
+    `seen`: how many events stood beside the sale when this person looked: nobody agrees with what was said since.
 
     Raises:
         NoSuchSale, NotAllowed, SaleMovedOn, NothingProposed.
+        SaleChanged: something has happened to it since it was seen.
         SamePerson: who proposed it, or typed its slip, does not confirm it. Rule: two-people (behaviour.md 3)
     """
     known = get_sale_or_say(sale_id)
@@ -106,6 +116,8 @@ def confirm_resolution(*, sale_id: int, agrees: bool, staff: Staff, now: datetim
     with written_together("resolve_sale: confirmed"):
         sale = _in_review(sale_id)
         what = _proposed(sale)
+        if sale.event_count != seen:
+            raise SaleChanged
         for person in {sale.proposed_by_id, sale.typed_by_id} - {None}:
             check_two_people(asked_by=int(person or 0), approved_by=staff.id)
         if agrees:

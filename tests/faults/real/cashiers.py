@@ -20,6 +20,7 @@ from bawabati.flows.type_approval import type_approval, type_refusal
 from bawabati.payments.models import Hold, Payment, Sale
 from bawabati.payments.reads import find_payment_of_sale
 from bawabati.payments.rules.sales import FINAL_SALE, SaleEvent, SaleState
+from desks import happened_to
 from faults.real.agency import FLOAT, Agency, AtDesk
 from faults.real.world import World
 from sandbox.gateway.cards import DECK
@@ -276,7 +277,9 @@ def resolve_what_waits(agency: Agency) -> bool:
         world.in_a_process(
             "Amel",
             f"agrees about {world.name_of_sale(waiting.id)}",
-            lambda: confirm_resolution(sale_id=waiting.id, agrees=True, staff=agency.finance, now=world.clock.now()),
+            lambda: confirm_resolution(
+                sale_id=waiting.id, seen=happened_to(waiting), agrees=True, staff=agency.finance, now=world.clock.now()
+            ),
         )
     return True
 

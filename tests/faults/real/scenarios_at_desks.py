@@ -36,6 +36,7 @@ from bawabati.payments.rules.sales import SaleMovedOn, SaleState
 from bawabati.people.models import Staff
 from bawabati.receipts.models import Receipt, ReceiptPrint
 from bawabati.workdays import accounting_day
+from desks import happened_to
 from faults.real import cashiers, machines
 from faults.real.agency import FLOAT, Agency, AgencyRates, AtDesk
 from faults.real.invariants import broken
@@ -233,7 +234,9 @@ def _people_say(world: World, agency: Agency, sale: Sale) -> None:
         world,
         "Amel",
         "agrees once more",
-        lambda: confirm_resolution(sale_id=sale.id, agrees=True, staff=agency.finance, now=world.clock.now()),
+        lambda: confirm_resolution(
+            sale_id=sale.id, seen=happened_to(sale), agrees=True, staff=agency.finance, now=world.clock.now()
+        ),
     )
     assert isinstance(told, SaleMovedOn)
 

@@ -17,6 +17,7 @@ from bawabati.payments.rules.sales import SaleState
 from bawabati.people.rules import Action, Level
 from bawabati.receipts.reads import find_receipt_of_sale
 from bawabati.web.counter.at_desk import to
+from bawabati.web.counter.links import number_of
 from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.resolving import propose, typed_line
 from bawabati.web.shared.sale_shown import happening_words, reason_words, shown_of
@@ -51,8 +52,9 @@ def confirm(request: StaffRequest, language: str, sale_id: int) -> HttpResponse:
     found = _sale_of(request, sale_id)
     if request.method == "POST":
         agrees = request.POST.get("agrees") == "yes"
+        seen = number_of(request.POST.get("seen", ""))
         try:
-            confirm_resolution(sale_id=found.id, agrees=agrees, staff=request.staff, now=timezone.now())
+            confirm_resolution(sale_id=found.id, seen=seen, agrees=agrees, staff=request.staff, now=timezone.now())
         except CannotDo as error:
             return _page(request, found, error=error)
     return to("agency_sale", sale_id)
