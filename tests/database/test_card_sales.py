@@ -44,6 +44,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -547,3 +548,16 @@ def test_a_reversal_is_asked_about_only_once_it_may_have_reached_the_reader(coun
     go_on_with_sale(sale_id=sale.id, now=NOON + 12 * MINUTE)
     assert state_of(sale) == SaleState.REVIEW
     assert not fetch(counter, sale, "reverse", now=NOON + 13 * MINUTE), "it was withdrawn"
+
+
+def test_a_clock_that_was_a_day_ahead_holds_nothing_up(counter: Counter, bill: Bill) -> None:
+    sale = take(counter, bill)
+    fetch(counter, sale)
+    report(counter, sale, Outcome.UNKNOWN, now=NOON + DAY)
+    report(counter, sale, Outcome.NOT_FOUND, kind="ask", now=NOON + DAY)
+    Sale.objects.filter(id=sale.id).update(next_step_at=NOON)
+    for at in (10 * SECOND, 30 * SECOND, 50 * SECOND):
+        go_on_with_sale(sale_id=sale.id, now=NOON + at)
+        Reader.objects.filter(id=counter.reader.id).update(last_contact_at=NOON + at, last_status="ok")
+        report(counter, sale, Outcome.NOT_FOUND, kind="ask", now=NOON + at + SECOND)
+    assert state_of(sale) == SaleState.NOT_PROCESSED

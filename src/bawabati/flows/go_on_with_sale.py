@@ -27,6 +27,7 @@ def go_on_with_sale(*, sale_id: int, now: datetime) -> SaleState:
         sale = lock_whole_sale(sale_id)
         if sale.next_step_at is None or sale.next_step_at > now:
             return SaleState(sale.state)
+        _heed_a_clock_that_was_set_back(sale, now)
         verdict = judge_silence(sale_attempt_of(sale), now=now)
         if sale.state == SaleState.OPENED and verdict.events:
             for order in lock_waiting_orders(sale, OrderKind.PAY):
@@ -39,6 +40,15 @@ def go_on_with_sale(*, sale_id: int, now: datetime) -> SaleState:
             sale.next_step_at = judge_silence(sale_attempt_of(sale), now=now).next_step_at
             save_sale(sale, "next_step_at", "abort_asked_at")
     return SaleState(sale.state)
+
+
+def _heed_a_clock_that_was_set_back(sale: Sale, now: datetime) -> None:
+    """What was noted at a moment that is yet to come is noted anew: else a day would pass before it counts (I14)."""
+    if sale.unknown_since is not None and sale.unknown_since > now:
+        sale.unknown_since = now
+    if sale.not_found_at is not None and sale.not_found_at > now:
+        sale.not_found_at, sale.not_found_count = None, 0
+    save_sale(sale, "unknown_since", "not_found_at", "not_found_count")
 
 
 def _unless_nobody_fetches_it(sale: Sale, verdict: SaleVerdict, now: datetime) -> SaleVerdict:
