@@ -46,13 +46,17 @@ def test_whoever_dies_here_leaves_nothing_undone_and_nothing_done_twice(
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "and once more"])
 @pytest.mark.parametrize("boundary", bridge_boundaries())
 def test_a_bridge_that_dies_here_loses_no_sale_and_sends_none_twice(boundary: str, times: int) -> None:
-    from faults.real.scenarios_at_desks import a_card_is_taken_and_given_back  # noqa: PLC0415 - settings first
+    from faults.real import scenarios_at_desks as at_desks  # noqa: PLC0415 - settings first
     from faults.real.swarm import NOTHING_GOES_WRONG  # noqa: PLC0415
     from faults.real.world import Crashes, World  # noqa: PLC0415
 
     world = World(1, rates=NOTHING_GOES_WRONG, crashes=Crashes(chosen=boundary, times=times))
+    is_about_the_disk = boundary == "bridge: journal: lost"
     with world.running():
-        a_card_is_taken_and_given_back(world)
+        if is_about_the_disk:
+            at_desks.a_journal_is_lost_while_the_reader_waits(world)
+        else:
+            at_desks.a_card_is_taken_and_given_back(world)
     assert world.crashes.passed[boundary], f"the story does not pass {boundary!r}"
 
 

@@ -141,6 +141,12 @@ class BridgeProgram:
         self._loop = self._journal = self._main = self.bridge = None
         self.wire = PortalWire()
 
+    def lose_the_disk(self) -> None:
+        """Another disk is put in: who it is was written down elsewhere, what it has done was not."""
+        self.die()
+        for file in self._folder.glob("journal*"):
+            file.unlink()
+
     def waits(self) -> bool:
         """Whether the portal has yet to acknowledge a result."""
         return self._journal is not None and bool(self._journal.orders.results_waiting())

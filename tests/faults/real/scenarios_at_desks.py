@@ -277,6 +277,17 @@ def a_card_is_taken_and_given_back(world: World) -> None:
     all_is_well_at_desks(world)
 
 
+def a_journal_is_lost_while_the_reader_waits(world: World) -> None:
+    """The bridge knows nothing of what it was told to do: it says so, and sends nothing."""
+    agency = an_agency(world)
+    takes_a_card(world, agency.counters[0])
+    some_time_passes(world, 3, customer=False)
+    assert Sale.objects.get(company=world.company).state == SaleState.SENT
+    agency.program.lose_the_disk()
+    some_time_passes(world, 330)
+    all_is_well_at_desks(world)
+
+
 @passes("release_sale: released")
 def a_head_frees_what_is_being_checked(world: World) -> None:
     agency = an_agency(world)

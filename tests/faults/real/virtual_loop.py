@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from asyncio.events import _get_running_loop, _set_running_loop
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -41,11 +43,23 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _one_round(self) -> None:
         self.call_soon(self.stop)
-        self.run_forever()
+        with _no_other_loop():
+            self.run_forever()
 
     def _has_something(self) -> bool:
         at = self.wakes_at()
         return bool(self._ready) or (at is not None and at <= self.time())  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _no_other_loop() -> Iterator[None]:
+    """A browser of other tests keeps a loop running in this thread; asyncio lets none run inside another."""
+    outer = _get_running_loop()
+    _set_running_loop(None)
+    try:
+        yield
+    finally:
+        _set_running_loop(outer)
 
 
 _GONE: list[asyncio.Task[object]] = []
