@@ -87,6 +87,16 @@ def paid_attempts(outside: Outside, company: Company, count: int, *, due_centime
     return payments
 
 
+def test_one_form_pressed_at_once_for_different_bills_starts_one_attempt(
+    outside: Outside, company: Company, together: Together
+) -> None:
+    assert outside
+    bills = [add_bill(company, seed=seed) for seed in range(2, 2 + AT_ONCE)]
+    ends = together(*[starting(company, bill, key="the form") for bill in bills])
+    assert surprises(ends) == []
+    assert {end.id for end in ends} == {Payment.objects.get().id}
+
+
 def test_sixteen_confirm_and_one_receipt_one_posting_and_one_letter_are_there(
     outside: Outside, company: Company, bill: Bill, together: Together
 ) -> None:

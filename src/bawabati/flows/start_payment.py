@@ -33,8 +33,8 @@ from bawabati.guard.rules import By, Scope, pass_or_raise
 from bawabati.guard.writes import look
 from bawabati.money.amount import total
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_hold, find_payment_by_start_key
-from bawabati.payments.writes import LineToPay, open_attempt
+from bawabati.payments.reads import find_hold, find_payment_by_start_key, get_payment_of_form
+from bawabati.payments.writes import LineToPay, StartKeyTaken, open_attempt
 
 TERMS = ("payment_terms", "sale_terms")
 
@@ -76,31 +76,34 @@ def start_payment(
     payment_terms, sale_terms = _accepted(company, [payment_terms_id, sale_terms_id], language, now)
     account = get_active_gateway_account(company.id)
     gateway = gateway_of(account)
-    with place_at(gateway) as has_place:
-        with written_together("start_payment: attempt written"):
-            bills = lock_bills(choice.bill_id for choice in seen)
-            known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
-            if known is not None:
-                return known
-            lines = _lines_to_pay(company, seen, bills)
-            payment = open_attempt(
-                account=account,
-                lines=lines,
-                start_key=start_key,
-                language=language,
-                payment_terms=payment_terms,
-                sale_terms=sale_terms,
-                email=email,
-                registers_now=has_place,
-                schedule=schedule(),
-                now=now,
-            )
+    try:
+        with place_at(gateway) as has_place:
+            with written_together("start_payment: attempt written"):
+                bills = lock_bills(choice.bill_id for choice in seen)
+                known = find_payment_by_start_key(company_id=company.id, start_key=start_key)
+                if known is not None:
+                    return known
+                lines = _lines_to_pay(company, seen, bills)
+                payment = open_attempt(
+                    account=account,
+                    lines=lines,
+                    start_key=start_key,
+                    language=language,
+                    payment_terms=payment_terms,
+                    sale_terms=sale_terms,
+                    email=email,
+                    registers_now=has_place,
+                    schedule=schedule(),
+                    now=now,
+                )
+                if not has_place:
+                    defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
             if not has_place:
-                defer(Job.REGISTER_PAYMENT, payment_id=payment.id)
-        if not has_place:
-            return payment
-        numbers = [bills[line.bill_id].payment_number for line in lines]
-        answer = open_order(payment, gateway=gateway, numbers=numbers)
+                return payment
+            numbers = [bills[line.bill_id].payment_number for line in lines]
+            answer = open_order(payment, gateway=gateway, numbers=numbers)
+    except StartKeyTaken:
+        return get_payment_of_form(company_id=company.id, start_key=start_key)
     with written_together("start_payment: answer kept"):
         return note_registration(payment_id=payment.id, answer=answer, now=now)
 

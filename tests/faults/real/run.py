@@ -156,14 +156,10 @@ def _at_desks(world: World) -> list[datetime]:
     sales = Sale.objects.filter(company=world.company, next_step_at__isnull=False)
     due = [at for at in sales.values_list("next_step_at", flat=True) if at]
     agency = world.agency
-    if agency is not None and (sales.exists() or _has_orders(world) or agency.program.waits()):
+    if agency is not None and (_open_orders(world).exists() or agency.program.waits()):
         at = agency.next_at()
         due += [datetime.fromtimestamp(at, tz=UTC)] if at is not None else []
     return due
-
-
-def _has_orders(world: World) -> bool:
-    return _open_orders(world).exists()
 
 
 def _open_orders(world: World) -> QuerySet[ReaderOrder]:

@@ -40,6 +40,11 @@ def find_payment_by_start_key(*, company_id: int, start_key: str) -> Payment | N
     return _payment_of_key.find(company_id, start_key)
 
 
+def get_payment_of_form(*, company_id: int, start_key: str) -> Payment:
+    """The attempt that a form has started; it must have."""
+    return _payment_of_key.get(company_id, start_key)
+
+
 @compiled
 def _payment_of_key(company_id: int, start_key: str) -> QuerySet[Payment]:
     return Payment.objects.filter(company_id=company_id, start_key=start_key)

@@ -11,7 +11,7 @@ from bawabati.payments.writes.moving import (
     release_holds,
     settle_line,
 )
-from bawabati.payments.writes.opening import LineToPay, open_attempt, take_registration
+from bawabati.payments.writes.opening import LineToPay, StartKeyTaken, open_attempt, take_registration
 from bawabati.payments.writes.orders import (
     finish,
     lock_order,
@@ -47,6 +47,7 @@ from bawabati.payments.writes.sales import (
 
 __all__ = [
     "LineToPay",
+    "StartKeyTaken",
     "apply",
     "claim_due",
     "evidence_of",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from bawabati.companies.models import CompanyText, GatewayAccount
@@ -14,6 +14,11 @@ from bawabati.money.amount import Money, total
 from bawabati.payments.models import Payment
 from bawabati.payments.rules import Schedule, State
 from bawabati.payments.writes.events import EVENT
+
+
+class StartKeyTaken(Exception):  # noqa: N818 - it says what happened
+    """The same form was sent a moment ago, for other bills. The caller's transaction holds nothing any more."""
+
 
 ORDER_NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads as a digit. Ten of them are 50 random bits."""
@@ -78,7 +83,7 @@ def open_attempt(
 ) -> Payment:
     """Writes the attempt, its lines, its holds and its order number, before anything is sent.
 
-    Not safe to repeat: the database refuses a start key that is known and a bill that is held.
+    Not safe to repeat: the database refuses a bill that is held, and a start key that is known raises StartKeyTaken.
     """
     payment = Payment(
         company_id=account.company_id,
@@ -102,9 +107,14 @@ def open_attempt(
         "amounts": [line.amount.centimes for line in lines],
     }
     columns = {column: getattr(payment, column) for column in _OPENED_WITH}
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, columns | chosen | {"email": email})
-        (payment.id,) = cursor.fetchone()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN, columns | chosen | {"email": email})
+            (payment.id,) = cursor.fetchone()
+    except IntegrityError as refusal:
+        if "payment_start_key_once" in str(refusal):
+            raise StartKeyTaken from refusal
+        raise
     return payment
 
 
