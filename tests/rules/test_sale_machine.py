@@ -199,6 +199,14 @@ def test_a_ticket_is_ours_when_nothing_else_is_left(
     assert (SaleEvent.SETTLED in verdict.events) is settles
 
 
+def test_another_sales_ticket_is_left_to_people_once_the_customer_is_gone() -> None:
+    known = replace(ATicketWithoutOurReference.SALE, approval_is_taken=True)
+    ticket = ATicketWithoutOurReference.TICKET
+    assert judge_sale(known, ticket, asked=OrderKind.ASK, now=NOON + 30 * SECOND).events == ()
+    later = judge_sale(known, ticket, asked=OrderKind.ASK, now=NOON + 100 * SECOND)
+    assert (later.events, later.alarm) == ((SaleEvent.CANNOT_TELL,), SaleAlarm.REVIEW)
+
+
 def test_every_state_but_the_final_ones_and_settled_holds_its_bills() -> None:
     assert FINAL_SALE | {SaleState.SETTLED} == LETS_GO_OF_BILLS
 

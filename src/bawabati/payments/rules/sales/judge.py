@@ -150,6 +150,8 @@ def _next_question(sale: SaleAttempt, now: datetime) -> datetime:
 def _judge_approval(sale: SaleAttempt, said: ReaderSaid, asked: OrderKind, now: datetime) -> SaleVerdict:
     """Settled only when it is ours and right. What is certainly otherwise is reversed; else we ask again."""
     if not _is_ours(sale, said, now):
+        if asked is OrderKind.ASK and sale.protocol not in CAN_BE_ASKED:
+            return _judge_not_found(sale, said, now)  # the ticket of another sale says nothing of ours
         return _still_unknown(sale, now, alarm=SaleAlarm.MISMATCH)
     if said.outcome is Outcome.APPROVED and _amount_is_right(sale, said):
         return SaleVerdict(events=(SaleEvent.APPROVED, SaleEvent.SETTLED))
@@ -171,6 +173,8 @@ def _judge_not_found(sale: SaleAttempt, said: ReaderSaid, now: datetime) -> Sale
 
     Rule: not-found-twice (readers.md 3, R5)
     """
+    if sale.state is SaleState.SENT:
+        return _still_unknown(sale, now)
     if sale.protocol not in CAN_BE_ASKED:  # it shows its last ticket only, and that is another's
         return _still_unknown(sale, now) if is_in_foreground(sale, now=now) else _cannot_tell()
     first = sale.not_found_at is None
