@@ -139,5 +139,7 @@ def barriers(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """How many pixels a reader would have to scroll sideways."""
+    """How many pixels a reader would have to scroll sideways, once the page is there."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("document.documentElement !== null")
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
