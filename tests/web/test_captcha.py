@@ -20,13 +20,13 @@ from pytest_django import Settings
 
 from bawabati.guard.models import SpentChallenge
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
-from bawabati.web.public.captcha.digits import TICKET_LENGTH, new_ticket, read_ticket
+from bawabati.web.public.captcha.digits import TICKET_LENGTH, Ticket, new_ticket, read_ticket
 from bawabati.web.public.captcha.form import Captcha
 from bawabati.web.public.captcha.picture import HEIGHT, WIDTH, picture_of
 from bawabati.web.public.captcha.sound import RATE, spoken
 from bawabati.web.public.captcha.work import solved_challenge
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime(2026, 11, 22, 9, 38, tzinfo=UTC)
 TOO_LATE = NOW + timedelta(minutes=10, seconds=1)
 PAYING = Occasion(company_code="oran", action="start_payment", form_key="a form's own key")
 ELSEWHERE = [
@@ -215,10 +215,15 @@ def test_every_digit_is_spoken_in_every_language(language: str) -> None:
     assert len({spoken(digit, language) for digit in "0123456789"}) == 10
 
 
+def live_ticket() -> Ticket:
+    """Made as the test runs, for views that ask the clock: minutes may lie between NOW and this test."""
+    return new_ticket(occasion=PAYING, now=datetime.now(UTC))
+
+
 @on_the_site
 @pytest.mark.usefixtures("database")
 def test_the_sound_says_the_digits_of_the_picture(client: Client) -> None:
-    ticket = new_ticket(occasion=PAYING, now=NOW)
+    ticket = live_ticket()
     answer = client.get(f"/ar/captcha/{ticket.text}.wav")
     assert answer.headers["Content-Type"] == "audio/wav"
     assert answer.content == spoken(ticket.digits, "ar")
@@ -227,7 +232,7 @@ def test_the_sound_says_the_digits_of_the_picture(client: Client) -> None:
 @on_the_site
 @pytest.mark.usefixtures("database")
 def test_the_sound_comes_in_parts_for_players_that_ask_so(client: Client) -> None:
-    ticket = new_ticket(occasion=PAYING, now=NOW)
+    ticket = live_ticket()
     address = f"/fr/captcha/{ticket.text}.wav"
     sound = spoken(ticket.digits, "fr")
     first = client.get(address, headers={"Range": "bytes=0-1"})
@@ -241,16 +246,16 @@ def test_the_sound_comes_in_parts_for_players_that_ask_so(client: Client) -> Non
 @on_the_site
 @pytest.mark.usefixtures("database")
 def test_there_is_no_sound_without_a_ticket_of_ours(client: Client) -> None:
-    ticket = new_ticket(occasion=PAYING, now=NOW - timedelta(minutes=11))
+    ticket = new_ticket(occasion=PAYING, now=datetime.now(UTC) - timedelta(minutes=11))
     assert client.get(f"/ar/captcha/{ticket.text}.wav").status_code == 404
     assert client.get("/ar/captcha/nonsense.wav").status_code == 404
-    assert client.get(f"/de/captcha/{new_ticket(occasion=PAYING, now=NOW).text}.wav").status_code == 404
+    assert client.get(f"/de/captcha/{live_ticket().text}.wav").status_code == 404
 
 
 @on_the_site
 @pytest.mark.usefixtures("database")
 def test_one_sound_is_not_fetched_for_ever(client: Client) -> None:
-    address = f"/en/captcha/{new_ticket(occasion=PAYING, now=NOW).text}.wav"
+    address = f"/en/captcha/{live_ticket().text}.wav"
     answers = [client.get(address, headers={"Range": "bytes=0-1"}).status_code for _ in range(41)]
     assert answers == [206] * 40 + [429]
 
