@@ -229,3 +229,30 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SigningKey(models.Model):
+    """A key with which a company, or this installation as a whole, signs what it issues."""
+
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="+", null=True, help_text="None: of the installation."
+    )
+    purpose = models.CharField(max_length=10, help_text="What it signs: closing, audit.")
+    name = models.CharField(max_length=12, unique=True, help_text="Stands beside each signature.")
+    public_key = models.BinaryField(help_text="Ed25519, 32 bytes; may be shown to everybody.")
+    private_key = models.BinaryField(help_text="Sealed.")
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, help_text="From then on it only checks what it has signed.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="signing_key_one_in_use",
+                fields=["company", "purpose"],
+                condition=Q(retired_at=None),
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,17 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.adapters.gateways.contract import MerchantAccount
-from bawabati.companies.models import Agency, Bridge, Company, CompanyText, Desk, GatewayAccount, Mark, Reader
+from bawabati.companies.models import (
+    Agency,
+    Bridge,
+    Company,
+    CompanyText,
+    Desk,
+    GatewayAccount,
+    Mark,
+    Reader,
+    SigningKey,
+)
 from bawabati.compiled import compiled
 from bawabati.errors import Broken
 from bawabati.sealed import unseal
@@ -225,3 +235,9 @@ def find_reader(*, company_id: int, reader_id: int) -> Reader | None:
 def find_desk(*, company_id: int, desk_id: int) -> Desk | None:
     """The desk, if it is that company's."""
     return Desk.objects.select_related("agency").filter(company_id=company_id, id=desk_id).first()
+
+
+def find_public_key(name: str) -> bytes | None:
+    """The public key of that name, in use or retired; 32 bytes."""
+    key = SigningKey.objects.filter(name=name).only("public_key").first()
+    return bytes(key.public_key) if key else None

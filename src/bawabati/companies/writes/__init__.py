@@ -13,6 +13,7 @@ from bawabati.companies.writes.readers import (
     note_reader,
     set_bridge_key,
 )
+from bawabati.companies.writes.signing_keys import Signature, retire_signing_key, sign_as
 from bawabati.companies.writes.texts import publish_text
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "GatewayAccess",
     "PlacedReader",
     "ReaderFacts",
+    "Signature",
     "add_agency",
     "add_bridge",
     "add_company",
@@ -34,8 +36,10 @@ __all__ = [
     "publish_text",
     "put_mark",
     "remove_mark",
+    "retire_signing_key",
     "set_bridge_key",
     "set_gateway_account",
+    "sign_as",
     "write_desk",
     "write_reader",
 ]

@@ -47,6 +47,24 @@ class Action(StrEnum):
     REVERSE_SALE = "reverse_sale"
     SIGN_CLOSING = "sign_closing"
     MANAGE_READERS = "manage_readers"
+    SEE_CASES = "see_cases"
+    SEE_BILLS = "see_bills"
+    """Files of bills received, and what became of each line."""
+    SEE_TEXTS = "see_texts"
+    SEE_STAFF = "see_staff"
+    SEE_SETTLEMENT = "see_settlement"
+    """What the bank credited, beside the gateway's and our own books."""
+    IMPORT_STATEMENTS = "import_statements"
+    SETTLE_DIFFERENCE = "settle_difference"
+    CONFIRM_DIFFERENCE = "confirm_difference"
+    """What changes the books because of a difference: another person's word."""
+    SEE_CLOSINGS = "see_closings"
+    CLOSE_DAY = "close_day"
+    EXPORT_JOURNALS = "export_journals"
+    EXPORT_PAYMENTS = "export_payments"
+    SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"
+    ADD_COMPANY = "add_company"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -73,6 +91,21 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REVERSE_SALE: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
     Action.SIGN_CLOSING: frozenset({Role.AGENCY_HEAD}),
     Action.MANAGE_READERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.SEE_CASES: frozenset({Role.FINANCE, Role.AGENCY_HEAD, Role.DIRECTOR, Role.AUDITOR}),
+    Action.SEE_BILLS: frozenset({Role.OPERATOR, Role.FINANCE, Role.AUDITOR}),
+    Action.SEE_TEXTS: frozenset({Role.COMMUNICATION, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.SEE_STAFF: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.SEE_SETTLEMENT: frozenset({Role.FINANCE, Role.DIRECTOR, Role.AUDITOR}),
+    Action.IMPORT_STATEMENTS: frozenset({Role.FINANCE}),
+    Action.SETTLE_DIFFERENCE: frozenset({Role.FINANCE}),
+    Action.CONFIRM_DIFFERENCE: frozenset({Role.FINANCE, Role.DIRECTOR}),
+    Action.SEE_CLOSINGS: frozenset({Role.FINANCE, Role.DIRECTOR, Role.AUDITOR}),
+    Action.CLOSE_DAY: frozenset({Role.FINANCE}),
+    Action.EXPORT_JOURNALS: frozenset({Role.FINANCE, Role.AUDITOR}),
+    Action.EXPORT_PAYMENTS: frozenset({Role.FINANCE, Role.OPERATOR}),
+    Action.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    Action.SEE_HEALTH: frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.ADD_COMPANY: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 FROM_ANY_AGENCY: frozenset[Action] = frozenset(
     {Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.OWN_CASE, Action.PRINT_RECEIPT, Action.RELEASE_HOLD}

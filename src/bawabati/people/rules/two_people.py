@@ -10,6 +10,7 @@ TWO_PEOPLE: dict[Action, Action] = {
     Action.ASK_GATEWAY_CHANGE: Action.APPROVE_GATEWAY_CHANGE,
     Action.RESOLVE_SALE: Action.CONFIRM_SALE,
     Action.ASK_FACTOR_RESET: Action.APPROVE_FACTOR_RESET,
+    Action.SETTLE_DIFFERENCE: Action.CONFIRM_DIFFERENCE,
 }
 """The action that asks → the action of another person that completes it."""
 

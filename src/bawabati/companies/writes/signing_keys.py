@@ -1,0 +1,57 @@
+"""The keys with which a company, or the installation, signs what it issues."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bawabati.companies.models import SigningKey
+from bawabati.sealed import seal, unseal
+from bawabati.signatures import name_of_key, new_private_key, public_key_of, sign
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What stands beside a text that was signed."""
+
+    key_name: str
+    signature: bytes
+
+
+def sign_as(*, company_id: int | None, purpose: str, text: str, now: datetime) -> Signature:
+    """Signs `text` with the key in use, and makes one if there is none. Company None: the installation.
+
+    Inside the caller's transaction; two at once end with one key.
+    """
+    key = _key_in_use(company_id, purpose) or _make_key(company_id, purpose, now)
+    private_key = bytes.fromhex(unseal(bytes(key.private_key), purpose=f"signing_key:{key.name}"))
+    return Signature(key.name, sign(text, private_key=private_key))
+
+
+def retire_signing_key(*, company_id: int | None, purpose: str, now: datetime) -> None:
+    """The next signature makes a new key; what the old one signed can be checked as before. Safe to repeat."""
+    SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None).update(retired_at=now)
+
+
+def _key_in_use(company_id: int | None, purpose: str) -> SigningKey | None:
+    return SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None).first()
+
+
+def _make_key(company_id: int | None, purpose: str, now: datetime) -> SigningKey:
+    private_key = new_private_key()
+    public_key = public_key_of(private_key)
+    name = name_of_key(public_key)
+    SigningKey.objects.bulk_create(
+        [
+            SigningKey(
+                company_id=company_id,
+                purpose=purpose,
+                name=name,
+                public_key=public_key,
+                private_key=seal(private_key.hex(), purpose=f"signing_key:{name}"),
+                made_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    made = _key_in_use(company_id, purpose)
+    assert made is not None  # noqa: S101 - ours, or that of whoever was quicker
+    return made
