@@ -34,10 +34,10 @@ class Line:
 
     def learn(self, answer: Answer) -> None:
         if isinstance(answer, NoAnswer):
-            if self.lost_at is None:
-                _log.warning("the portal does not answer: %s", answer.why)
-                self._journal.line_lost(now=self._now())
             self.up = False
+            if self.lost_at is None:
+                self._journal.line_lost(now=self._now())
+                _log.warning("the portal does not answer: %s", answer.why)
             return
         refused = isinstance(answer, Refused) and answer.unauthorised
         if refused and not self.unauthorised:
