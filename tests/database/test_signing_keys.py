@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from people import NOON, add_company
 
 from bawabati.companies.models import SigningKey
 from bawabati.companies.reads import find_public_key
 from bawabati.companies.writes import retire_signing_key, sign_as
 from bawabati.signatures import is_signed
+from people import NOON, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
 

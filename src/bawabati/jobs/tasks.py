@@ -17,6 +17,7 @@ from procrastinate.jobs import Status
 
 from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
+from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
@@ -26,6 +27,7 @@ from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
+from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
@@ -142,6 +144,22 @@ def check_what_moved(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pa
     """Compares, each minute, the money that has just moved with the books, the bills and the receipts."""
     now = timezone.now()
     _say_aloud(check_what_ended(since=now - CHECKED_EACH_MINUTE, now=now))
+
+
+@app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
+@app.task(name="seal_audit", queue=Queue.CHECKS.value, queueing_lock="seal_audit", pass_context=False)
+def seal_audit(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Seals what was done since the last time. The log, which is kept elsewhere, holds the hash of each block."""
+    while (block := seal_audit_flow(now=timezone.now())) is not None:
+        log.info("audit_sealed", block=block.number, entries=block.count, hash=bytes(block.hash).hex())
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(name="check_audit_log", queue=Queue.CHECKS.value, queueing_lock="check_audit_log", pass_context=False)
+def check_audit_log(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Reads the whole audit log each night, and says aloud what is not as it was written."""
+    for finding in check_audit(now=timezone.now()).findings:
+        log.error("audit_log_changed", broken=finding.broken.value, block=finding.block, words=finding.words)
 
 
 @app.periodic(cron="30 2 * * *")

@@ -716,4 +716,4 @@ def the_mark_is_taken_down(world: World) -> None:
     assert AuditEntry.objects.filter(action="remove_mark").count() == 1
 
 
-from faults.real import scenarios_at_desks, scenarios_of_bridges, scenarios_of_staff  # noqa: E402, F401 - they say by `passes` what they pass
+from faults.real import scenarios_at_desks, scenarios_of_audit, scenarios_of_bridges, scenarios_of_staff  # noqa: E402, F401 - they say by `passes` what they pass
