@@ -34,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "here": request.path,
         "staff": getattr(request, "staff", None),
         "place": getattr(request, "place", None),
+        "may_do": getattr(request, "may", None),
     }
 
 

@@ -23,7 +23,7 @@ from bawabati.companies.models import Agency, Company
 from bawabati.companies.reads import get_agency, get_company
 from bawabati.people.models import Staff
 from bawabati.people.reads import all_roles_of, list_places_allowing, roles_for
-from bawabati.people.rules import Action, Level, NotAllowed, Role, Where, factor_suffices, is_allowed
+from bawabati.people.rules import FROM_ANY_AGENCY, Action, Level, NotAllowed, Role, Where, factor_suffices, is_allowed
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.staff_session import factor_of, is_confirmed, place_of, work_at
 
@@ -129,7 +129,15 @@ def _with_staff(request: HttpRequest, staff: Staff, where: Where) -> StaffReques
         get_company(where.company_id) if where.company_id else None,
         get_agency(where.agency_id) if where.agency_id else None,
     )
-    ours.may = lambda action: is_allowed(action, _roles(staff, action, where))
+    held: dict[bool, frozenset[Role]] = {}
+
+    def may(action: Action) -> bool:
+        from_any = action in FROM_ANY_AGENCY
+        if from_any not in held:
+            held[from_any] = _roles(staff, action, where)
+        return is_allowed(action, held[from_any])
+
+    ours.may = may
     return ours
 
 

@@ -14,6 +14,7 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import get_agency, get_company
 from bawabati.people.reads import list_places, list_places_allowing
 from bawabati.people.rules import Action, Level, Where
+from bawabati.web.office.sections import ways
 from bawabati.web.shared.staff_session import place_of, work_at
 from bawabati.web.shared.who import StaffRequest, refused, staff_page
 from bawabati.web.signin.to import there, wanted
@@ -21,10 +22,9 @@ from bawabati.web.signin.to import there, wanted
 WAYS: Final = {
     Action.TAKE_PAYMENT: Level.AGENCY,
     Action.SEE_AGENCY: Level.AGENCY,
-    Action.MANAGE_READERS: Level.COMPANY,
-    Action.CHANGE_STAFF: Level.COMPANY,
 }
-"""The ways on from the first page: the act that each is for, and how much of a company it is about."""
+"""The ways on from the first page: the act that each is for, and how much of a company it is about. Beside them, every
+section of the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,19 @@ class Choice:
 
 @require_safe
 @staff_page(None, at=Level.ANYWHERE)
-def home(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
+def home(request: StaffRequest, language: str) -> HttpResponse:
     """Who is signed in, as what, where; and the ways on."""
     staff_id = request.staff.id
-    may = {act.value: bool(list_places_allowing(act, staff_id=staff_id, at=level)) for act, level in WAYS.items()}
-    return render(request, "web/staff/home.html", {"roles": list_places(staff_id), "may": may})
+
+    def may_somewhere(action: Action, level: Level = Level.COMPANY) -> bool:
+        return bool(list_places_allowing(action, staff_id=staff_id, at=level))
+
+    context = {
+        "roles": list_places(staff_id),
+        "may": {act.value: may_somewhere(act, level) for act, level in WAYS.items()},
+        "office": ways(language=language, path=request.path, may=may_somewhere),
+    }
+    return render(request, "web/staff/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,47 @@
+"""What the office consists of: one line for each section, for its navigation and for the first page of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from bawabati.people.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Shown to whoever may do `action` at the place where he works; `url_name` is its first page."""
+
+    action: Action
+    url_name: str
+    title: str
+
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
+    Section(Action.CHANGE_STAFF, "staff_people", _("People who work here")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link to a section."""
+
+    address: str
+    title: str
+    is_here: bool
+
+
+def ways(*, language: str, path: str, may: Callable[[Action], bool]) -> list[Way]:
+    """The sections that somebody may enter. `path` is where he is."""
+    allowed = [section for section in SECTIONS if may(section.action)]
+    return [
+        Way(address, gettext(section.title), path.startswith(address))
+        for section in allowed
+        for address in [reverse(section.url_name, args=[language])]
+    ]

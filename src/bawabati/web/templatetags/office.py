@@ -1,0 +1,15 @@
+"""The frame of the office's pages."""
+
+from django import template
+from django.template.context import Context
+from django.utils.translation import get_language
+
+from bawabati.web.office.sections import Way, ways
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def office_ways(context: Context) -> list[Way]:
+    """Links to the sections that the person of this page may enter here."""
+    return ways(language=get_language() or "ar", path=context["here"], may=context["may_do"])
