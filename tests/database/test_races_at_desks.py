@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agency import add_agency, cash, open_desk
 from bawabati.bills.models import Bill
 from bawabati.bills.rules import BillNotPayable
 from bawabati.companies.models import Company
@@ -80,6 +81,14 @@ def test_one_reader_and_many_bills(counter: Counter, company: Company, together:
 def test_one_form_sent_many_times(counter: Counter, bill: Bill, together: Together) -> None:
     ends = together(*[lambda: take(counter, bill, key="the form")] * AT_ONCE)
     assert {end.id for end in ends if isinstance(end, Sale)} == {Sale.objects.get().id}
+
+
+def test_one_form_sent_at_once_for_different_bills_takes_the_cash_once(company: Company, together: Together) -> None:
+    session = open_desk(add_agency(company))
+    bills = [add_bill(company, seed=seed) for seed in range(10, 10 + AT_ONCE)]
+    ends = together(*[lambda one=one: cash(session, one, key="the form") for one in bills])
+    assert [end for end in ends if not isinstance(end, Sale)] == []
+    assert {end.id for end in ends} == {Sale.objects.get().id}
 
 
 def test_the_cashier_cancels_while_the_bridge_fetches(counter: Counter, bill: Bill, together: Together) -> None:

@@ -15,10 +15,10 @@ from bawabati.flows.steps.reader_orders import put_payment
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.payments.models import Sale
-from bawabati.payments.reads import find_sale_by_start_key, find_sale_on_reader
+from bawabati.payments.reads import find_sale_by_start_key, find_sale_on_reader, get_sale_of_form
 from bawabati.payments.rules.sales import SaleEvent, answer_expected_at
 from bawabati.payments.rules.ways import Way
-from bawabati.payments.writes import move_sale, save_sale
+from bawabati.payments.writes import StartKeyTaken, move_sale, save_sale
 from bawabati.people.models import Staff
 
 CONTACT_LASTS = timedelta(minutes=2)
@@ -62,28 +62,31 @@ def take_card(
     if known is not None:
         return known
     reader = _reader_of(session, now)
-    with written_together("take_card: sale written"):
-        lock_bills(choice.bill_id for choice in seen)
-        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
-        if known is not None:
-            return known
-        sale = open_sale(
-            session=session,
-            way=Way.CARD,
-            reader=reader,
-            seen=seen,
-            start_key=start_key,
-            language=language,
-            staff=staff,
-            in_spite_of=in_spite_of,
-            now=now,
-        )
-        if reader.protocol == Protocol.MANUAL:
-            keyed_until = answer_expected_at(protocol=Protocol.MANUAL, sent_at=now)
-            move_sale(sale, event=SaleEvent.SENT, by=staff, evidence={}, next_step_at=keyed_until, now=now)
-        else:
-            put_payment(sale, now=now)
-            save_sale(sale, "service_id")
+    try:
+        with written_together("take_card: sale written"):
+            lock_bills(choice.bill_id for choice in seen)
+            known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
+            if known is not None:
+                return known
+            sale = open_sale(
+                session=session,
+                way=Way.CARD,
+                reader=reader,
+                seen=seen,
+                start_key=start_key,
+                language=language,
+                staff=staff,
+                in_spite_of=in_spite_of,
+                now=now,
+            )
+            if reader.protocol == Protocol.MANUAL:
+                keyed_until = answer_expected_at(protocol=Protocol.MANUAL, sent_at=now)
+                move_sale(sale, event=SaleEvent.SENT, by=staff, evidence={}, next_step_at=keyed_until, now=now)
+            else:
+                put_payment(sale, now=now)
+                save_sale(sale, "service_id")
+    except StartKeyTaken:
+        return get_sale_of_form(company_id=session.company_id, start_key=start_key)
     return sale
 
 

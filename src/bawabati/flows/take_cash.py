@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bawabati.bills.writes import lock_bills
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.desk_session import get_own_session
-from bawabati.flows.steps.open_sale import open_sale
 from bawabati.flows.steps.seen_bills import SeenBill
-from bawabati.flows.steps.settle_sale import settle_sale
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.take_at_once import take_at_once
 from bawabati.money.amount import Money, total
 from bawabati.money.stamp_duty import stamp_duty
 from bawabati.payments.models import Sale
-from bawabati.payments.reads import find_sale_by_start_key
-from bawabati.payments.rules.sales import SaleEvent
+from bawabati.payments.reads import find_sale_by_start_key, get_sale_of_form
 from bawabati.payments.rules.ways import Way
-from bawabati.payments.writes import move_sale
+from bawabati.payments.writes import StartKeyTaken
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
 
@@ -56,24 +53,19 @@ def take_cash(
     if tendered < amount + duty:
         missing, to_pay = amount + duty - tendered, amount + duty
         raise TooLittleCash(missing=missing, to_pay=to_pay)
-    with written_together("take_cash: settled"):
-        lock_bills(choice.bill_id for choice in seen)
-        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
-        if known is not None:
-            return known
-        sale = open_sale(
-            session=session,
-            way=Way.CASH,
-            seen=seen,
-            start_key=start_key,
-            language=language,
-            stamp_duty=duty,
-            in_spite_of=in_spite_of,
-            staff=staff,
-            now=now,
-        )
-        sale.tendered_centimes = tendered.centimes
-        evidence = {"tendered_centimes": tendered.centimes, "stamp_duty_centimes": duty.centimes}
-        move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
-        settle_sale(sale, evidence=evidence, now=now)
-    return sale
+    try:
+        with written_together("take_cash: settled"):
+            return take_at_once(
+                session=session,
+                way=Way.CASH,
+                seen=seen,
+                start_key=start_key,
+                language=language,
+                stamp_duty=duty,
+                in_spite_of=in_spite_of,
+                received={"tendered_centimes": tendered.centimes},
+                staff=staff,
+                now=now,
+            )
+    except StartKeyTaken:
+        return get_sale_of_form(company_id=session.company_id, start_key=start_key)

@@ -4,22 +4,19 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bawabati.bills.writes import lock_bills
 from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.desk_session import get_own_session
-from bawabati.flows.steps.open_sale import open_sale
 from bawabati.flows.steps.seen_bills import SeenBill
-from bawabati.flows.steps.settle_sale import settle_sale
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.take_at_once import take_at_once
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import ZERO, total
 from bawabati.money.stamp_duty import stamp_duty
 from bawabati.payments.models import Sale
-from bawabati.payments.reads import find_sale_by_start_key
-from bawabati.payments.rules.sales import SaleEvent
+from bawabati.payments.reads import find_sale_by_start_key, get_sale_of_form
 from bawabati.payments.rules.ways import Way
-from bawabati.payments.writes import move_sale
+from bawabati.payments.writes import StartKeyTaken
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
 
@@ -61,27 +58,22 @@ def take_cheque(
     bank = check_words(cheque_bank, longest=LONGEST_BANK)
     amount = total(choice.amount for choice in seen)
     duty = stamp_duty(amount, on=accounting_day(now)) if session.company.cheques_carry_stamp_duty else ZERO
-    with written_together("take_cheque: settled"):
-        lock_bills(choice.bill_id for choice in seen)
-        known = find_sale_by_start_key(company_id=session.company_id, start_key=start_key)
-        if known is not None:
-            return known
-        sale = open_sale(
-            session=session,
-            way=Way.CHEQUE,
-            seen=seen,
-            start_key=start_key,
-            language=language,
-            stamp_duty=duty,
-            in_spite_of=in_spite_of,
-            staff=staff,
-            now=now,
-        )
-        sale.cheque_number, sale.cheque_bank = number, bank
-        evidence = {"cheque_number": number, "cheque_bank": bank, "stamp_duty_centimes": duty.centimes}
-        move_sale(sale, event=SaleEvent.RECEIVED, by=staff, evidence=evidence, next_step_at=None, now=now)
-        settle_sale(sale, evidence=evidence, now=now)
-    return sale
+    try:
+        with written_together("take_cheque: settled"):
+            return take_at_once(
+                session=session,
+                way=Way.CHEQUE,
+                seen=seen,
+                start_key=start_key,
+                language=language,
+                stamp_duty=duty,
+                in_spite_of=in_spite_of,
+                received={"cheque_number": number, "cheque_bank": bank},
+                staff=staff,
+                now=now,
+            )
+    except StartKeyTaken:
+        return get_sale_of_form(company_id=session.company_id, start_key=start_key)
 
 
 def _number(typed: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from bawabati.companies.models import SigningKey
 from bawabati.sealed import seal, unseal
 from bawabati.signatures import name_of_key, new_private_key, public_key_of, sign
@@ -21,18 +23,19 @@ def sign_as(*, company_id: int | None, purpose: str, text: str, now: datetime) -
 
     Inside the caller's transaction; two at once end with one key.
     """
-    key = _key_in_use(company_id, purpose) or _make_key(company_id, purpose, now)
+    key = _in_use(company_id, purpose).first() or _make_key(company_id, purpose, now)
     private_key = bytes.fromhex(unseal(bytes(key.private_key), purpose=f"signing_key:{key.name}"))
     return Signature(key.name, sign(text, private_key=private_key))
 
 
 def retire_signing_key(*, company_id: int | None, purpose: str, now: datetime) -> None:
     """The next signature makes a new key; what the old one signed can be checked as before. Safe to repeat."""
-    SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None).update(retired_at=now)
+    _in_use(company_id, purpose).update(retired_at=now)
 
 
-def _key_in_use(company_id: int | None, purpose: str) -> SigningKey | None:
-    return SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None).first()
+def _in_use(company_id: int | None, purpose: str) -> QuerySet[SigningKey]:
+    keys = SigningKey.objects.filter(purpose=purpose, retired_at=None)
+    return keys.filter(company=None) if company_id is None else keys.filter(company_id=company_id)
 
 
 def _make_key(company_id: int | None, purpose: str, now: datetime) -> SigningKey:
@@ -52,6 +55,6 @@ def _make_key(company_id: int | None, purpose: str, now: datetime) -> SigningKey
         ],
         ignore_conflicts=True,
     )
-    made = _key_in_use(company_id, purpose)
+    made = _in_use(company_id, purpose).first()
     assert made is not None  # noqa: S101 - ours, or that of whoever was quicker
     return made

@@ -15,10 +15,10 @@ from bawabati.errors import CannotDo
 from bawabati.flows.steps.seen_bills import SeenBill, has_changed
 from bawabati.money.amount import ZERO, Money
 from bawabati.payments.models import Payment, Sale
-from bawabati.payments.reads import find_hold, find_sale_on_reader
+from bawabati.payments.reads import find_hold, find_sale_by_start_key, find_sale_on_reader
 from bawabati.payments.rules.sales import IDLE_AFTER
 from bawabati.payments.rules.ways import Way
-from bawabati.payments.writes import LineToPay, lock_payment, open_sale_row, release_holds
+from bawabati.payments.writes import LineToPay, StartKeyTaken, lock_payment, open_sale_row, release_holds
 from bawabati.people.models import Staff
 
 
@@ -64,6 +64,7 @@ def open_sale(
     Raises:
         BillNotPayable: with `standing`, and `payment_id` or `sale_id` of what holds the bill.
         BillChanged, NotOneCustomer, AgencyClosed, SessionNotOpen, ReaderBusy.
+        StartKeyTaken: the same form has just opened a sale of other bills; the transaction must not hold.
     """
     bills = lock_bills(choice.bill_id for choice in seen)
     for choice in seen:
@@ -74,6 +75,8 @@ def open_sale(
     if not session.agency.is_open:
         raise AgencyClosed
     lock_open_session(session.id)
+    if find_sale_by_start_key(company_id=session.company_id, start_key=start_key) is not None:
+        raise StartKeyTaken
     if reader is not None:
         lock_reader(reader.id)
         if (busy := find_sale_on_reader(reader.id)) is not None:

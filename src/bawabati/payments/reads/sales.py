@@ -29,6 +29,11 @@ def find_sale_by_start_key(*, company_id: int, start_key: str) -> Sale | None:
     return Sale.objects.select_related(*_ALONG).filter(company_id=company_id, start_key=start_key).first()
 
 
+def get_sale_of_form(*, company_id: int, start_key: str) -> Sale:
+    """The sale that a form has started; it must have."""
+    return Sale.objects.select_related(*_ALONG).get(company_id=company_id, start_key=start_key)
+
+
 def list_sale_lines(sale_id: int) -> list[SaleLine]:
     """The lines of a sale with their bills and customers, by bill; never empty."""
     return list(SaleLine.objects.filter(sale_id=sale_id).select_related("bill__customer").order_by("bill_id"))
