@@ -106,7 +106,7 @@ def test_a_seal_that_is_not_ours_narrows_nothing(sealed: str) -> None:
 
 def test_pages_lead_on_and_back_and_miss_nothing(company: Company) -> None:
     for number in range(23):
-        add_bill(company, due_centimes=1000 + number // 5, seed=number + 1)  # several are alike: the identifier tells them apart
+        add_bill(company, due_centimes=1000 + number // 5, seed=number + 1)  # some alike
     rows = Bill.objects.filter(company=company)
 
     def ask(at: At) -> Page[Bill]:
