@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from sandbox import home
+from sandbox.bank import pages as bank_pages
 from sandbox.control import api
+from sandbox.control import bank as bank_control
 from sandbox.control import page as control_page
 from sandbox.control import readers as reader_control
 from sandbox.gateway import pages, rest
@@ -40,6 +42,8 @@ def application(world: World, ports: Ports) -> Starlette:
         *control_page.routes,
         *api.routes,
         *reader_control.routes,
+        *bank_pages.routes,
+        *bank_control.routes,
         *home.routes,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

@@ -26,6 +26,7 @@ class Configuration:
     public_url: str
     state: Path | None
     announce: Path | None
+    bank_files: Path | None
     log_level: str
     seed: int | None
     merchants: tuple[Merchant, ...]
@@ -53,6 +54,7 @@ def read_configuration(arguments: Sequence[str]) -> Configuration:
         public_url=told.public_url.rstrip("/"),
         state=told.state,
         announce=told.announce,
+        bank_files=told.bank_files,
         log_level=told.log_level.upper(),
         seed=told.seed,
         merchants=merchants,
@@ -86,6 +88,9 @@ everything else: README.md beside this program""",
     told.add_argument("--smtp-port", type=int, default=0, help="0 takes a free port (default)")
     told.add_argument("--public-url", default="", help="where browsers reach the pages, when not at host and port")
     told.add_argument("--state", type=Path, help="a folder to remember in; without it everything is forgotten")
+    told.add_argument(
+        "--bank-files", type=Path, help="a folder that the bank puts its files into, also shown at /bank/"
+    )
     told.add_argument("--announce", type=Path, help="a file that gets one line of JSON when all is ready")
     told.add_argument("--config", type=Path, help="a JSON file with merchants, settings and readers")
     told.add_argument(

@@ -60,6 +60,7 @@ async def _serve(configuration: Configuration, shelf: Shelf) -> None:
         random=Random(configuration.seed),  # noqa: S311 - nothing here is secret, and a seed repeats a run
         shelf=shelf,
         seed=configuration.seed or 0,
+        bank_folder=configuration.bank_files,
     )
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()

@@ -22,6 +22,18 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "accounts": ("الحسابات", "Comptes", "Accounts"),
     "control": ("التحكم", "Commandes de test", "Control"),
     "da": ("دج", "DA", "DA"),
+    # The bank
+    "bank": ("البنك", "Banque", "Bank"),
+    "bank_about": (
+        "ملفات تسوية البطاقات وكشوف الحساب، كما يرسلها البنك كل يوم.",
+        "Les fichiers de règlement des cartes et les relevés de compte, comme la banque les envoie chaque jour.",
+        "The settlement files of the cards and the account statements, as the bank sends them every day.",
+    ),
+    "bank_day": ("اليوم", "Le jour", "The day"),
+    "bank_close": ("أغلق هذا اليوم", "Clôturer ce jour", "Close this day"),
+    "bank_files": ("الملفات", "Fichiers", "Files"),
+    "bank_file": ("الملف", "Fichier", "File"),
+    "bank_no_files": ("لا يوجد ملف بعد.", "Aucun fichier pour l'instant.", "There is no file yet."),
     # The reader's slip
     "slip_no_value": ("محاكاة بلا قيمة", "SIMULATION SANS VALEUR", "SIMULATION, NO VALUE"),
     "slip_terminal": ("الجهاز", "TERMINAL", "TERMINAL"),

@@ -1,18 +1,21 @@
-"""Everything that the sandbox is, put together: one clock, one gateway, the issuers, the readers, phones, the inbox."""
+"""Everything that the sandbox is, put together: one clock, one gateway, the issuers, readers, phones, inbox, bank."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from random import Random
 
+from sandbox.bank.core import Bank
+from sandbox.bank.movements import Movement, movements_of
 from sandbox.clock import Clock
 from sandbox.gateway.callbacks import Callback
 from sandbox.gateway.calls import MerchantCalls
 from sandbox.gateway.cards import DECK
 from sandbox.gateway.core import Gateway, TextMessage
 from sandbox.gateway.faults import TEXT_KINDS, FaultPlan, Kind, Moment, Occasion
-from sandbox.gateway.issuer import Issuer
+from sandbox.gateway.issuer import Issuer, Reason
 from sandbox.gateway.merchants import Merchant, Merchants
 from sandbox.gateway.orders import Order
 from sandbox.gateway.outcomes import Wire
@@ -38,6 +41,7 @@ class World:
         shelf: Shelf | None = None,
         public_url: str = "",
         seed: int = 0,
+        bank_folder: Path | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.shelf = shelf or NoShelf()
@@ -70,6 +74,14 @@ class World:
             shelf=self.shelf,
         )
         self.reader_authority = Authority.of(self.shelf)
+        self.bank = Bank(
+            merchants=self.gateway.merchants.all,
+            movements=self._movements,
+            charge_back=self._charge_back,
+            shelf=self.shelf,
+            folder=bank_folder,
+            seed=seed,
+        )
 
     def form_url(self, order: Order, merchant: Merchant) -> str:
         """The whole address of the card page, as the merchant is told."""
@@ -114,11 +126,27 @@ class World:
         self.gateway.reset(now=self.clock.now())
         self.gateway.use(self._first_settings)
         self.readers.reset()
+        self.bank.reset()
         self.reader_authority.keep(self.shelf)
         self.phone.clear()
         self.inbox.clear()
         self.callbacks.clear()
         self._late_texts.clear()
+
+    def _movements(self) -> list[Movement]:
+        return movements_of(issuer=self.gateway.issuer, gateway=self.gateway, readers=self.readers)
+
+    def _charge_back(self, payment: Movement, at: float) -> Movement | None:
+        """The issuer takes the payment back from the merchant and gives it to the card holder."""
+        issuer = self.gateway.issuer
+        entries = (each for account in issuer.accounts() for each in account.entries)
+        entry = next((each for each in entries if each.sequence == payment.sequence), None)
+        if entry is None:
+            return None
+        issuer.give_back(
+            entry.account, centimes=-entry.centimes, now=at, md_order=entry.md_order, reason=Reason.CHARGEBACK
+        )
+        return self._movements()[-1]
 
     def _send_text(self, message: TextMessage, now: float) -> None:
         occasion = Occasion(

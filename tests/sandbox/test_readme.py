@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.bank.disorders import Kind as Disorder
+from sandbox.bank.settings import BankSettings
 from sandbox.configuration import parser
 from sandbox.control import api
+from sandbox.control import bank as bank_control
 from sandbox.control import readers as reader_control
 from sandbox.gateway import callnames
 from sandbox.gateway.faults import Fault, Kind
@@ -91,7 +94,9 @@ def test_the_faults_are_those_of_the_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "module"), [("The control API", api), ("Card readers", reader_control)], ids=["gateway", "readers"]
+    ("heading", "module"),
+    [("The control API", api), ("Card readers", reader_control), ("The bank", bank_control)],
+    ids=["gateway", "readers", "bank"],
 )
 def test_the_addresses_of_the_control_api_are_those_of_the_code(heading: str, module: ModuleType) -> None:
     told = set()
@@ -123,6 +128,16 @@ def test_the_faults_of_a_reader_and_their_endings_are_those_of_the_code() -> Non
 def test_the_messages_of_a_reader_are_those_of_the_code() -> None:
     (row,) = re.findall(r"^\| `nexo` \|(.+)\|$", section("Card readers"), re.MULTILINE)
     assert set(re.findall(r"`([A-Z]\w+)`", row)) == {*OFFERED, "Normal", "Refund"}
+
+
+def test_the_contracts_of_the_bank_are_those_of_the_code() -> None:
+    table = section("The bank").split("| contract |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [each.name for each in fields(BankSettings)]
+
+
+def test_the_disorders_of_the_bank_are_those_of_the_code() -> None:
+    told = first_cells(section("The bank").split("| kind |")[1])
+    assert sorted(told) == sorted(Disorder)
 
 
 def test_it_needs_no_more_packages_than_the_page_says() -> None:

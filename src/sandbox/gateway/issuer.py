@@ -20,6 +20,7 @@ class Reason(StrEnum):
     REFUND = "refund"
     REVERSAL = "reversal"
     CANCELLATION = "cancellation"
+    CHARGEBACK = "chargeback"
     BY_HAND = "by_hand"
 
 
