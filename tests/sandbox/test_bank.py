@@ -117,6 +117,14 @@ def test_the_files_are_listed_and_closed_once(sandbox: Sandbox) -> None:
     assert [each["name"][:7] for each in narrow] == ["RELEVE_"]
 
 
+def test_two_merchants_of_one_terminal_have_files_of_two_names(sandbox: Sandbox) -> None:
+    twin = {"user_name": "TWIN", "password": "twin", "terminals": ["E010901201"]}
+    sandbox.control("POST", "merchants", twin)
+    names = [each["name"] for each in close(sandbox) if each["merchant"] in {"TWIN", MERCHANT}]
+    assert len(set(names)) == 4
+    assert len(sandbox.control("GET", "bank/files?merchant=TWIN")["files"]) == 2
+
+
 def test_days_that_were_forgotten_are_closed_too(sandbox: Sandbox) -> None:
     sandbox.paid().result()
     sandbox.advance(3 * DAY_SECONDS)

@@ -140,11 +140,19 @@ class Bank:
         handed, account.late = account.late, []
         handed += self._settle(merchant, account, day, movements)
         handed += self._state(merchant, account, day)
+        handed = [self._under_its_own_name(each) for each in handed]
         account.last_day = day
         self._shelf.put(_ACCOUNTS, merchant.user_name, account.to_row())
         for each in handed:
             self._hand_over(each)
         return handed
+
+    def _under_its_own_name(self, file: BankFile) -> BankFile:
+        """Two merchants with one terminal would send files of one name."""
+        there = self._files.get(file.name)
+        if there is None or there.merchant == file.merchant:
+            return file
+        return files.again(file, self._number_of(file.merchant))
 
     def _hand_over(self, file: BankFile) -> None:
         self._files[file.name] = file
@@ -159,10 +167,10 @@ class Bank:
         self, merchant: Merchant, account: MerchantAccount, day: date, movements: Sequence[Movement]
     ) -> list[BankFile]:
         settings = self._settings_of(merchant)
-        kinds = FILE_KINDS
+        kinds: Sequence[Kind] = FILE_KINDS
         if any(each.waits_for_the_next for each in account.credits):
             # The one sum for several days would hold a day that nobody knows.
-            kinds = tuple(kind for kind in kinds if kind is not Kind.MISSING_FILE)
+            kinds = [kind for kind in kinds if kind is not Kind.MISSING_FILE]
         fate = self._first_that_strikes(kinds, merchant, day)
         fresh = [each for each in movements if each.day <= day and each.sequence not in account.settled]
         draft = Draft(
@@ -215,8 +223,11 @@ class Bank:
         self._shelf.put(_SETTLED, f"{account.merchant} {day}", row)
 
     def _remittance(self, merchant: Merchant, day: date) -> str:
+        return f"R{day:%y%m%d}{self._number_of(merchant.user_name)}"
+
+    def _number_of(self, user_name: str) -> str:
         names = [each.user_name for each in self._merchants()]
-        return f"R{day:%y%m%d}{names.index(merchant.user_name) + 1:03d}"
+        return f"{names.index(user_name) + 1:03d}"
 
     def _delivered(
         self, merchant: Merchant, account: MerchantAccount, paper: AcquirerPaper, fate: Kind | None
@@ -328,11 +339,11 @@ class Bank:
         if not self.disorders.strikes(kind, merchant=merchant.user_name, day=day):
             return []
         dice = self.disorders.dice(kind, merchant=merchant.user_name, day=day)
-        reference, centimes = f"V{day:%y%m%d}{dice.randrange(1000):03d}", dice.randint(10_000, 900_000)
+        reference, centimes = f"R{day:%y%m%d}{dice.randint(900, 999)}", dice.randint(10_000, 900_000)
         self.disorders.note(
             kind, merchant=merchant.user_name, day=day, remittance=reference, right_centimes=0, wrong_centimes=centimes
         )
-        return [Entry(label="VIREMENT RECU", reference=reference, centimes=centimes)]
+        return [Entry(label=f"REMISE CARTES {reference}", reference=reference, centimes=centimes)]
 
     def _first_that_strikes(self, kinds: Sequence[Kind], merchant: Merchant, day: date) -> Kind | None:
         strikes = self.disorders.strikes

@@ -81,13 +81,14 @@ def acquirer_file(paper: AcquirerPaper, settings: BankSettings, *, terminal: str
 
 def bank_file(paper: BankPaper, settings: BankSettings) -> BankFile:
     """`RELEVE_<account>_<YYYYMMDD>.csv`, `.xlsx`, or `.sta` for MT940."""
-    match settings.bank_format:
-        case BankFormat.CSV:
-            suffix, content = "csv", as_csv(bank_rows(paper), settings)
-        case BankFormat.XLSX:
-            suffix, content = "xlsx", as_xlsx(bank_rows(paper))
-        case BankFormat.MT940:
-            suffix, content = "sta", as_mt940(paper)
+    if settings.bank_format is BankFormat.MT940:
+        suffix, content = "sta", as_mt940(paper)
+    else:
+        csv = settings.bank_format is BankFormat.CSV
+        suffix, content = (
+            str(settings.bank_format),
+            as_csv(bank_rows(paper), settings) if csv else as_xlsx(bank_rows(paper)),
+        )
     name = f"RELEVE_{paper.account}_{paper.day:%Y%m%d}.{suffix}"
     return BankFile(name=name, which=Which.BANK, merchant=paper.merchant, day=paper.day, content=content)
 
