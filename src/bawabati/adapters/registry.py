@@ -2,6 +2,7 @@
 
     GATEWAYS = {"satim": "bawabati.adapters.gateways.satim.gateway.Satim"}
     BILLFILE_READERS = {"csv": "…"}
+    STATEMENT_READERS = {"csv": "…", "xlsx": "…", "mt940": "…"}
     MESSAGE_CHANNEL = "…"      made with `url=EMAIL_URL`
     DOCUMENT_MAKER = "…"
     ROLL_MAKER = "…"
@@ -22,6 +23,7 @@ from bawabati.adapters.billfiles.contract import BillFileReader
 from bawabati.adapters.documents.contract import DocumentMaker, RollMaker
 from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
 from bawabati.adapters.messages.contract import Channel
+from bawabati.adapters.statements.contract import StatementReader
 from bawabati.errors import Broken
 
 _made: dict[Hashable, tuple[object, object]] = {}
@@ -72,6 +74,16 @@ def billfile_reader(name: str) -> BillFileReader:
     """
     path = _path("BILLFILE_READERS", name)
     return cast("BillFileReader", _kept(("reader", path), made_from=path, make=import_string(path)))
+
+
+def statement_reader(name: str) -> StatementReader:
+    """The reader of statements of format `name`.
+
+    Raises:
+        Broken: no reader of that name is in the settings.
+    """
+    path = _path("STATEMENT_READERS", name)
+    return cast("StatementReader", _kept(("statements", path), made_from=path, make=import_string(path)))
 
 
 def _path(setting: str, name: str) -> str:

@@ -136,6 +136,11 @@ MESSAGE_CHANNEL = "bawabati.adapters.messages.smtp.channel.Smtp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
 BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
+STATEMENT_READERS = {
+    "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
+    "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",
+    "mt940": "bawabati.adapters.statements.mt940_statement.reader.Mt940Statement",
+}
 
 EMAIL_URL = ENV.text("BAWABATI_EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_FROM = ENV.text("BAWABATI_EMAIL_FROM", default="")
@@ -155,6 +160,12 @@ ACCOUNT_CODES = {
     "refunds_due": "467",
     "goodwill": "658",
     "bank": "512",
+    "remittances_due": "5115",
+    "fees": "627",
+    "fees_vat": "4456",
+    "settlement_difference": "4715",
+    "settlement_loss": "6588",
+    "settlement_gain": "7588",
 }
 
 # When the gateway is asked; see payments.rules.Schedule. Seconds.

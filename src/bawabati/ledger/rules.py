@@ -26,7 +26,15 @@ class AccountRole(StrEnum):
     """Credit that is set aside because it goes back to a card."""
     GOODWILL = "goodwill"
     BANK = "bank"
-    """What was given back in another way than through the gateway."""
+    """What the bank has credited; what was given back in another way than through the gateway."""
+    REMITTANCES_DUE = "remittances_due"
+    """What the acquirer's files say that the bank will credit, and it has not yet."""
+    FEES = "fees"
+    FEES_VAT = "fees_vat"
+    SETTLEMENT_DIFFERENCE = "settlement_difference"
+    """What a file or the bank says otherwise than our books, until people have settled it: one item for each sum."""
+    SETTLEMENT_LOSS = "settlement_loss"
+    SETTLEMENT_GAIN = "settlement_gain"
 
 
 class Reason(StrEnum):
@@ -45,6 +53,20 @@ class Reason(StrEnum):
     """A drawer held more or less than it should. Rule: cash-difference (failures.md 2.7, T8)"""
     WITHOUT_BILL = "without_bill"
     """Cash of a receipt that was written offline and names no bill of ours."""
+    SETTLEMENT = "settlement"
+    """Cards that were to be collected stand in a file of the acquirer. Rule: settlement-posting (algeria.md 7)"""
+    SETTLEMENT_BACK = "settlement_back"
+    """The same of what went back to cards."""
+    SETTLEMENT_FEE = "settlement_fee"
+    SETTLEMENT_FEE_BACK = "settlement_fee_back"
+    SETTLEMENT_VAT = "settlement_vat"
+    SETTLEMENT_VAT_BACK = "settlement_vat_back"
+    BANK_CREDIT = "bank_credit"
+    BANK_DEBIT = "bank_debit"
+    DIFFERENCE = "difference"
+    """A sum that nobody can explain yet is set apart, or less of it than before."""
+    DIFFERENCE_ENDED = "difference_ended"
+    """It was explained, or two people have decided what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Statements in XLSX, by a layout of columns. See docs/reference/statement-files.md."""
