@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "bawabati.desks",
     "bawabati.payments",
     "bawabati.receipts",
+    "bawabati.settlement",
     "bawabati.web",
     "bawabati.jobs",
 ]

@@ -1,5 +1,6 @@
 """The books: accounts, and transfers between two of them."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -40,6 +41,10 @@ class Transfer(models.Model):
             models.CheckConstraint(name="transfer_moves_something", condition=Q(amount_centimes__gt=0)),
             models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),
             models.UniqueConstraint(name="transfer_once", fields=["company", "reason", "reference"]),
+        )
+        indexes = (
+            # Journals and closings read one day; transfers come in the order of their days, so it costs nearly nothing.
+            BrinIndex(name="transfer_by_day", fields=["accounted_on", "at"], pages_per_range=32, autosummarize=True),
         )
 
     def __str__(self) -> str:

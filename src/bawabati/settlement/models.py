@@ -1,5 +1,6 @@
 """What the acquirer and the bank say, line by line, what of it we found in our books, and what does not agree."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -55,7 +56,9 @@ class Statement(models.Model):
     fee_centimes = models.BigIntegerField()
     vat_centimes = models.BigIntegerField()
     net_centimes = models.BigIntegerField()
-    announced = models.JSONField(default=dict, help_text="What its own total says, centimes and count, or its balances.")
+    announced = models.JSONField(
+        default=dict, help_text="What its own total says, centimes and count, or its balances."
+    )
     matched_at = models.DateTimeField(null=True, help_text="When its lines were first compared with our books.")
 
     class Meta:
@@ -115,7 +118,9 @@ class StatementLine(models.Model):
     )
     value_on = models.DateField(null=True)
     label = models.CharField(max_length=200, blank=True)
-    line_key = models.UUIDField(null=True, help_text="Made of all that makes a line this line: a repeated one has it too.")
+    line_key = models.UUIDField(
+        null=True, help_text="Made of all that makes a line this line: a repeated one has it too."
+    )
     repeat_of = models.BigIntegerField(null=True, help_text="The line of ours that it repeats.")
     is_counted = models.BooleanField(default=True, help_text="Whether its sum is part of its remittance.")
     reason = models.CharField(max_length=40, blank=True, help_text="Why it could not be read.")
@@ -134,6 +139,8 @@ class StatementLine(models.Model):
         )
         indexes = (
             models.Index(name="line_of_remittance", fields=["remittance"], condition=Q(remittance__isnull=False)),
+            # Lines come in the order of their days.
+            BrinIndex(name="line_by_day", fields=["happened_on"], pages_per_range=32, autosummarize=True),
         )
 
     def __str__(self) -> str:
@@ -148,7 +155,9 @@ class Match(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     line = models.ForeignKey(StatementLine, models.PROTECT, related_name="+", db_constraint=False)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
+    )
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False)
     remittance = models.ForeignKey(
         Remittance, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
@@ -161,9 +170,7 @@ class Match(models.Model):
     class Meta:
         verbose_name_plural = "matches"
         constraints = (
-            models.UniqueConstraint(
-                name="match_payment_once", fields=["payment"], condition=Q(payment__isnull=False)
-            ),
+            models.UniqueConstraint(name="match_payment_once", fields=["payment"], condition=Q(payment__isnull=False)),
             models.UniqueConstraint(name="match_refund_once", fields=["refund"], condition=Q(refund__isnull=False)),
             models.UniqueConstraint(
                 name="match_credit_once", fields=["remittance", "line"], condition=Q(remittance__isnull=False)
@@ -191,7 +198,9 @@ class Difference(models.Model):
     posted_centimes = models.BigIntegerField(
         default=0, help_text="What of it stands apart in the books, credit above zero; none once it has ended."
     )
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False)
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
+    )
     line = models.ForeignKey(StatementLine, models.PROTECT, related_name="+", null=True, db_constraint=False)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", null=True, db_constraint=False)
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False)
@@ -227,9 +236,7 @@ class Difference(models.Model):
             ),
             models.CheckConstraint(
                 name="difference_two_people",
-                condition=~Q(state=DifferenceState.ENDED)
-                | Q(proposed_by=None)
-                | ~Q(ended_by=F("proposed_by")),
+                condition=~Q(state=DifferenceState.ENDED) | Q(proposed_by=None) | ~Q(ended_by=F("proposed_by")),
             ),
             models.CheckConstraint(
                 name="difference_proposed_by_somebody",
@@ -237,9 +244,7 @@ class Difference(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                name="difference_open", fields=["company", "day"], condition=~Q(state=DifferenceState.ENDED)
-            ),
+            models.Index(name="difference_open", fields=["company", "day"], condition=~Q(state=DifferenceState.ENDED)),
             models.Index(name="difference_by_day", fields=["company", "day", "id"]),
         )
 
@@ -262,9 +267,7 @@ class DifferenceStep(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(name="difference_step_once", fields=["difference", "sequence"]),
-            models.CheckConstraint(
-                name="difference_step_known", condition=Q(step__in=[step.value for step in Step])
-            ),
+            models.CheckConstraint(name="difference_step_known", condition=Q(step__in=[step.value for step in Step])),
         )
 
     def __str__(self) -> str:

@@ -87,7 +87,7 @@ class Entry(NamedTuple):
     remittance: str
     value_on: date | None
     label: str
-    count: int | None
+    sales: int | None
     """How many sales a total is of."""
     balance: int | None
     """Of a bank: after this line."""
@@ -116,7 +116,7 @@ class StatementReader(Protocol):
     """Reads one format."""
 
     def open(self, path: Path, layout: Layout) -> StatementFile:
-        """Reads the head. Empty lines of the file are no lines. What is wrong with a line never raises: it is a bad line.
+        """Reads the head. Empty lines of the file are no lines. What is wrong with a line makes it a bad line.
 
         Raises:
             CannotDo: the file as a whole cannot be read; the sentence says what is wrong with it. `lines` may raise one

@@ -66,10 +66,8 @@ class RowReader:
             return BadEntry(number, text[:_KEPT_TEXT], fault.reason, fault.detail)
 
     def _acquirer(self, number: int, values: list[str]) -> Entry:
-        (
-            *(kind_at, on_at, time_at, terminal_at, merchant_at, order_at, reference_at, approval_at),
-            *(card_at, gross_at, fee_at, vat_at, net_at, remittance_at, value_at),
-        ) = self._order
+        kind_at, on_at, time_at, terminal_at, merchant_at, order_at, reference_at, approval_at = self._order[:8]
+        card_at, gross_at, fee_at, vat_at, net_at, remittance_at, value_at = self._order[8:]
         word = values[kind_at]
         kind = self._words.get(word.lower()) or self._words.get(plain(word))
         if kind is None:
@@ -80,7 +78,9 @@ class RowReader:
         net = self._sum(values[net_at], "net") if values[net_at] else gross - fee - vat
         if kind is LineKind.TOTAL:
             count = _count(values[remittance_at])
-            return Entry(number, kind, None, "", "", "", "", "", "", "", gross, fee, vat, net, "", None, "", count, None)
+            return Entry(
+                number, kind, None, "", "", "", "", "", "", "", gross, fee, vat, net, "", None, "", count, None
+            )
         if kind in _GOES_BACK:
             if not self._layout.refunds_are_negative:
                 gross, net = -abs(gross), -abs(net)

@@ -21,10 +21,16 @@ _AMOUNT: Final = {
     )
     for mark, other in ((",", "."), (".", ","))
 }
-_USUAL: Final = {",": re.compile(r"-?[0-9]{1,11},[0-9]{2}", re.ASCII), ".": re.compile(r"-?[0-9]{1,11}\.[0-9]{2}", re.ASCII)}
+_USUAL: Final = {
+    ",": re.compile(r"-?[0-9]{1,11},[0-9]{2}", re.ASCII),
+    ".": re.compile(r"-?[0-9]{1,11}\.[0-9]{2}", re.ASCII),
+}
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _ISO: Final = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})", re.ASCII)
-_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:hH.]([0-5][0-9])(?:[:mM.]([0-5][0-9]))?|([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?", re.ASCII)
+_TIME: Final = re.compile(
+    r"([01]?[0-9]|2[0-3])[:hH.]([0-5][0-9])(?:[:mM.]([0-5][0-9]))?|([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?",
+    re.ASCII,
+)
 _DIGITS_OF_A_CARD: Final = 10
 
 

@@ -55,7 +55,7 @@ class FeeTableNotReadable(CannotDo):
 
 
 def fee_of(terms: FeeTerms, amount: int) -> Fee:
-    """The fee of one payment of `amount` centimes, and its VAT, each rounded half up to the centime, payment by payment.
+    """The fee of one payment of `amount` centimes, and its VAT, each rounded half up to the centime.
 
     Rule: acquirer-fees (algeria.md 7; the rounding is ours: no source found)
     """

@@ -83,7 +83,7 @@ DEFAULT_PROFILES: Final[dict[str, dict[str, Any]]] = {
     "bank-xlsx": BANK | {"format": "xlsx"},
     "bank-mt940": BANK | {"format": "mt940", "columns": {}},
 }
-"""Code → layout: what a company has before anybody changes it. Our own titles, where no acquirer has told us its own."""
+"""Code → layout: what a company has before anybody changes it. The titles are ours: no acquirer has told us its own."""
 
 
 class ProfileNotReadable(CannotDo):
@@ -113,7 +113,8 @@ def layout_of(profile: Mapping[str, Any]) -> Layout:
     ):
         _check(profile.get(name, allowed[0]) in allowed, name)
     columns, words = profile.get("columns", {}), profile.get("words", {})
-    _check(isinstance(columns, dict) and len(columns) <= _MOST_COLUMNS and all(map(_is_place, columns.values())), "columns")
+    _check(isinstance(columns, dict) and len(columns) <= _MOST_COLUMNS, "columns")
+    _check(all(map(_is_place, columns.values())), "columns")
     _check(isinstance(words, dict) and all(isinstance(word, str) and word.strip() for word in words), "words")
     _check(all(kind in set(LineKind) for kind in words.values()), "words")
     return Layout(

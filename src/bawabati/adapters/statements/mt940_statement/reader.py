@@ -32,6 +32,7 @@ from bawabati.adapters.statements.rows import kind_of_label
 from bawabati.adapters.statements.values import clean, plain
 
 _FIELD: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+_BEGINS: Final = re.compile(r"^(?:\{.*)?:[0-9]{2}[A-Z]?:", re.MULTILINE)
 _LONGEST_FIELD: Final = 4000
 _KEPT: Final = 1000
 _LABEL: Final = 200
@@ -58,7 +59,7 @@ class Mt940Statement:
             raise FileEmpty
         with path.open("rb") as file:
             start = file.read(4096)
-        if b"\0" in start or not _FIELD.search(start.decode("utf-8", errors="replace")):
+        if b"\0" in start or not _BEGINS.search(start.decode("utf-8", errors="replace")):
             raise WrongFormat(format="MT940")
         done = [0]
         return StatementFile(
@@ -127,9 +128,25 @@ def _movement(number: int, text: str, about: str, words: dict[str, LineKind]) ->
     label = clean(" ".join([about.replace("\n", " "), str(said.get("extra_details") or "")]))[:_LABEL]
     named = reference if reference.upper() not in _NO_REFERENCE else of_the_bank
     return Entry(
-        *(number, kind_of_label(label, words), happened_on, "", "", "", ""),
-        clean(named)[:_REFERENCE],
-        *("", "", amount, 0, 0, amount, "", value_on, label, None, None),
+        line_number=number,
+        kind=kind_of_label(label, words),
+        happened_on=happened_on,
+        happened_at="",
+        terminal="",
+        merchant="",
+        order_number="",
+        reference=clean(named)[:_REFERENCE],
+        approval_code="",
+        card="",
+        gross=amount,
+        fee=0,
+        vat=0,
+        net=amount,
+        remittance="",
+        value_on=value_on,
+        label=label,
+        sales=None,
+        balance=None,
     )
 
 

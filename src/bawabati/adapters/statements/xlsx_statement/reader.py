@@ -32,6 +32,8 @@ from bawabati.adapters.statements.rows import RowReader
 MOST_ROWS: Final = 200_000
 _LARGEST_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 _MOST_COLUMNS: Final = 200
+_SECONDS_A_DAY: Final = 24 * 60 * 60
+_LARGEST: Final = 1e15
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -39,7 +41,7 @@ class XlsxStatement:
     """The reader. It keeps nothing between files, and threads may share it."""
 
     def open(self, path: Path, layout: Layout) -> StatementFile:
-        """Understands the head. Raises FileEmpty, FileTooLarge, WrongFormat, FileDamaged, TooManyLines and of columns."""
+        """Understands the head. Raises any CannotDo of the contract."""
         size = path.stat().st_size
         _check_outside(path, size)
         sheet = _first_sheet(path)
@@ -62,7 +64,14 @@ class XlsxStatement:
         return StatementFile(
             encoding="utf-8",
             size_bytes=size,
-            lines=_read(rows, None if has_head else (number, head), reader, last, done, size / sheet.total_height),
+            lines=_read(
+                rows=rows,
+                first=None if has_head else (number, head),
+                reader=reader,
+                width=last,
+                done=done,
+                bytes_of_a_row=size / sheet.total_height,
+            ),
             bytes_read=lambda: min(size, done[0]),
         )
 
@@ -96,7 +105,7 @@ def _first_sheet(path: Path) -> CalamineSheet | None:
                 return sheet
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # noqa: BLE001 - what the library's own language throws is no Exception
+    except BaseException as error:  # what the library's own language throws is no Exception
         raise FileDamaged from error
     return None
 
@@ -111,6 +120,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Cell]]:
 
 
 def _read(
+    *,
     rows: Iterator[tuple[int, list[str]]],
     first: tuple[int, list[str]] | None,
     reader: RowReader,
@@ -153,22 +163,24 @@ def _text(cell: Cell, layout: Layout) -> str:
         case float():
             return _number(cell, layout.decimal)
         case datetime():
-            return _day(cell.date(), layout) if cell.time() == time() else f"{_day(cell.date(), layout)} {cell:%H:%M:%S}"
+            return (
+                _day(cell.date(), layout) if cell.time() == time() else f"{_day(cell.date(), layout)} {cell:%H:%M:%S}"
+            )
         case date():
             return _day(cell, layout)
         case time():
             return f"{cell:%H:%M:%S}"
         case timedelta():
-            return str((datetime.min + (cell % timedelta(days=1))).time().replace(microsecond=0))
+            return str(timedelta(seconds=int(cell.total_seconds()) % _SECONDS_A_DAY))
 
 
 def _number(value: float, decimal: str) -> str:
     """Binary fractions are read to the nearest tenth of a millionth: 1430.5 is 1430.50, and 0.005 stays unreadable."""
-    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - what is not itself is no number
+    if not abs(value) < _LARGEST:  # nor what is no number
         return "?"
     exact = round(Decimal(repr(value)), 7).normalize()
     if exact == exact.to_integral_value():
-        return format(exact.quantize(Decimal(1)), "f") if abs(exact) < Decimal(10) ** 18 else "?"
+        return format(exact.quantize(Decimal(1)), "f")
     return format(exact, "f").replace(".", decimal)
 
 
