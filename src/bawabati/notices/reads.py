@@ -1,5 +1,6 @@
 """Questions about messages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,6 +18,11 @@ def find_latest_notice(*, company_id: int, reference: str) -> Notice | None:
 @compiled
 def _notices_about(company_id: int, reference: str) -> QuerySet[Notice]:
     return Notice.objects.filter(company_id=company_id, reference=reference).order_by("-id")[:1]
+
+
+def list_notices_about(*, company_id: int, references: Sequence[str]) -> list[Notice]:
+    """Every message about one of these, oldest first. Where each went stands in a row of its own."""
+    return list(Notice.objects.filter(company_id=company_id, reference__in=references).order_by("id"))
 
 
 def get_address(notice_id: int) -> str:

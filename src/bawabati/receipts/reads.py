@@ -1,9 +1,11 @@
 """Questions about receipts."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from bawabati.compiled import compiled
-from bawabati.receipts.models import Receipt
+from bawabati.receipts.models import Receipt, ReceiptPrint
 
 
 def find_receipt(receipt_id: int) -> Receipt | None:
@@ -40,3 +42,14 @@ def find_receipt_of_number(*, company_id: int, year: int, kind: str, number: int
 def find_receipt_of_sale(sale_id: int) -> Receipt | None:
     """The receipt of a sale at a desk; None while nothing of it is settled."""
     return Receipt.objects.filter(payment__sale_id=sale_id).first()
+
+
+def list_receipt_numbers(payment_ids: Iterable[int]) -> dict[int, str]:
+    """Payment → the number of its receipt, as printed. Only payments that have one."""
+    found = Receipt.objects.filter(payment_id__in=list(payment_ids))
+    return {payment_id: str(number) for payment_id, number in found.values_list("payment_id", "facts__number")}
+
+
+def list_prints(receipt_id: int) -> list[ReceiptPrint]:
+    """Every duplicate that staff printed, oldest first, with who did."""
+    return list(ReceiptPrint.objects.filter(receipt_id=receipt_id).select_related("printed_by").order_by("id"))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower, Right
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount
@@ -154,6 +155,31 @@ class Payment(models.Model):
             models.Index(name="payment_due", fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False)),
             models.Index(name="payment_ended", fields=["ended_at"], condition=Q(ended_at__isnull=False)),
             models.Index(name="payment_by_day", fields=["company", "accounted_on"], condition=Q(state=State.PAID)),
+            # Of the office's list, the newest first whatever it is narrowed by.
+            # Decision: docs/decisions/0029-finding-a-payment.md
+            models.Index(name="payment_by_moment", fields=["company", "opened_at", "id"]),
+            models.Index(name="payment_by_order", fields=["company", "order_number"]),
+            models.Index(name="payment_by_amount", fields=["company", "amount_centimes", "opened_at", "id"]),
+            models.Index(
+                name="payment_not_paid", fields=["company", "state", "opened_at", "id"], condition=~Q(state=State.PAID)
+            ),
+            models.Index(
+                name="payment_at_agency", fields=["agency", "opened_at", "id"], condition=Q(agency__isnull=False)
+            ),
+            models.Index(
+                name="payment_at_a_desk", fields=["company", "way", "opened_at", "id"], condition=~Q(way=Way.WEB)
+            ),
+            models.Index(
+                "company",
+                Right("masked_card", 4),
+                "opened_at",
+                "id",
+                name="payment_by_last_four",
+                condition=~Q(masked_card=""),
+            ),
+            models.Index(
+                name="payment_by_approval", fields=["company", "approval_code"], condition=~Q(approval_code="")
+            ),
         )
 
     def __str__(self) -> str:
@@ -165,6 +191,9 @@ class PaymentContact(models.Model):
 
     payment = models.OneToOneField(Payment, models.CASCADE, related_name="contact", primary_key=True)
     email = models.EmailField()
+
+    class Meta:
+        indexes = (models.Index(Lower("email"), name="payment_by_email"),)
 
     def __str__(self) -> str:
         return "contact of a payment"

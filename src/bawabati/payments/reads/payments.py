@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from bawabati.adapters.gateways.contract import Cause
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
-from bawabati.payments.models import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
+from bawabati.payments.models import Exchange, Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
 from bawabati.payments.models.refund import OPEN
 from bawabati.payments.rules import Attempt, State
 
@@ -23,6 +23,13 @@ def find_payment(payment_id: int) -> Payment | None:
 @compiled
 def _payment_with_company(payment_id: int) -> QuerySet[Payment]:
     return Payment.objects.select_related("company").filter(id=payment_id)
+
+
+def find_payment_in_full(*, company_id: int, payment_id: int) -> Payment | None:
+    """The payment of that company with its places, people and terms, and what it was recovered from."""
+    along = ("company", "agency", "gateway_account", "payment_terms", "sale_terms", "recovered_from", "contact")
+    at_desk = ("sale__desk", "sale__cashier", "sale__reader", "sale__session")
+    return Payment.objects.select_related(*along, *at_desk).filter(company_id=company_id, id=payment_id).first()
 
 
 def get_payment(payment_id: int) -> Payment:
@@ -99,6 +106,11 @@ def list_lines_on(bill_id: int) -> list[PaymentLine]:
 def list_events(payment_id: int) -> list[PaymentEvent]:
     """What happened to a payment, in the order in which it happened."""
     return list(PaymentEvent.objects.filter(payment_id=payment_id).order_by("sequence"))
+
+
+def list_exchanges(payment_id: int) -> list[Exchange]:
+    """Every message about a payment and what came back, in the order in which they went."""
+    return list(Exchange.objects.filter(payment_id=payment_id).order_by("id"))
 
 
 def find_payment_of_order(order_number: str) -> Payment | None:

@@ -66,6 +66,11 @@ def list_due_sales(*, now: datetime, at_most: int) -> list[int]:
     return list(due.values_list("id", flat=True)[:at_most])
 
 
+def list_orders_about(sale_id: int) -> list[ReaderOrder]:
+    """Everything that bridges were told to do about a sale, oldest first, with the reader."""
+    return list(ReaderOrder.objects.filter(sale_id=sale_id).select_related("reader").order_by("id"))
+
+
 def list_orders_to_do(bridge_id: int) -> list[ReaderOrder]:
     """What a bridge has to do, the oldest first: what it has taken stays here until its result is known."""
     to_do = ReaderOrder.objects.filter(bridge_id=bridge_id, state__in=[OrderState.WAITING, OrderState.TAKEN])

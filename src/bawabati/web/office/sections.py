@@ -23,6 +23,7 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
+    Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
     Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
     Section(Action.CHANGE_STAFF, "staff_people", _("People who work here")),
 )

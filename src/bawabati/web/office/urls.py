@@ -1,10 +1,13 @@
-"""The addresses of the operator, under /<language>/office/."""
+"""The addresses of the office, under /<language>/office/."""
 
 from django.urls import path
 
 from bawabati.web.office import places, readers
+from bawabati.web.office.payments import one, search
 
 office_urls = [
+    path("payments/", search.payments, name="office_payments"),
+    path("payments/<int:payment_id>/", one.payment, name="office_payment"),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -80,6 +80,8 @@ class Filter:
     personal: bool = False
     """Says something of a person: sealed in the address. A form with such a field is posted."""
     hint: str = ""
+    read: Callable[[str], str] = str
+    """Of words: how they are read. Raises CannotDo when they cannot be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def _read(each: Filter, text: str) -> str | date | Money | None:
         return _day(text)
     if may_be_a_card(text):
         raise FilterHoldsCard
-    return parse_amount(text) if each.kind is Kind.AMOUNT else text
+    return parse_amount(text) if each.kind is Kind.AMOUNT else each.read(text)
 
 
 def _day(text: str) -> date:

@@ -43,6 +43,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def second(value: datetime) -> str:
+    """05/02/2026 16:05:09, on Algerian clocks."""
+    return f"{value.astimezone(ALGIERS):%d/%m/%Y %H:%M:%S}"
+
+
+@register.filter
 def clock(value: datetime) -> str:
     """16:05, on Algerian clocks."""
     return f"{value.astimezone(ALGIERS):%H:%M}"

@@ -1,0 +1,1 @@
+"""Payments: finding any of them, and everything that happened to one."""
