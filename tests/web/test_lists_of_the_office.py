@@ -27,7 +27,7 @@ from people import add_bill
 from staff import add_person, signed_in
 
 if TYPE_CHECKING:
-    from django.http import FileResponse
+    from django.http import HttpResponse
 
     from bawabati.companies.models import Company
 
@@ -46,8 +46,8 @@ def asked(**given: str) -> Asked:
     return read_filters(RequestFactory().get("/fr/office/things/", given), FILTERS)
 
 
-def told(answer: FileResponse) -> bytes:
-    content = answer.getvalue()
+def told(answer: HttpResponse) -> bytes:
+    content = b"".join(answer)
     answer.close()
     return content
 

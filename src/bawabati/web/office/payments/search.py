@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -77,7 +77,7 @@ class Line:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(Action.SEE_PAYMENTS)
-def payments(request: StaffRequest, language: str) -> HttpResponseBase:  # noqa: ARG001 - of the address
+def payments(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """Payments, the newest first, narrowed by the form. What is personal in it is posted, and sealed in the address."""
     company = request.place.company
     asked = read_filters(request, (*FILTERS, _of_agencies(list_agencies(company.id))))
@@ -96,7 +96,7 @@ def payments(request: StaffRequest, language: str) -> HttpResponseBase:  # noqa:
     return render(request, "web/office/payments/list.html", context, status=422 if asked.errors else 200)
 
 
-def _taken_away(request: StaffRequest, form: str, asked: Asked, sought: Sought) -> HttpResponseBase:
+def _taken_away(request: StaffRequest, form: str, asked: Asked, sought: Sought) -> HttpResponse:
     note_reading(
         staff=request.staff,
         company_id=sought.company_id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from bawabati.payments.rules import RefundState, State
 from bawabati.payments.rules.ways import Way
 
-STATES: Final = {
+STATES: Final[dict[str, str]] = {
     State.PAID: _("paid"),
     State.OPENED: _("being opened at the gateway"),
     State.AT_GATEWAY: _("at the gateway"),
@@ -20,13 +20,13 @@ STATES: Final = {
     State.DECLINED: _("refused"),
     State.EXPIRED: _("time is over"),
 }
-WAYS: Final = {
+WAYS: Final[dict[str, str]] = {
     Way.WEB: _("online"),
     Way.CARD: _("card at a desk"),
     Way.CASH: _("cash"),
     Way.CHEQUE: _("cheque"),
 }
-EVENTS: Final = {
+EVENTS: Final[dict[str, str]] = {
     "opened": _("Started; the bills are reserved"),
     "registered": _("The gateway has opened the order"),
     "refused_by_gateway": _("The gateway refused to open the order"),
@@ -48,7 +48,7 @@ EVENTS: Final = {
     "registered_late": _("The gateway opened the order too late"),
     "access_denied": _("The gateway refuses our credentials"),
 }
-REFUND_STATES: Final = {
+REFUND_STATES: Final[dict[str, str]] = {
     RefundState.REQUESTED: _("asked for"),
     RefundState.APPROVED: _("approved"),
     RefundState.REFUNDING: _("under way"),
@@ -56,7 +56,7 @@ REFUND_STATES: Final = {
     RefundState.DONE: _("given back"),
     RefundState.REFUSED: _("not given back"),
 }
-REFUND_STEPS: Final = {
+REFUND_STEPS: Final[dict[str, str]] = {
     "requested": _("Refund asked for"),
     "approved": _("Refund approved"),
     "refused": _("Refund not approved"),
@@ -72,14 +72,14 @@ REFUND_STEPS: Final = {
     "done_by_hand": _("A person has found that the money has gone back"),
     "given_otherwise": _("Given back in another way"),
 }
-VERBS: Final = {
+VERBS: Final[dict[str, str]] = {
     "register": _("Message to the gateway: open the order"),
     "ask": _("Question to the gateway: what happened?"),
     "ask_by_number": _("Question to the gateway, by our number"),
     "refund": _("Message to the gateway: give money back"),
     "callback": _("Message from the gateway: look at the order"),
 }
-ORDERS: Final = {
+ORDERS: Final[dict[str, str]] = {
     "pay": _("To the reader: take the payment"),
     "abort": _("To the reader: cancel"),
     "ask": _("Question to the reader: what happened?"),
@@ -88,14 +88,14 @@ ORDERS: Final = {
     "print": _("To the printer: print"),
     "totals": _("Question to the reader: your totals"),
 }
-NOTICES: Final = {
+NOTICES: Final[dict[str, str]] = {
     "receipt": _("Message to the payer: the receipt"),
     "refund_requested": _("Message to the payer: a refund is asked for"),
     "refund_approved": _("Message to the payer: the refund is approved"),
     "refund_done": _("Message to the payer: the money went back"),
     "refund_refused": _("Message to the payer: no refund"),
 }
-NOTICE_STATES: Final = {
+NOTICE_STATES: Final[dict[str, str]] = {
     "waiting": _("waiting to leave"),
     "sent": _("sent"),
     "rejected": _("rejected by the mail server"),
