@@ -52,6 +52,11 @@ class Outside:
         found: list[dict[str, Any]] = self._get("mails", to=to)["mails"]
         return found
 
+    def sms(self, phone: str) -> list[dict[str, Any]]:
+        """The messages of merchants on one phone, newest first."""
+        found: list[dict[str, Any]] = self._get("sms", phone=phone)["sms"]
+        return found
+
     def texts(self, reference: str) -> list[dict[str, Any]]:
         """The messages on the phone about one order, newest first."""
         found: list[dict[str, Any]] = self._get("sms", md_order=reference)["sms"]

@@ -80,6 +80,11 @@ def invitation_address(invitation_id: int, *, language: str) -> str:
     return f"{settings.PUBLIC_URL}/{language}/staff/invitation/{link_token(Purpose.INVITATION, invitation_id)}/"
 
 
+def work_list_address(*, language: str) -> str:
+    """Where the owner of cases sees those that are overdue. No secret."""
+    return f"{settings.PUBLIC_URL}/{language}/office/cases/?whose=mine&overdue=1"
+
+
 def staff_security_address(*, language: str) -> str:
     """Where somebody who works here sees and ends the own sessions. No secret."""
     return f"{settings.PUBLIC_URL}/{language}/staff/security/"

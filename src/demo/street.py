@@ -100,6 +100,8 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         "BAWABATI_TLS": "1" if wishes.tls else "0",
         "BAWABATI_EMAIL_URL": f"smtp://{LOOPBACK}:{smtp_port}",
         "BAWABATI_EMAIL_FROM": "bawabati@demo.example",
+        "BAWABATI_SMS_URL": f"{sandbox_url}/sms/messages",
+        "BAWABATI_SMS_KEY": "demo",
         "BAWABATI_PASSKEYS_REQUIRED": "0",  # browsers offer none at a bare address
     }
     say("Preparing the companies and their bills …")

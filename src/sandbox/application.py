@@ -18,6 +18,7 @@ from sandbox.control import page as control_page
 from sandbox.control import readers as reader_control
 from sandbox.gateway import pages, rest
 from sandbox.phone import pages as phone_pages
+from sandbox.phone import sms_door
 from sandbox.reader import pages as reader_pages
 from sandbox.reader.ports import Ports
 from sandbox.web import TooLarge, language_of, page
@@ -38,6 +39,7 @@ def application(world: World, ports: Ports) -> Starlette:
         *rest.routes,
         *pages.routes,
         *phone_pages.routes,
+        *sms_door.routes,
         *reader_pages.routes,
         *control_page.routes,
         *api.routes,

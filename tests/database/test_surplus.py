@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from bawabati.bills.models import Bill
 from bawabati.bills.rules import BillNotPayable
 from bawabati.cases.models import Case
-from bawabati.cases.rules import CaseClosed
+from bawabati.cases.rules import CaseClosed, ClosedAs
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber
 from bawabati.flows.apply_credit import KeyOfAnother, NoCredit, apply_credit
@@ -218,10 +218,12 @@ def test_credit_is_used_or_given_back_and_never_both(
 def test_a_case_is_closed_once_with_a_reason(surplus: Payment) -> None:
     case = Case.objects.get(kind="surplus", reference=f"payment:{surplus.id}")
     with pytest.raises(NotAllowed):
-        close_case(case_id=case.id, because="seen", login=OMAR, now=LATER)
-    close_case(case_id=case.id, because="the customer keeps the credit", login=SALIMA, now=LATER)
+        close_case(case_id=case.id, closed_as=ClosedAs.OTHER, because="seen", login=OMAR, now=LATER)
+    close_case(
+        case_id=case.id, closed_as=ClosedAs.OTHER, because="the customer keeps the credit", login=SALIMA, now=LATER
+    )
     with pytest.raises(CaseClosed):
-        close_case(case_id=case.id, because="again", login=SALIMA, now=LATER)
+        close_case(case_id=case.id, closed_as=ClosedAs.OTHER, because="again", login=SALIMA, now=LATER)
 
 
 def test_to_a_card_goes_back_the_credit_that_its_own_payment_brought(

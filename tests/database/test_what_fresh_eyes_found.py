@@ -339,7 +339,7 @@ def test_a_case_that_was_closed_does_not_swallow_the_next_one(outside: Outside, 
     paid(outside, payment)
     with outside.fault("wrong_amount", call=ACKNOWLEDGE):
         confirm_payment(payment_id=payment.id, now=NOON + A_MINUTE)
-        Case.objects.update(state="closed", closed_at=NOON)
+        Case.objects.update(state="closed", closed_at=NOON, closed_as="other")
         confirm_payment(payment_id=payment.id, now=NOON + 2 * A_MINUTE)
         confirm_payment(payment_id=payment.id, now=NOON + 3 * A_MINUTE)
     assert sorted(Case.objects.values_list("state", flat=True)) == ["closed", "open"]

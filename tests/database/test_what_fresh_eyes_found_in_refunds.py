@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from bawabati.bills.models import Bill, Customer
 from bawabati.cases.models import Case
+from bawabati.cases.rules import ClosedAs
 from bawabati.companies.models import Company
 from bawabati.companies.rules import SurplusBecomes
 from bawabati.flows.apply_credit import apply_credit
@@ -135,7 +136,7 @@ def test_nobody_closes_the_case_of_a_refund_that_still_waits(outside: Outside, c
     refund = give_back(payment, RefundReason.CREDIT)
     case = Case.objects.get(kind="refund")
     with pytest.raises(RefundStillOpen):
-        close_case(case_id=case.id, because="seen", login=SALIMA, now=LATER)
+        close_case(case_id=case.id, closed_as=ClosedAs.OTHER, because="seen", login=SALIMA, now=LATER)
     assert Refund.objects.get(id=refund.id).state == RefundState.REQUESTED
     assert check_books(now=LATER) == []
 

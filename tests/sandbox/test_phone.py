@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -138,3 +140,72 @@ def test_the_pages_of_the_sandbox_speak_three_languages_and_say_what_they_are(sa
             assert warning in answer.text
     assert "6280 5811 1000 7215" in sandbox.http.get("/").text
     assert sandbox.http.get("/nothing/here").status_code == 404
+
+
+def text_message(**changed: str) -> dict[str, str]:
+    return {"id": "notice-1-1", "to": "+213551234567", "text": "تم الدفع", "sender": "Bawabati"} | changed
+
+
+def offer(sandbox: Sandbox, message: object, *, key: str = "any") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return sandbox.http.post("/sms/messages", content=json.dumps(message), headers=headers)
+
+
+def texts_to(sandbox: Sandbox, phone: str = "+213551234567") -> list[dict[str, str]]:
+    found: list[dict[str, str]] = sandbox.control("GET", f"sms?phone={phone.replace('+', '%2B')}")["sms"]
+    return found
+
+
+def test_a_merchants_text_message_is_shown_with_its_sender_and_taken_once(sandbox: Sandbox) -> None:
+    first, second = offer(sandbox, text_message()), offer(sandbox, text_message())
+    assert (first.status_code, first.json()["status"]) == (202, "accepted")
+    assert (second.status_code, second.json()["status"]) == (200, "accepted")
+    (sms,) = texts_to(sandbox)
+    assert (sms["text"], sms["sender"], sms["identifier"]) == ("تم الدفع", "Bawabati", "notice-1-1")
+    page = sandbox.http.get("/phone/").text
+    assert "تم الدفع" in page
+    assert "Bawabati" in page
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        [],
+        text_message(to="0551234567"),
+        text_message(text=""),
+        text_message(id=""),
+        text_message(text="a" * 2000),
+        text_message(more="x"),
+        text_message(text="\ud800"),
+    ],
+)
+def test_what_is_no_text_message_is_rejected_with_words(sandbox: Sandbox, message: object) -> None:
+    answer = offer(sandbox, message)
+    assert (answer.status_code, answer.json()["status"]) == (422, "rejected")
+    assert sandbox.control("GET", "sms")["sms"] == []
+
+
+def test_without_a_key_no_text_message_is_taken(sandbox: Sandbox) -> None:
+    assert offer(sandbox, text_message(), key="").status_code == 401
+    assert sandbox.control("GET", "sms")["sms"] == []
+
+
+def test_a_text_message_may_be_refused_doubled_slow_or_answered_by_an_error(sandbox: Sandbox) -> None:
+    sandbox.fault("sms_refused", times=1)
+    assert offer(sandbox, text_message()).json()["status"] == "rejected"
+    sandbox.fault("sms_refused", times=1, status=429)
+    later = offer(sandbox, text_message())
+    assert (later.status_code, later.json()["status"]) == (429, "later")
+    sandbox.fault("sms_status", times=1)
+    assert offer(sandbox, text_message()).status_code == 502
+    assert texts_to(sandbox) == []
+    sandbox.fault("sms_status", times=1, effect=True, status=503)
+    assert offer(sandbox, text_message()).status_code == 503
+    assert offer(sandbox, text_message()).status_code == 200
+    assert len(texts_to(sandbox)) == 1
+    sandbox.fault("sms_twice", times=1)
+    offer(sandbox, text_message(id="notice-2-1"))
+    assert len(texts_to(sandbox)) == 3
+    sandbox.fault("sms_slow", times=1, seconds=0.05)
+    assert offer(sandbox, text_message(id="notice-3-1")).json()["status"] == "accepted"

@@ -4,6 +4,7 @@
     BILLFILE_READERS = {"csv": "…"}
     STATEMENT_READERS = {"csv": "…", "xlsx": "…", "mt940": "…"}
     MESSAGE_CHANNEL = "…"      made with `url=EMAIL_URL`
+    SMS_CHANNEL = "…"          made with `url=SMS_URL, key=SMS_KEY`
     DOCUMENT_MAKER = "…"
     ROLL_MAKER = "…"
 
@@ -44,7 +45,7 @@ def gateway(name: str, account: MerchantAccount) -> Gateway:
 
 
 def channel() -> Channel:
-    """The way messages leave.
+    """The way e-mails leave.
 
     Raises:
         Broken: inside a transaction.
@@ -52,6 +53,19 @@ def channel() -> Channel:
     _refuse_inside_a_transaction("channel")
     path, url = settings.MESSAGE_CHANNEL, settings.EMAIL_URL
     return cast("Channel", _kept("channel", made_from=(path, url), make=lambda: import_string(path)(url=url)))
+
+
+def sms_channel() -> Channel:
+    """The way SMS leave.
+
+    Raises:
+        Broken: inside a transaction, or the settings name no provider.
+    """
+    _refuse_inside_a_transaction("sms_channel")
+    path, url, key = settings.SMS_CHANNEL, settings.SMS_URL, settings.SMS_KEY
+    if not url:
+        raise Broken("no SMS provider is in the settings")
+    return cast("Channel", _kept("sms", made_from=(path, url, key), make=lambda: import_string(path)(url=url, key=key)))
 
 
 def document_maker() -> DocumentMaker:

@@ -75,6 +75,11 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is too short: give it at least {REFUSED_SECRET_LENGTH} characters")
         return value
 
+    def credential(self, name: str) -> str:
+        """What somebody else's door wants to hear, of whatever length, from `name` or `name`_FILE; empty by default."""
+        file = self.values.get(f"{name}_FILE")
+        return Path(file).read_text().strip() if file else self.values.get(name, "").strip()
+
     def secrets(self, name: str, *, default: str) -> list[str]:
         """Secrets parted by white space, newest first: the first seals, the others still open."""
         if name not in self.values and f"{name}_FILE" not in self.values:

@@ -134,6 +134,7 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 # The hands. A new one is a folder under adapters/ and a line here.
 GATEWAYS = {"satim": "bawabati.adapters.gateways.satim.gateway.Satim"}
 MESSAGE_CHANNEL = "bawabati.adapters.messages.smtp.channel.Smtp"
+SMS_CHANNEL = "bawabati.adapters.messages.sms_http.channel.SmsHttp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
 BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
@@ -145,6 +146,10 @@ STATEMENT_READERS = {
 
 EMAIL_URL = ENV.text("BAWABATI_EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_FROM = ENV.text("BAWABATI_EMAIL_FROM", default="")
+# Without an address nobody is offered SMS, and none is written. Decision: docs/decisions/0030-sms.md
+SMS_URL = ENV.text("BAWABATI_SMS_URL", default="")
+SMS_KEY = ENV.credential("BAWABATI_SMS_KEY")
+SMS_SENDER = ENV.text("BAWABATI_SMS_SENDER", default="Bawabati")
 
 # Codes of the books (SCF). Rule: account-codes (algeria.md 7)
 ACCOUNT_CODES = {
@@ -168,6 +173,9 @@ ACCOUNT_CODES = {
     "settlement_loss": "6588",
     "settlement_gain": "7588",
 }
+
+# What goes back of a company's payments within a day with the word of anybody who may approve; beyond it, a director's.
+REFUNDS_A_DAY_DA = ENV.number("BAWABATI_REFUNDS_A_DAY_DA", default=500_000)
 
 # When the gateway is asked; see payments.rules.Schedule. Seconds.
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")

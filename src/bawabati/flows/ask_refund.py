@@ -1,5 +1,6 @@
 """A person asks for money of a payment to go back, or writes down that others have taken it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bawabati.audit.writes import record_act
@@ -7,19 +8,27 @@ from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.staff_payment import payment_for_staff
 from bawabati.flows.steps.typed_words import check_words
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.payments.models import Refund
-from bawabati.payments.rules import RefundKind, RefundReason
+from bawabati.payments.rules import Part, RefundKind, RefundReason
 from bawabati.payments.writes import lock_lines, lock_payment
 from bawabati.people.models import Staff
 from bawabati.people.rules import Action, check_may_refund
 
 
 def ask_refund(
-    *, payment_id: int, reason: RefundReason, amount: Money | None, because: str, login: str, now: datetime
+    *,
+    payment_id: int,
+    reason: RefundReason,
+    amount: Money | None,
+    because: str,
+    parts: Sequence[Part] = (),
+    login: str,
+    now: datetime,
 ) -> Refund:
     """The refund, waiting for another person; `amount` None: all that can go back for that reason.
 
+    `parts`, each of another line, say which bills become due again by how much; they make the amount.
     Not safe to repeat: the second is refused while the first is open. Rule: two-people (behaviour.md 4)
 
     Raises:
@@ -31,9 +40,18 @@ def ask_refund(
     because = check_words(because)
     staff = payment_for_staff(payment_id=payment_id, login=login, action=Action.ASK_REFUND)
     check_may_refund(staff.refunds_from, now=now)
+    if parts:
+        amount = total(part.amount for part in parts)
     with written_together("ask_refund: requested"):
         return _request(
-            payment_id, kind=RefundKind.REFUND, reason=reason, amount=amount, because=because, staff=staff, now=now
+            payment_id,
+            kind=RefundKind.REFUND,
+            reason=reason,
+            amount=amount,
+            because=because,
+            parts=parts,
+            staff=staff,
+            now=now,
         )
 
 
@@ -65,12 +83,21 @@ def _request(
     amount: Money | None,
     because: str,
     staff: Staff,
+    parts: Sequence[Part] = (),
     now: datetime,
 ) -> Refund:
     lines = lock_lines(payment_id)
     payment = lock_payment(payment_id)
     refund = request_refund(
-        payment, lines, kind=kind, reason=reason, amount=amount, because=because, requested_by=staff, now=now
+        payment,
+        lines,
+        kind=kind,
+        reason=reason,
+        amount=amount,
+        because=because,
+        requested_by=staff,
+        parts=parts,
+        now=now,
     )
     record_act(
         staff_id=staff.id,

@@ -80,5 +80,9 @@ def choose_surplus(*, payment_id: int, choice: SurplusChoice, now: datetime) -> 
             case _:
                 pass
         note_in_case(
-            company_id=company_id, kind="surplus", reference=f"payment:{payment_id}", details={"payer_chose": choice}
+            company_id=company_id,
+            kind="surplus",
+            reference=f"payment:{payment_id}",
+            details={"payer_chose": choice},
+            now=now,
         )

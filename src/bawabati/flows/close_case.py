@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bawabati.audit.writes import record_act
 from bawabati.cases.models import Case
-from bawabati.cases.reads import get_case_to_close
-from bawabati.cases.rules import LONGEST_BECAUSE
-from bawabati.cases.writes import close_case_of_id
+from bawabati.cases.reads import get_case_of_id
+from bawabati.cases.rules import LONGEST_BECAUSE, ClosedAs
+from bawabati.cases.writes import end_case, lock_open_case
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.money_back import CASE as REFUND_CASE
 from bawabati.flows.steps.side_effects import written_together
@@ -24,26 +24,27 @@ class RefundStillOpen(CannotDo):
     sentence = "The refund that this case is about has not ended. Its case closes by itself when it does."
 
 
-def close_case(*, case_id: int, because: str, login: str, now: datetime) -> Case:
-    """Closes it, with the reason in that person's words. Safe to race: closed once.
+def close_case(*, case_id: int, closed_as: ClosedAs, because: str, login: str, now: datetime) -> Case:
+    """Closes it, with a reason of the list and that person's words. Safe to race: closed once.
 
     Raises:
         NoSuchCase, CaseClosed, NotAllowed, WordsMissing and its kin.
         RefundStillOpen: money that has yet to go back keeps its owner.
     """
     because = check_words(because, longest=LONGEST_BECAUSE)
-    case = get_case_to_close(case_id)
-    staff = get_staff_allowed(login=login, action=Action.OWN_CASE, company_id=case.company_id)
-    if case.kind == REFUND_CASE and _still_waits(case):
+    known = get_case_of_id(case_id)
+    staff = get_staff_allowed(login=login, action=Action.OWN_CASE, company_id=known.company_id)
+    if known.kind == REFUND_CASE and _still_waits(known):
         raise RefundStillOpen
     with written_together("close_case: closed"):
-        close_case_of_id(case_id=case_id, because=because, now=now)
+        case = lock_open_case(company_id=known.company_id, case_id=case_id)
+        end_case(case, closed_as=closed_as, because=because, by=staff, now=now)
         record_act(
             staff_id=staff.id,
             company_id=case.company_id,
             action="close_case",
             target=f"case:{case_id}",
-            details={"because": because, "kind": case.kind, "reference": case.reference},
+            details={"as": closed_as, "because": because, "kind": case.kind, "reference": case.reference},
             now=now,
         )
     return case

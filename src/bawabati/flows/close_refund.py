@@ -20,7 +20,7 @@ from bawabati.payments.reads import given_back
 from bawabati.payments.rules import AT_WORK, RefundState, RefundStep, RefundStepNotAllowed
 from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
 from bawabati.people.reads import get_staff_allowed
-from bawabati.people.rules import Action, check_may_refund
+from bawabati.people.rules import Action, check_may_refund, check_two_people
 
 
 class HowClosed(StrEnum):
@@ -67,14 +67,16 @@ def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, no
 
     Raises:
         NoSuchRefund, NotAllowed, RefundStepNotAllowed, MachineStillAtIt, WordsMissing and its kin.
+        SamePerson: whoever asked for it does not say that it went back.
         RefundsWait: the person's second factor was lost a short while ago.
         GatewaySilent, GatewayShowsOtherwise: nothing is written against what the gateway holds.
     """
     because = check_words(because)
     known = get_refund_or_say(refund_id)
     staff = get_staff_allowed(login=login, action=Action.APPROVE_REFUND, company_id=known.company_id)
-    check_may_refund(staff.refunds_from, now=now)
     _check_left_to_a_person(known)
+    check_two_people(asked_by=known.requested_by_id, approved_by=staff.id)
+    check_may_refund(staff.refunds_from, now=now)
     held = read_held(known.payment)
     _check_gateway(known, how, held)
     with written_together("close_refund: closed"):

@@ -12,7 +12,7 @@ from time import monotonic
 from bawabati.adapters.gateways.contract import RefundAnswer
 from bawabati.flows.steps.gateway import gateway_of, let_go_of_the_connection, place_at
 from bawabati.flows.steps.held import read_held
-from bawabati.flows.steps.money_back import ask_a_person, end_refund
+from bawabati.flows.steps.money_back import ask_a_person, end_refund, tell_payer
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine, Refund
@@ -147,3 +147,4 @@ def _keep(
     )
     if refund.state == RefundState.MANUAL:
         ask_a_person(refund, why=verdict.reason, now=now)
+        tell_payer(refund, payment or refund.payment, now=now)

@@ -9,24 +9,28 @@ from django.conf import settings
 
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
-from bawabati.cases.reads import find_case
+from bawabati.adapters.messages.text_length import as_sms, length_of
+from bawabati.cases.reads import find_case, list_overdue_of
 from bawabati.companies.reads import get_company
 from bawabati.errors import Broken
 from bawabati.flows.steps.gateway import let_go_of_the_connection
+from bawabati.flows.steps.money_back import CASE as REFUND_CASE
 from bawabati.flows.steps.receipt_document import make_document
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
-from bawabati.links import invitation_address, staff_security_address
+from bawabati.links import invitation_address, receipt_address, staff_security_address, work_list_address
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
-from bawabati.notices.reads import get_address
-from bawabati.notices.rules import NoticeState
-from bawabati.notices.writes import lease_notice, lock_waiting_notice, note_not_sent, note_sent
-from bawabati.payments.reads import get_refund
+from bawabati.notices.reads import find_address
+from bawabati.notices.rules import Means, NoticeState
+from bawabati.notices.writes import give_up, lease_notice, lock_waiting_notice, note_not_sent, note_sent
+from bawabati.payments.models import Refund
+from bawabati.payments.reads import get_refund, list_parts
 from bawabati.people.reads import get_invitation, get_staff
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt_of, get_receipt
 from bawabati.receipts.rules import Facts
+from bawabati.workdays import accounting_day
 
 LEASE = timedelta(minutes=5)
 """How long a sender has a message to itself. One that dies leaves it to the next scan."""
@@ -34,7 +38,7 @@ LEASE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The words of a message, in its reader's language."""
+    """The words of a message, in its reader's language. An SMS has no subject."""
 
     subject: str
     text: str
@@ -46,7 +50,15 @@ class Told:
 
     kind: str
     facts: Facts
+    means: Means
+    language: str
+    address: str
+    """Where the receipt opens, and what has gone back is told."""
     refunded: Money | None = None
+    due_again: tuple[str, ...] = ()
+    """Payment numbers of the bills that a refund makes due again."""
+    promised_on: date | None = None
+    """By when a person settles what the machine could not."""
     choose_by: date | None = None
     """Until when the company settles what was too much; the payer may choose as long as it has not."""
 
@@ -71,49 +83,99 @@ class Unusual:
     at: datetime
 
 
-WriteLetter = Callable[[Told | Invited | Unusual], Letter]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """Cases whose promised day has passed: whose, how many in all, and the oldest of them as (number, day)."""
+
+    name: str
+    language: str
+    address: str
+    count: int
+    oldest: tuple[tuple[int, date], ...]
+
+
+Tidings = Told | Invited | Unusual | Overdue
+WriteLetter = Callable[[Tidings], Letter]
+OLDEST_TOLD = 20
+OVERDUE = "cases_overdue"
 RECEIPT = "receipt"
 INVITATION = "invitation"
 NEW_BROWSER = "new_browser"
 
 
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
-    """Sends a receipt by e-mail, with the document attached, word of a refund, an invitation, or word of a sign-in.
+    """Sends a receipt, word of a refund, an invitation, word of a sign-in, or a reminder, by its means.
 
-    Safe to repeat: what has left does not leave again.
+    Where the address was erased nothing leaves, and the office sees it. Safe to repeat: what has left stays sent.
 
     Sent twice only when the next server took it and we died before writing so down; the Message-ID is then the same.
     """
+    to = find_address(notice_id)
     with written_together("send_notice: leased"):
         notice = lock_waiting_notice(notice_id)
         if notice is None or notice.next_try_at is None or notice.next_try_at > now:
             return
+        if to is None:
+            give_up(notice, reason="address_erased")
+            return
         lease_notice(notice, until=now + LEASE)
-    message = _message(notice, write_letter)
+    message = _message(notice, to, write_letter, now)
     let_go_of_the_connection()
-    channel = registry.channel()
+    channel = registry.sms_channel() if notice.means == Means.SMS else registry.channel()
     with outside("send_notice: send"):
         answer = channel.send(message)
+    parts = length_of(as_sms(message.text)).parts if notice.means == Means.SMS else 0
     with written_together("send_notice: answer kept"):
         leased = lock_waiting_notice(notice_id)
         if leased is not None:
-            _keep(leased, answer, now)
+            _keep(leased, answer, parts, now)
 
 
-def _message(notice: Notice, write_letter: WriteLetter) -> Message:
+def _message(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) -> Message:
     if notice.kind == INVITATION:
-        return _invitation(notice, write_letter)
+        return _invitation(notice, to, write_letter)
     if notice.kind == NEW_BROWSER:
-        return _unusual(notice, write_letter)
-    receipt, refunded = _subject_of(notice)
-    facts = Facts.from_json(receipt.facts)
-    told = Told(kind=notice.kind, facts=facts, refunded=refunded, choose_by=_settled_by(receipt, notice.kind))
-    letter = write_letter(told)
-    attachments = _attachments(receipt, facts) if notice.kind == RECEIPT else ()
-    return _letter_of(notice, letter, about=receipt.id, attachments=attachments)
+        return _unusual(notice, to, write_letter)
+    if notice.kind == OVERDUE:
+        return _overdue(notice, to, write_letter, now)
+    receipt, refund = _subject_of(notice)
+    told = _told(notice, receipt, refund)
+    attachments: tuple[Attachment, ...] = ()
+    if notice.kind == RECEIPT and notice.means == Means.EMAIL:
+        attachments = _attachments(receipt, told.facts)
+    return _letter_of(notice, to, write_letter(told), about=receipt.id, attachments=attachments)
 
 
-def _invitation(notice: Notice, write_letter: WriteLetter) -> Message:
+def _told(notice: Notice, receipt: Receipt, refund: Refund | None) -> Told:
+    case = refund and find_case(company_id=receipt.company_id, kind=REFUND_CASE, reference=f"{REFUND_CASE}:{refund.id}")
+    return Told(
+        kind=notice.kind,
+        facts=Facts.from_json(receipt.facts),
+        means=Means(notice.means),
+        language=notice.language,
+        address=receipt_address(receipt.id),
+        refunded=Money(refund.amount_centimes) if refund else None,
+        due_again=tuple(part.line.bill.payment_number for part in list_parts(refund.id)) if refund else (),
+        promised_on=case.promised_on if case else None,
+        choose_by=_settled_by(receipt, notice.kind),
+    )
+
+
+def _overdue(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) -> Message:
+    assert notice.company_id is not None  # noqa: S101 - a case is a company's
+    staff = get_staff(int(notice.reference.split(":")[1]))
+    cases = list_overdue_of(owner_id=staff.id, company_id=notice.company_id, today=accounting_day(now))
+    told = Overdue(
+        name=staff.name,
+        language=notice.language,
+        address=work_list_address(language=notice.language),
+        count=len(cases),
+        oldest=tuple((case.id, case.promised_on) for case in cases[:OLDEST_TOLD]),
+    )
+    return _letter_of(notice, to, write_letter(told), about=staff.id)
+
+
+def _invitation(notice: Notice, to: str, write_letter: WriteLetter) -> Message:
     invitation = get_invitation(int(notice.reference.partition(":")[2]))
     told = Invited(
         name=invitation.staff.name,
@@ -121,21 +183,27 @@ def _invitation(notice: Notice, write_letter: WriteLetter) -> Message:
         address=invitation_address(invitation.id, language=notice.language),
         expires_at=invitation.expires_at,
     )
-    return _letter_of(notice, write_letter(told), about=invitation.id)
+    return _letter_of(notice, to, write_letter(told), about=invitation.id)
 
 
-def _unusual(notice: Notice, write_letter: WriteLetter) -> Message:
+def _unusual(notice: Notice, to: str, write_letter: WriteLetter) -> Message:
     staff = get_staff(int(notice.reference.partition(":")[2]))
     address = staff_security_address(language=notice.language)
     told = Unusual(name=staff.name, language=notice.language, address=address, at=notice.created_at)
-    return _letter_of(notice, write_letter(told), about=staff.id)
+    return _letter_of(notice, to, write_letter(told), about=staff.id)
 
 
-def _letter_of(notice: Notice, letter: Letter, *, about: int, attachments: tuple[Attachment, ...] = ()) -> Message:
-    sender = settings.EMAIL_FROM or (get_company(notice.company_id).email if notice.company_id else "")
+def _letter_of(
+    notice: Notice, to: str, letter: Letter, *, about: int, attachments: tuple[Attachment, ...] = ()
+) -> Message:
+    if notice.means == Means.SMS:
+        sender, message_id = settings.SMS_SENDER, f"notice-{notice.id}-{about}"
+    else:
+        sender = settings.EMAIL_FROM or (get_company(notice.company_id).email if notice.company_id else "")
+        message_id = f"<notice-{notice.id}-{about}@{sender.partition('@')[2]}>"
     return Message(
-        message_id=f"<notice-{notice.id}-{about}@{sender.partition('@')[2]}>",
-        to=get_address(notice.id),
+        message_id=message_id,
+        to=to,
         subject=letter.subject,
         text=letter.text,
         language=notice.language,
@@ -144,8 +212,8 @@ def _letter_of(notice: Notice, letter: Letter, *, about: int, attachments: tuple
     )
 
 
-def _subject_of(notice: Notice) -> tuple[Receipt, Money | None]:
-    """The receipt that a message is about, and what goes back of it where it tells of a refund."""
+def _subject_of(notice: Notice) -> tuple[Receipt, Refund | None]:
+    """The receipt that a message is about, and the refund where it tells of one."""
     what, _, number = notice.reference.partition(":")
     if what == RECEIPT:
         return get_receipt(int(number)), None
@@ -153,7 +221,7 @@ def _subject_of(notice: Notice) -> tuple[Receipt, Money | None]:
     receipt = find_receipt_of(refund.payment_id)
     if receipt is None:
         raise Broken("a refund of a payment without a receipt", refund_id=refund.id)
-    return receipt, Money(refund.amount_centimes)
+    return receipt, refund
 
 
 def _settled_by(receipt: Receipt, kind: str) -> date | None:
@@ -169,10 +237,10 @@ def _attachments(receipt: Receipt, facts: Facts) -> tuple[Attachment, ...]:
     return (Attachment(name=f"{facts.number}.pdf", content_type="application/pdf", content=content),)
 
 
-def _keep(notice: Notice, answer: SendAnswer, now: datetime) -> None:
+def _keep(notice: Notice, answer: SendAnswer, parts: int, now: datetime) -> None:
     match answer:
         case Accepted():
-            note_sent(notice, now=now)
+            note_sent(notice, parts=parts, now=now)
         case Rejected(reason=reason):
             note_not_sent(notice, state=NoticeState.REJECTED, reason=reason, next_try_at=None)
         case TryLater(reason=reason):

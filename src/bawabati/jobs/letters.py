@@ -7,10 +7,12 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from bawabati.errors import Broken
-from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Told, Unusual
+from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Overdue, Tidings, Told, Unusual
+from bawabati.jobs.short_messages import short_message
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
 from bawabati.money.display import isolated, with_currency
+from bawabati.notices.rules import Means
 from bawabati.receipts.rules import Facts
 
 REFUND_NEWS = {
@@ -18,11 +20,21 @@ REFUND_NEWS = {
         "It was asked to give back %(refunded)s of your payment. A person of the company decides; you will be told."
     ),
     "refund_approved": gettext_noop("The company agrees: %(refunded)s of your payment go back to the card that paid."),
+    "refund_manual": gettext_noop(
+        "Giving back %(refunded)s of your payment takes longer than usual: it could not be done by machine, and a "
+        "person of the company sees to it by %(promised)s at the latest."
+    ),
     "refund_done": gettext_noop(
         "%(refunded)s of your payment have been given back. Your bank shows it within a few days."
     ),
+    "refund_done_otherwise": gettext_noop(
+        "%(refunded)s of your payment have been given back in another way than to the card."
+    ),
+    "reversal_done": gettext_noop("Your bank, or the payment service, has taken back %(refunded)s of your payment."),
     "refund_refused": gettext_noop("It was decided not to give back %(refunded)s of your payment."),
 }
+DUE_AGAIN = gettext_noop("What it had paid is due again: %(due_again)s.")
+MAKES_DUE_AGAIN = frozenset({"refund_done", "refund_done_otherwise", "reversal_done"})
 TOO_MUCH = gettext_noop(
     "When your payment arrived, less was due than you paid: %(kept)s were too much. They are yours."
 )
@@ -32,7 +44,7 @@ CHOOSE = gettext_noop(
 )
 
 
-def letter(told: Told | Invited | Unusual) -> Letter:
+def letter(told: Tidings) -> Letter:
     """The letter that tells it."""
     if isinstance(told, Invited):
         with translation.override(told.language):
@@ -40,12 +52,18 @@ def letter(told: Told | Invited | Unusual) -> Letter:
     if isinstance(told, Unusual):
         with translation.override(told.language):
             return _unusual(told)
+    if isinstance(told, Overdue):
+        with translation.override(told.language):
+            return _overdue(told)
+    if told.means is Means.SMS:
+        with translation.override(told.language):
+            return short_message(told)
     with translation.override(told.facts.language):
         if told.kind == RECEIPT:
             return _receipt_letter(told.facts, told.choose_by)
         if told.kind not in REFUND_NEWS or told.refunded is None:
             raise Broken("no letter is written for this kind of message", kind=told.kind)
-        return _refund_letter(told.kind, told.facts, told.refunded)
+        return _refund_letter(told, told.refunded)
 
 
 def _invitation(told: Invited) -> Letter:
@@ -75,6 +93,23 @@ def _unusual(told: Unusual) -> Letter:
     )
 
 
+def _overdue(told: Overdue) -> Letter:
+    """Numbers and days alone: a mailbox is no place for what a case knows of a person."""
+    lines = [
+        gettext("File %(number)s, promised by %(day)s") % {"number": number, "day": _kept_together(display_day(day))}
+        for number, day in told.oldest
+    ]
+    values = {"name": told.name, "address": told.address, "count": str(told.count), "lines": "\n".join(lines)}
+    return _letter(
+        values,
+        gettext("Your overdue cases: %(count)s"),
+        gettext("Hello %(name)s,"),
+        gettext("Their promised day has passed: settle them, promise another day, or hand them over."),
+        *(["%(lines)s"] if lines else []),
+        "%(address)s",
+    )
+
+
 def _receipt_letter(facts: Facts, choose_by: date | None) -> Letter:
     left = sum(line.left_centimes for line in facts.lines)
     return _letter(
@@ -96,13 +131,20 @@ def _receipt_letter(facts: Facts, choose_by: date | None) -> Letter:
     )
 
 
-def _refund_letter(kind: str, facts: Facts, refunded: Money) -> Letter:
+def _refund_letter(told: Told, refunded: Money) -> Letter:
+    facts = told.facts
+    more = {
+        "refunded": with_currency(refunded, facts.language),
+        "promised": _kept_together(display_day(told.promised_on)) if told.promised_on else "",
+        "due_again": ", ".join(_kept_together(number) for number in told.due_again),
+    }
     return _letter(
-        _values(facts) | {"refunded": with_currency(refunded, facts.language)},
+        _values(facts) | more,
         gettext("Refund of payment %(number)s - %(company)s"),
         gettext("Hello,"),
         gettext("Your payment of %(amount)s to %(company)s was accepted on %(moment)s."),
-        gettext(REFUND_NEWS[kind]),
+        gettext(REFUND_NEWS[told.kind]),
+        *([gettext(DUE_AGAIN)] if told.due_again and told.kind in MAKES_DUE_AGAIN else []),
         gettext("The receipt's number is %(number)s."),
         gettext("A question? Call %(company)s: %(phone)s. For your card: 3020."),
     )

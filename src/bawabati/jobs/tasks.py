@@ -23,10 +23,12 @@ from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_sale import go_on_with_sale
+from bawabati.flows.keep_notice import forget_old_addresses
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
+from bawabati.flows.remind_owners import remind_owners as remind_owners_flow
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.jobs.comparison import compare_with_gateway
@@ -165,8 +167,16 @@ def check_audit_log(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pas
 @app.periodic(cron="30 2 * * *")
 @app.task(name="tidy", queue=Queue.LETTERS.value, queueing_lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Forgets, each night, what slowing guesses down needs no longer."""
+    """Forgets, each night, what slowing guesses down needs no longer, and addresses that nobody needs any more."""
     forget_tries(now=timezone.now())
+    forget_old_addresses(now=timezone.now())
+
+
+@app.periodic(cron="0 6 * * 0-4")
+@app.task(name="remind_owners", queue=Queue.LETTERS.value, queueing_lock="remind_owners", pass_context=False)
+def remind_owners(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Writes, each working morning (06:00 UTC: 07:00 in Algiers), to whoever owns overdue cases."""
+    remind_owners_flow(now=timezone.now())
 
 
 @app.periodic(cron="15 2 * * *")

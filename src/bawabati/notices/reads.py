@@ -6,28 +6,44 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.compiled import compiled
-from bawabati.notices.models import Notice, NoticeAddress
-from bawabati.notices.rules import NoticeState
+from bawabati.notices.models import Notice, NoticeAddress, PayerPhone
+from bawabati.notices.rules import Means, NoticeState
 
 
 def find_latest_notice(*, company_id: int, reference: str) -> Notice | None:
-    """The newest message about something."""
+    """The newest e-mail about something."""
     return _notices_about.find(company_id, reference)
 
 
 @compiled
 def _notices_about(company_id: int, reference: str) -> QuerySet[Notice]:
-    return Notice.objects.filter(company_id=company_id, reference=reference).order_by("-id")[:1]
+    return Notice.objects.filter(company_id=company_id, reference=reference, means=Means.EMAIL).order_by("-id")[:1]
+
+
+def find_latest_sms(*, company_id: int, reference: str) -> Notice | None:
+    """The newest SMS about something."""
+    return Notice.objects.filter(company_id=company_id, reference=reference, means=Means.SMS).order_by("-id").first()
+
+
+def find_notice(*, company_id: int, notice_id: int) -> Notice | None:
+    """The message of that company, with its address where it is still known."""
+    return Notice.objects.select_related("address_row").filter(company_id=company_id, id=notice_id).first()
 
 
 def list_notices_about(*, company_id: int, references: Sequence[str]) -> list[Notice]:
-    """Every message about one of these, oldest first. Where each went stands in a row of its own."""
-    return list(Notice.objects.filter(company_id=company_id, reference__in=references).order_by("id"))
+    """Every message about one of these, oldest first, with its address where it is still known."""
+    about = Notice.objects.filter(company_id=company_id, reference__in=references)
+    return list(about.select_related("address_row").order_by("id"))
 
 
-def get_address(notice_id: int) -> str:
-    """Where the message goes. Raises DoesNotExist once the address has been erased."""
-    return NoticeAddress.objects.get(notice_id=notice_id).address
+def find_phone(*, company_id: int, reference: str) -> PayerPhone | None:
+    """The number that was left to be told by SMS."""
+    return PayerPhone.objects.filter(company_id=company_id, reference=reference).first()
+
+
+def find_address(notice_id: int) -> str | None:
+    """Where the message goes; None once the address has been erased."""
+    return NoticeAddress.objects.filter(notice_id=notice_id).values_list("address", flat=True).first()
 
 
 def list_overdue_notices(*, now: datetime, at_most: int) -> list[int]:

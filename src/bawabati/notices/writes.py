@@ -2,16 +2,35 @@
 
 from datetime import datetime
 
-from bawabati.notices.models import Notice, NoticeAddress
-from bawabati.notices.rules import NoticeState
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from bawabati.notices.models import Notice, NoticeAddress, PayerPhone
+from bawabati.notices.rules import ADDRESSES_KEPT, PHONES_KEPT, Means, NoticeState
+from bawabati.people.models import Staff
+
+ERASED_AT_ONCE = 10_000
 
 
 def write_notice(
-    *, company_id: int | None, kind: str, reference: str, language: str, address: str, now: datetime
+    *,
+    company_id: int | None,
+    kind: str,
+    reference: str,
+    language: str,
+    address: str,
+    means: Means = Means.EMAIL,
+    now: datetime,
 ) -> Notice:
     """A message that waits to leave. The caller defers the job that sends it, in the same transaction."""
     notice = Notice.objects.create(
-        company_id=company_id, kind=kind, reference=reference, language=language, created_at=now, next_try_at=now
+        company_id=company_id,
+        means=means,
+        kind=kind,
+        reference=reference,
+        language=language,
+        created_at=now,
+        next_try_at=now,
     )
     NoticeAddress.objects.create(notice=notice, address=address)
     return notice
@@ -28,8 +47,9 @@ def lease_notice(notice: Notice, *, until: datetime) -> None:
     notice.save(update_fields=["next_try_at"])
 
 
-def note_sent(notice: Notice, *, now: datetime) -> None:
-    """The next server took it over."""
+def note_sent(notice: Notice, *, parts: int = 0, now: datetime) -> None:
+    """The next server took it over; an SMS in so many `parts`."""
+    notice.parts = parts
     notice.state = NoticeState.SENT
     notice.sent_at = now
     notice.next_try_at = None
@@ -44,3 +64,75 @@ def note_not_sent(notice: Notice, *, state: NoticeState, reason: str, next_try_a
     notice.next_try_at = next_try_at
     notice.tries += 1
     notice.save()
+
+
+def lock_undelivered_notice(notice: Notice) -> Notice | None:
+    """The message, locked; None when it is not over, or has left."""
+    over = Notice.objects.select_for_update().filter(id=notice.id).exclude(state=NoticeState.WAITING)
+    return over.first()
+
+
+def let_leave_again(notice: Notice, *, now: datetime) -> None:
+    """A locked message that had left or was given up waits once more, as if it had just been written."""
+    notice.state = NoticeState.WAITING
+    notice.next_try_at = notice.tried_since = now
+    notice.tries = 0
+    notice.save()
+
+
+def give_up(notice: Notice, *, reason: str) -> None:
+    """A locked message that has nowhere to go. Nothing was tried."""
+    notice.state = NoticeState.GIVEN_UP
+    notice.last_reason = reason[:200]
+    notice.next_try_at = None
+    notice.save()
+
+
+def keep_phone(
+    *, company_id: int, reference: str, phone: str, language: str, left_with: Staff | None, now: datetime
+) -> None:
+    """Where the payer is told by SMS, in place of what was left before. Safe to repeat."""
+    PayerPhone.objects.update_or_create(
+        company_id=company_id,
+        reference=reference,
+        defaults={"phone": phone, "language": language, "left_with": left_with, "left_at": now},
+    )
+
+
+def erase_phone(*, company_id: int, reference: str) -> bool:
+    """Forgets it; whether there was one. Safe to repeat."""
+    erased, _ = PayerPhone.objects.filter(company_id=company_id, reference=reference).delete()
+    return bool(erased)
+
+
+def erase_addresses(*, company_id: int, references: list[str], means: Means | None = None) -> int:
+    """Forgets where the messages about these went; how many. What waits to leave then has nowhere to go."""
+    about = NoticeAddress.objects.filter(notice__company_id=company_id, notice__reference__in=references)
+    erased, _ = (about.filter(notice__means=means) if means else about).delete()
+    return erased
+
+
+def erase_address(notice: Notice) -> bool:
+    """Forgets where one message went; whether it was known."""
+    erased, _ = NoticeAddress.objects.filter(notice=notice).delete()
+    return bool(erased)
+
+
+def erase_old_addresses(*, now: datetime) -> int:
+    """Forgets addresses of messages that are over for long, and numbers left long ago; how many, so many at most.
+
+    Rule: addresses-erased (algeria.md 4)
+    """
+    over = Notice.objects.filter(id=OuterRef("notice_id"), created_at__lt=now - ADDRESSES_KEPT).exclude(
+        state=NoticeState.WAITING
+    )
+    old = NoticeAddress.objects.filter(Exists(over)).values_list("notice_id", flat=True)[:ERASED_AT_ONCE]
+    addresses, _ = NoticeAddress.objects.filter(notice_id__in=list(old)).delete()
+    phones, _ = PayerPhone.objects.filter(left_at__lt=now - PHONES_KEPT).delete()
+    return addresses + phones
+
+
+def lock_reminders(*, company_id: int) -> None:
+    """Nobody else writes reminders of this company until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_overdue'), %s)", [company_id])

@@ -120,6 +120,8 @@ def text(each: Sms) -> Shown:
         "text": each.text,
         "code": each.code,
         "md_order": each.md_order,
+        "sender": each.sender,
+        "identifier": each.identifier,
         "at": moment(each.at),
     }
 

@@ -40,6 +40,8 @@ class Moment(StrEnum):
     """A payment that nobody acknowledged is taken back."""
     MAIL = "mail"
     """An e-mail is offered by SMTP."""
+    SMS = "sms"
+    """A text message of a merchant is offered by HTTP."""
 
 
 class Kind(StrEnum):
@@ -108,6 +110,14 @@ class Kind(StrEnum):
     MAIL_SLOW = "mail_slow"
     MAIL_TWICE = "mail_twice"
     """Accepted, and delivered twice."""
+    SMS_REFUSED = "sms_refused"
+    """A merchant's text message is refused for good, or for now with `status` 429."""
+    SMS_SLOW = "sms_slow"
+    """Accepted and delivered; the answer comes after `seconds`."""
+    SMS_TWICE = "sms_twice"
+    """Accepted, and delivered twice, although its identifier is the same."""
+    SMS_STATUS = "sms_status"
+    """An HTTP error (`status`, 502 unless told); with `effect` the message was delivered nevertheless."""
 
 
 WIRE_KINDS = frozenset(
@@ -133,6 +143,7 @@ PAGE_KINDS = frozenset({Kind.CLOSE, Kind.TIME_OUT, Kind.STATUS})
 CALLBACK_KINDS = frozenset(kind for kind in Kind if kind.startswith("callback_"))
 TEXT_KINDS = frozenset(kind for kind in Kind if kind.startswith("text_"))
 MAIL_KINDS = frozenset(kind for kind in Kind if kind.startswith("mail_"))
+SMS_KINDS = frozenset(kind for kind in Kind if kind.startswith("sms_"))
 
 _ONLY_ON_PAGES = "page"
 _AFTER_THE_EFFECT = frozenset(

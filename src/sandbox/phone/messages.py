@@ -16,7 +16,7 @@ MOST_KEPT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sms:
-    """A text message as the phone shows it."""
+    """A text message as the phone shows it: a bank's, with a code, or one that a merchant sent through the SMS door."""
 
     number: int
     phone: str
@@ -24,6 +24,9 @@ class Sms:
     code: str
     md_order: str
     at: float
+    sender: str = ""
+    identifier: str = ""
+    """What the merchant calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +118,37 @@ class Phone:
         self._messages = deque((Sms(**row) for row in self._shelf.rows("sms")), maxlen=MOST_KEPT)
         self._counted = max((sms.number for sms in self._messages), default=0)
 
-    def receive(self, *, phone: str, text: str, code: str, md_order: str, now: float) -> Sms:
+    def receive(
+        self,
+        *,
+        phone: str,
+        text: str,
+        now: float,
+        code: str = "",
+        md_order: str = "",
+        sender: str = "",
+        identifier: str = "",
+    ) -> Sms:
         self._counted += 1
-        sms = Sms(number=self._counted, phone=phone, text=text, code=code, md_order=md_order, at=now)
+        sms = Sms(
+            number=self._counted,
+            phone=phone,
+            text=text,
+            code=code,
+            md_order=md_order,
+            at=now,
+            sender=sender,
+            identifier=identifier,
+        )
         if len(self._messages) == MOST_KEPT:
             self._shelf.drop("sms", str(self._messages[0].number))
         self._messages.append(sms)
         self._shelf.put("sms", str(sms.number), asdict(sms))
         return sms
+
+    def has(self, identifier: str) -> bool:
+        """Whether a merchant's message of that identifier has come."""
+        return any(sms.identifier == identifier for sms in self._messages)
 
     def messages(self, *, phone: str = "", md_order: str = "") -> list[Sms]:
         """Newest first; all phones when `phone` is empty."""

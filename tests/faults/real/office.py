@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
+from bawabati.cases.rules import ClosedAs
 from bawabati.flows.apply_credit import apply_credit
 from bawabati.flows.approve_refund import approve_refund, refuse_refund
 from bawabati.flows.ask_refund import ask_refund, ask_reversal
@@ -199,7 +200,9 @@ def close_any_case(world: World, case: Case | None = None) -> None:
         world.in_a_process(
             "Salima",
             f"closes a case of {case.kind}",
-            lambda: close_case(case_id=case.id, because=BECAUSE, login=SALIMA, now=world.clock.now()),
+            lambda: close_case(
+                case_id=case.id, closed_as=ClosedAs.OTHER, because=BECAUSE, login=SALIMA, now=world.clock.now()
+            ),
         )
 
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
-from bawabati.cases.rules import CaseClosed
+from bawabati.cases.rules import CaseClosed, ClosedAs
 from bawabati.companies.models import Company, GatewayAccount, Mark
 from bawabati.companies.rules import SurplusBecomes
 from bawabati.errors import CannotDo
@@ -539,7 +539,9 @@ def a_case_is_closed(world: World) -> None:
             world,
             "Salima",
             "closes the case",
-            lambda: close_case(case_id=case.id, because=office.BECAUSE, login=SALIMA, now=world.clock.now()),
+            lambda: close_case(
+                case_id=case.id, closed_as=ClosedAs.OTHER, because=office.BECAUSE, login=SALIMA, now=world.clock.now()
+            ),
         )
     assert isinstance(told, CaseClosed)
     assert AuditEntry.objects.filter(company=world.company, action="close_case").count() == 1

@@ -15,7 +15,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message to one person. `message_id` is the same each time the same message is sent again."""
+    """One message to one person. `message_id` is the same each time the same message is sent again.
+
+    An e-mail goes `to` an address; an SMS to a number in E.164, without subject and attachments.
+    """
 
     message_id: str
     to: str
@@ -49,7 +52,7 @@ SendAnswer = Accepted | Rejected | TryLater
 
 
 class Channel(Protocol):
-    """A way to send messages (SMTP today). Safe to share between threads."""
+    """A way to send messages: SMTP, and SMS over HTTP. Safe to share between threads."""
 
     def send(self, message: Message) -> SendAnswer:
         """Sends. Safe to repeat: the message keeps its `message_id`, so a second copy is recognisable."""

@@ -6,19 +6,18 @@ from datetime import datetime
 from bawabati.bills.writes import reopen_bill
 from bawabati.cases.reads import find_case
 from bawabati.cases.writes import close_case, note_in_case
-from bawabati.defer import Job, defer
 from bawabati.errors import Broken
 from bawabati.flows.steps.taken_in import TAKEN_IN_BY
+from bawabati.flows.steps.tell_payer import write_to_payer
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.reads import find_transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import lock_credit, transfer
 from bawabati.money.amount import Money, total
 from bawabati.money.display import figures
-from bawabati.notices.writes import write_notice
 from bawabati.payments.models import Payment, PaymentLine, Refund
-from bawabati.payments.reads import find_contact, list_parts, list_refunds
-from bawabati.payments.rules import RefundReason, RefundState, RefundStep, TooMuch
+from bawabati.payments.reads import list_parts, list_refunds
+from bawabati.payments.rules import RefundKind, RefundReason, RefundState, RefundStep, TooMuch
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import move_refund
 from bawabati.people.models import Staff
@@ -26,11 +25,15 @@ from bawabati.workdays import accounting_day
 
 CASE = "refund"
 TOLD = {
+    RefundState.REQUESTED: "refund_requested",
     RefundState.APPROVED: "refund_approved",
+    RefundState.MANUAL: "refund_manual",
     RefundState.DONE: "refund_done",
     RefundState.REFUSED: "refund_refused",
 }
-"""State → the message that tells the payer of it."""
+"""State → the message that tells the payer of it. Of sending nothing is told: nobody can wait for it."""
+TAKEN_BACK = "reversal_done"
+DONE_OTHERWISE = "refund_done_otherwise"
 
 
 def reference_of(refund: Refund) -> str:
@@ -105,19 +108,21 @@ def end_refund(
 
 
 def tell_payer(refund: Refund, payment: Payment, *, now: datetime) -> None:
-    """To whoever left an e-mail, after this transaction holds."""
-    contact = find_contact(payment.id)
-    if contact is None:
-        return
-    notice = write_notice(
-        company_id=payment.company_id,
-        kind=TOLD.get(RefundState(refund.state), "refund_requested"),
-        reference=reference_of(refund),
-        language=payment.language,
-        address=contact.email,
-        now=now,
-    )
-    defer(Job.SEND_NOTICE, notice_id=notice.id)
+    """To whoever left an e-mail or a telephone number, after this transaction holds.
+
+    What others have taken back is told once two people have written it down; a change of the payer's own mind is not.
+
+    Rule: refund-told (behaviour.md 4)
+    """
+    kind = TOLD.get(RefundState(refund.state))
+    if refund.state == RefundState.REFUSED and refund.decided_by is not None and refund.decided_by.is_system:
+        kind = None
+    if refund.kind == RefundKind.REVERSAL:
+        kind = TAKEN_BACK if refund.state == RefundState.DONE else None
+    elif refund.past_the_gateway:
+        kind = DONE_OTHERWISE
+    if kind is not None:
+        write_to_payer(payment, kind=kind, reference=reference_of(refund), now=now)
 
 
 def ask_a_person(refund: Refund, *, why: str, now: datetime) -> None:
@@ -130,7 +135,7 @@ def ask_a_person(refund: Refund, *, why: str, now: datetime) -> None:
         details={"payment": refund.payment_id, "why": why},
         now=now,
     )
-    note_in_case(company_id=refund.company_id, kind=CASE, reference=reference_of(refund), details={"why": why})
+    note_in_case(company_id=refund.company_id, kind=CASE, reference=reference_of(refund), details={"why": why}, now=now)
 
 
 def _whose_was_set_aside(refund: Refund) -> str:

@@ -65,10 +65,12 @@ def request_refund(
     amount: Money | None,
     because: str,
     requested_by: Staff,
+    parts: Sequence[Part] = (),
     now: datetime,
 ) -> Refund:
     """The refund, waiting for another person. Bills and payment are locked; `amount` None: all that can go back so.
 
+    `parts` say which bills become due again and by how much; without them the youngest bills do. They sum to `amount`.
     Rule: refundable (behaviour.md 4, I9)
 
     Raises:
@@ -97,7 +99,7 @@ def request_refund(
         reason=reason,
         because=because,
         amount=amount,
-        parts=_parts(paid, amount) if reason is RefundReason.BILL_DUE_AGAIN else [],
+        parts=_parts(paid, amount, parts) if reason is RefundReason.BILL_DUE_AGAIN else [],
         requested_by=requested_by,
         now=now,
     )
@@ -173,6 +175,12 @@ def _own_credit(payment: Payment, lines: Sequence[PaymentLine]) -> Money:
     return Money(max(0, brought))
 
 
-def _parts(paid: Sequence[PaidLine], amount: Money) -> list[Part]:
+def _parts(paid: Sequence[PaidLine], amount: Money, wished: Sequence[Part]) -> list[Part]:
     """What of a reversal exceeds the bills was surplus: it comes out of the customer's credit."""
-    return parts_of(paid, min(amount, total(line.left for line in paid)))
+    if not wished:
+        return parts_of(paid, min(amount, total(line.left for line in paid)))
+    left = {line.line_id: line.left for line in paid}
+    for part in wished:
+        if part.amount > left.get(part.line_id, ZERO):
+            raise TooMuch(most=figures(left.get(part.line_id, ZERO), "fr"))
+    return list(wished)

@@ -1,11 +1,15 @@
 """Questions about refunds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Count, Sum
+
+from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.payments.models import CreditUse, PaymentLine, Refund, RefundEvent, RefundPart
 from bawabati.payments.models.refund import OPEN
-from bawabati.payments.rules import PaidLine, RefundAtGateway, RefundState
+from bawabati.payments.rules import PaidLine, RefundAtGateway, RefundKind, RefundState
 
 
 def find_refund(refund_id: int) -> Refund | None:
@@ -27,6 +31,30 @@ def find_open_refund(payment_id: int) -> Refund | None:
 def list_refunds(payment_id: int) -> list[Refund]:
     """Every refund and reversal of a payment, oldest first, refused ones too."""
     return list(Refund.objects.filter(payment_id=payment_id).select_related("requested_by").order_by("id"))
+
+
+def list_company_refunds(
+    *, company_id: int, states: Sequence[str] = (), kind: str = "", payment_id: int | None = None, at: At
+) -> Page[Refund]:
+    """Refunds and reversals of a company, the newest first, with payment and people; narrowed by what is given."""
+    found = Refund.objects.filter(company_id=company_id)
+    found = found.filter(state__in=states) if states else found
+    found = found.filter(kind=kind) if kind else found
+    found = found.filter(payment_id=payment_id) if payment_id is not None else found
+    return page_of(found.select_related("payment", "requested_by", "decided_by"), order=["-id"], at=at)
+
+
+def count_waiting_refunds(company_id: int) -> dict[str, int]:
+    """State → how many; only what has not ended."""
+    counted = Refund.objects.filter(company_id=company_id, state__in=OPEN).values_list("state").annotate(Count("id"))
+    return dict(counted)
+
+
+def approved_since(*, company_id: int, since: datetime) -> Money:
+    """What two people have agreed to give back through the gateway since then; what was refused after all is not."""
+    agreed = Refund.objects.filter(company_id=company_id, kind=RefundKind.REFUND, decided_at__gte=since)
+    sums = agreed.exclude(state__in=[RefundState.REQUESTED, RefundState.REFUSED]).aggregate(sum=Sum("amount_centimes"))
+    return Money(sums["sum"] or 0)
 
 
 def list_due_refunds(*, now: datetime, at_most: int) -> list[int]:

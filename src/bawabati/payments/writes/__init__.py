@@ -25,6 +25,7 @@ from bawabati.payments.writes.questions import claim_due, postpone_question
 from bawabati.payments.writes.recovering import open_recovered
 from bawabati.payments.writes.refunds import (
     lock_refund,
+    lock_refunds_of_day,
     move_refund,
     note_baseline,
     note_reading,
@@ -59,6 +60,7 @@ __all__ = [
     "lock_order",
     "lock_payment",
     "lock_refund",
+    "lock_refunds_of_day",
     "lock_sale",
     "lock_waiting_orders",
     "move_refund",

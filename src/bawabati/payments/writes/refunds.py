@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from bawabati.bills.models import Bill
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse, Payment, Refund, RefundEvent, RefundPart
@@ -53,6 +55,12 @@ def open_refund(
 def lock_refund(refund_id: int) -> Refund:
     """The refund, locked until the transaction ends. After the bills and the payment in the house's order."""
     return Refund.objects.select_for_update(no_key=True).get(id=refund_id)
+
+
+def lock_refunds_of_day(company_id: int) -> None:
+    """Nobody else approves a refund of this company until the transaction ends. The last lock of all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payments_refund'), %s)", [company_id])
 
 
 def move_refund(

@@ -33,15 +33,17 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Asks."""
-        who = {"because": str(options["because"]), "login": str(options["login"])}
+        because, login = str(options["because"]), str(options["login"])
         payment_id = int(str(options["payment"]))
         with saying_why_not():
             amount, now = amount_of(options["amount"]), timezone.now()
             if options["taken_back"]:
-                refund = ask_reversal(payment_id=payment_id, amount=amount, now=now, **who)
+                refund = ask_reversal(payment_id=payment_id, amount=amount, because=because, login=login, now=now)
             else:
                 reason = RefundReason(str(options["reason"]))
-                refund = ask_refund(payment_id=payment_id, reason=reason, amount=amount, now=now, **who)
+                refund = ask_refund(
+                    payment_id=payment_id, reason=reason, amount=amount, because=because, login=login, now=now
+                )
         asked = with_currency(Money(refund.amount_centimes), "en")
         self.stdout.write(
             f"Refund {refund.id} of {asked} waits for another person: bawabati approve-refund {refund.id}"

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from bawabati import sql_guards
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notices", "0001_initial")]
+
+    operations = [
+        sql_guards.frozen("notices_notice", "company_id", "means", "kind", "reference", "language", "created_at"),
+    ]
