@@ -92,7 +92,10 @@ NOTICES: Final[dict[str, str]] = {
     "receipt": _("Message to the payer: the receipt"),
     "refund_requested": _("Message to the payer: a refund is asked for"),
     "refund_approved": _("Message to the payer: the refund is approved"),
+    "refund_manual": _("Message to the payer: a person sees to the refund"),
     "refund_done": _("Message to the payer: the money went back"),
+    "refund_done_otherwise": _("Message to the payer: the money went back in another way"),
+    "reversal_done": _("Message to the payer: the money was taken back"),
     "refund_refused": _("Message to the payer: no refund"),
 }
 NOTICE_STATES: Final[dict[str, str]] = {
