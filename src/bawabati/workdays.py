@@ -7,7 +7,7 @@ before, so `holidays.csv` beside this file holds estimates, and whoever asks may
 import csv
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -94,3 +94,8 @@ def accounting_day(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
     return moment.astimezone(ALGIERS).date()
+
+
+def begins_at(day: date) -> datetime:
+    """The first moment of a day in Algeria: what happened on it happened at or after, and before the next day's."""
+    return datetime.combine(day, time.min, tzinfo=ALGIERS)

@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from agency import At, add_agency
@@ -20,6 +17,7 @@ from bawabati.companies.models import Company, Reader
 from bawabati.payments.models import Sale
 from bawabati.people.models import Staff
 from browser.cashier import Cashier, CustomersReader, bridge_running, put_reader
+from browser.pictures import keep_picture
 from browser.walking import barriers, overflow
 from outside import Outside
 from people import AMINAS_CARD, OMAR, add_bill
@@ -27,7 +25,6 @@ from programs import Program
 from staff import sign_in_browser
 
 ABOVE_THE_LIMIT = 20_000_00
-MOST_BYTES_OF_A_PICTURE = 60_000
 
 
 @pytest.fixture
@@ -170,7 +167,7 @@ def test_the_guides_show_the_desk_as_it_is(
     outside: Outside,
     tmp_path: Path,
 ) -> None:
-    customers, album = CustomersReader(outside.url), Path(os.environ.get("PICTURES") or tmp_path)
+    customers = CustomersReader(outside.url)
     put_reader(at, customers)
     for seed in range(1, 4):
         add_bill(company, seed=seed, quarters_ago=seed, customer_number="C000042", holder="Amina Benali")
@@ -183,15 +180,15 @@ def test_the_guides_show_the_desk_as_it_is(
         warda.sit_down()
         warda.wait_for_light()
         warda.find("Benali")
-        picture(page, album / "desk-bills.png")
+        keep_picture(page, "desk-bills")
         warda.press("F4")
         warda.wait_for_step("present_card")
         expect(page.locator("[data-word=step]")).to_contain_text("présenter sa carte")
-        picture(page, album / "desk-card.png")
+        keep_picture(page, "desk-card")
         customers.present(AMINAS_CARD)
         customers.type_code()
         expect(page.locator(".good-end")).to_be_visible(timeout=20_000)
-        picture(page, album / "desk-paid.png")
+        keep_picture(page, "desk-paid")
         warda.language = "ar"
         customers.fault("close_after_approval")
         warda.find(large.payment_number)
@@ -202,16 +199,8 @@ def test_the_guides_show_the_desk_as_it_is(
         customers.type_code()
         expect(page.locator(".wait-end")).to_be_visible(timeout=20_000)
         look(page, "unknown")
-        picture(page, album / "desk-unknown.png")
+        keep_picture(page, "desk-unknown")
         head.goto(f"{portal.url}/ar/agency/")
         look(head, "agency at work")
-        picture(head, album / "agency-now.png")
+        keep_picture(head, "agency-now")
     assert worker.process.poll() is None
-
-
-def picture(page: Page, file: Path) -> None:
-    """The page as people see it, in few colours."""
-    expect(page.locator("h1").first).to_be_visible()
-    shot = Image.open(BytesIO(page.screenshot(full_page=True)))
-    shot.quantize(32).save(file, optimize=True)
-    assert file.stat().st_size <= MOST_BYTES_OF_A_PICTURE

@@ -22,9 +22,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(name="audit_by_company", fields=["company", "id"]),
-            models.Index(name="audit_by_staff", fields=["staff", "id"]),
-            models.Index(name="audit_by_target", fields=["company", "target", "id"]),
+            models.Index(name="audit_by_company", fields=["company", "at", "id"]),
+            models.Index(name="audit_by_staff", fields=["company", "staff", "at", "id"]),
+            models.Index(name="audit_by_action", fields=["company", "action", "at", "id"]),
+            models.Index(name="audit_by_target", fields=["company", "target", "at", "id"]),
         )
 
     def __str__(self) -> str:
@@ -37,6 +38,7 @@ class AuditBlock(models.Model):
     number = models.PositiveBigIntegerField(primary_key=True, help_text="From 1, without gaps.")
     previous = models.BinaryField(help_text="Hash of the block before; 32 bytes.")
     root = models.BinaryField(help_text="Root of the tree over the hashes of its entries; 32 bytes.")
+    leaves = models.BinaryField(help_text="Hashes of its entries in their order, one behind the other; 32 bytes each.")
     first_id = models.BigIntegerField(help_text="Of its first entry.")
     last_id = models.BigIntegerField(help_text="Of its last entry.")
     count = models.PositiveIntegerField(help_text="How many entries; fewer than the numbers between, after rollbacks.")

@@ -5,8 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import connection
+
 from bawabati.audit.models import AuditBlock, AuditEntry
 from bawabati.audit.rules import Block, Entry
+from bawabati.keyset import At, Page, page_of
+
+ACTIONS = """
+WITH RECURSIVE known AS (
+    (SELECT action FROM audit_auditentry WHERE company_id = %(company)s ORDER BY action LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT action FROM audit_auditentry
+        WHERE company_id = %(company)s AND action > known.action ORDER BY action LIMIT 1
+    )
+    FROM known WHERE known.action IS NOT NULL
+)
+SELECT action FROM known WHERE action IS NOT NULL
+"""
+"""A loose scan of the index: PostgreSQL would read every entry to find a few dozen words."""
 
 
 def find_last_block() -> AuditBlock | None:
@@ -28,6 +45,57 @@ def list_entries_between(first_id: int, last_id: int) -> list[Entry]:
     """Entries by number, both ends included, in order: those of one block are at most some thousands."""
     entries = AuditEntry.objects.filter(id__gte=first_id, id__lte=last_id).order_by("id")
     return [sealed_facts(entry) for entry in entries]
+
+
+def list_entries(
+    *,
+    company_id: int,
+    at: At,
+    login: str = "",
+    action: str = "",
+    target: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> Page[AuditEntry]:
+    """What was done in a company, the newest first; narrowed by whatever is given. `before` is not included."""
+    entries = AuditEntry.objects.filter(company_id=company_id).select_related("staff")
+    for narrowed, value in (
+        ({"staff__login": login}, login),
+        ({"action": action}, action),
+        ({"target": target}, target),
+        ({"at__gte": since}, since),
+        ({"at__lt": before}, before),
+    ):
+        if value:
+            entries = entries.filter(**narrowed)
+    return page_of(entries, order=["-at", "-id"], at=at)
+
+
+def list_actions(company_id: int) -> list[str]:
+    """Every act that the log of a company knows, by name; found by its index, one step for each."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTIONS, {"company": company_id})
+        return [action for (action,) in cursor.fetchall()]
+
+
+def iterate_sealed(*, company_id: int, since: datetime, before: datetime) -> Iterator[tuple[AuditBlock, list[Entry]]]:
+    """Blocks with what they seal of a company in a time, in order; a block at a time in memory.
+
+    What waits for its seal is not there yet.
+    """
+    entries = AuditEntry.objects.filter(company_id=company_id, at__gte=since, at__lt=before).order_by("id").iterator()
+    block: AuditBlock | None = None
+    sealed: list[Entry] = []
+    for entry in entries:
+        if block is None or entry.id > block.last_id:
+            if block is not None:
+                yield block, sealed
+            block, sealed = find_block_of(entry.id), []
+            if block is None:
+                return
+        sealed.append(sealed_facts(entry))
+    if block is not None:
+        yield block, sealed
 
 
 def oldest_unsealed_at() -> datetime | None:

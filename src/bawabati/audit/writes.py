@@ -67,10 +67,11 @@ def seal_next_block(*, sign: Sign, now: datetime) -> AuditBlock | None:
     entries = [sealed_facts(entry) for entry in waiting[:ENTRIES_OF_A_BLOCK]]
     if not entries:
         return None
+    leaves = [hash_of_entry(text_of_entry(entry)) for entry in entries]
     block = Block(
         number=last.number + 1 if last else 1,
         previous=hash_of_block(signed_facts(last)) if last else NOTHING_BEFORE,
-        root=root_of([hash_of_entry(text_of_entry(entry)) for entry in entries]),
+        root=root_of(leaves),
         first_id=entries[0].id,
         last_id=entries[-1].id,
         count=len(entries),
@@ -81,6 +82,7 @@ def seal_next_block(*, sign: Sign, now: datetime) -> AuditBlock | None:
         number=block.number,
         previous=block.previous,
         root=block.root,
+        leaves=b"".join(leaves),
         first_id=block.first_id,
         last_id=block.last_id,
         count=block.count,

@@ -15,6 +15,7 @@ from bawabati.audit.rules import (
     follows,
     hash_of_block,
     hash_of_entry,
+    leaves_in,
     root_of,
     text_of_block,
     text_of_entry,
@@ -77,7 +78,7 @@ def _findings(kept: AuditBlock, block: Block, before: Block | None) -> Iterator[
     leaves = [hash_of_entry(text_of_entry(entry)) for entry in entries]
     if len(leaves) != block.count:
         yield Finding(Broken.ENTRIES, block.number, f"it sealed {block.count} entries and there are {len(leaves)}")
-    elif root_of(leaves) != block.root:
+    elif root_of(leaves) != block.root or leaves != leaves_in(bytes(kept.leaves)):
         yield Finding(Broken.ENTRIES, block.number, "an entry is not as it was sealed")
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bawabati.web.office import places, readers
+from bawabati.web.office.audit import log as audit
 from bawabati.web.office.payments import one, search
 
 office_urls = [
@@ -14,4 +15,6 @@ office_urls = [
     path("desks/add/", places.desk, name="office_add_desk"),
     path("desks/<int:desk_id>/", places.desk, name="office_desk"),
     path("bridges/code/", places.bridge, name="office_bridge"),
+    path("audit/", audit.log, name="office_audit"),
+    path("audit/sealed/", audit.sealed, name="office_audit_sealed"),
 ]

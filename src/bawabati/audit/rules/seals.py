@@ -14,7 +14,8 @@ from hashlib import sha256
 
 ENTRIES_OF_A_BLOCK = 10_000
 """At most; what is left over goes into the next."""
-NOTHING_BEFORE = bytes(32)
+HASH_BYTES = 32
+NOTHING_BEFORE = bytes(HASH_BYTES)
 """What the first block holds in place of the hash of the one before it."""
 SEALED_WITHIN_SECONDS = 60
 """An entry that stands unsealed for longer is worth a word: the worker does not run, or somebody holds it back."""
@@ -135,6 +136,11 @@ def text_of_block(block: Block) -> str:
 def hash_of_block(block: Block) -> bytes:
     """What the next block holds, and what is kept elsewhere."""
     return sha256(text_of_block(block).encode()).digest()
+
+
+def leaves_in(kept: bytes) -> list[bytes]:
+    """The hashes of a block's entries, as they are kept: one behind the other."""
+    return [kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)]
 
 
 def follows(block: Block, before: Block | None) -> bool:

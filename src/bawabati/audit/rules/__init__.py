@@ -1,0 +1,45 @@
+"""How what people did is sealed, and how a file of it is checked."""
+
+from bawabati.audit.rules.files import FileChecked, check_file, line_of_block, line_of_entry, line_of_key
+from bawabati.audit.rules.seals import (
+    ENTRIES_OF_A_BLOCK,
+    NOTHING_BEFORE,
+    SEALED_WITHIN_SECONDS,
+    Block,
+    Broken,
+    Entry,
+    Step,
+    follows,
+    hash_of_block,
+    hash_of_entry,
+    leaves_in,
+    path_to_root,
+    root_by_path,
+    root_of,
+    text_of_block,
+    text_of_entry,
+)
+
+__all__ = [
+    "ENTRIES_OF_A_BLOCK",
+    "NOTHING_BEFORE",
+    "SEALED_WITHIN_SECONDS",
+    "Block",
+    "Broken",
+    "Entry",
+    "FileChecked",
+    "Step",
+    "check_file",
+    "follows",
+    "hash_of_block",
+    "hash_of_entry",
+    "leaves_in",
+    "line_of_block",
+    "line_of_entry",
+    "line_of_key",
+    "path_to_root",
+    "root_by_path",
+    "root_of",
+    "text_of_block",
+    "text_of_entry",
+]

@@ -1,0 +1,1 @@
+"""What people did, for whoever looks after them."""
