@@ -25,4 +25,7 @@ PEOPLE = (
     Person(role="head of the agency", login="head@oran.example", device="DEMOHEADAAAAAAAAAAAAAAAAAAAAAAAA"),
     Person(role="finance officer", login="finance@oran.example", device="DEMOFINANCEAAAAAAAAAAAAAAAAAAAAA"),
     Person(role="operator", login="operator@oran.example", device="DEMOOPERATORAAAAAAAAAAAAAAAAAAAA"),
+    Person(role="director", login="director@oran.example", device="DEMODIRECTORAAAAAAAAAAAAAAAAAAAA"),
+    Person(role="communication officer", login="communication@oran.example", device="DEMOCOMMUNICATIONAAAAAAAAAAAAAAA"),
+    Person(role="auditor", login="auditor@oran.example", device="DEMOAUDITORAAAAAAAAAAAAAAAAAAAAA"),
 )
