@@ -77,7 +77,13 @@ def add_company(
     for kind in ("payment_terms", "sale_terms", "help"):
         for language in ("ar", "fr", "en"):
             CompanyText.objects.create(
-                company=company, kind=kind, language=language, version=1, body=f"{kind} ({language})", effective_at=NOON
+                company=company,
+                kind=kind,
+                language=language,
+                version=1,
+                body=f"{kind} ({language})",
+                effective_at=NOON,
+                written_at=NOON,
             )
     host = gateway_url.partition("://")[2].partition("/")[0]
     GatewayAccount.objects.create(

@@ -17,6 +17,7 @@ class Job(StrEnum):
     REGISTER_PAYMENT = "register_payment"
     REFUND_PAYMENT = "refund_payment"
     CONFIRM_PAYMENT = "confirm_payment"
+    IMPORT_BILLS = "import_bills"
 
 
 class Queue(StrEnum):
@@ -27,6 +28,8 @@ class Queue(StrEnum):
     LETTERS = "letters"
     CHECKS = "checks"
     """Looking through the books and comparing with the gateway: long, and nobody waits for it."""
+    FILES = "files"
+    """Files that people have brought: long, and somebody watches."""
 
 
 QUEUES = {
@@ -34,6 +37,7 @@ QUEUES = {
     Job.REGISTER_PAYMENT: Queue.PAYMENTS,
     Job.REFUND_PAYMENT: Queue.PAYMENTS,
     Job.CONFIRM_PAYMENT: Queue.QUESTIONS,
+    Job.IMPORT_BILLS: Queue.FILES,
 }
 
 

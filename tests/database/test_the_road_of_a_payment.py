@@ -277,7 +277,7 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(company: Compa
     seen = find_text(company_id=company.id, kind="payment_terms", language="ar", now=NOON)
     assert seen is not None
     CompanyText.objects.create(
-        company=company, kind="payment_terms", language="ar", version=2, body="جديد", effective_at=NOON
+        company=company, kind="payment_terms", language="ar", version=2, body="جديد", effective_at=NOON, written_at=NOON
     )
     with pytest.raises(TermsChanged):
         start_payment(

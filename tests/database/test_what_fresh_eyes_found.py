@@ -244,7 +244,7 @@ def test_the_same_form_gives_the_attempt_back_even_when_the_terms_have_changed(c
 
     first = press()
     CompanyText.objects.create(
-        company=company, kind="payment_terms", language="ar", version=2, body="جديد", effective_at=NOON
+        company=company, kind="payment_terms", language="ar", version=2, body="جديد", effective_at=NOON, written_at=NOON
     )
     assert press().id == first.id
 

@@ -12,5 +12,10 @@ AWAITED: frozenset[str] = frozenset(
         "promise_case: promised",
         "remind_owners: written",
         "send_again: asked",
+        "receive_bill_file: waits",
+        "begin_import: in hand",
+        "note_import_progress: noted",
+        "refuse_import: said why",
+        "forget_bill_files: forgotten",
     }
 )

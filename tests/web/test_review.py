@@ -137,7 +137,13 @@ def test_terms_that_changed_meanwhile_are_shown_anew(payer: Payer, open_bill: Bi
     address = payer.review_address(open_bill)
     form = filled(payer.get(address))
     CompanyText.objects.create(
-        company=open_bill.company, kind="sale_terms", language="ar", version=2, body="شروط جديدة", effective_at=NOON
+        company=open_bill.company,
+        kind="sale_terms",
+        language="ar",
+        version=2,
+        body="شروط جديدة",
+        effective_at=NOON,
+        written_at=NOON,
     )
     page = payer.client.post(address, form)
     assert page.status_code == 422

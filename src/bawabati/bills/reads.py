@@ -1,14 +1,27 @@
 """Questions about bills."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillVersion, Customer
-from bawabati.bills.rules import MOST_TOGETHER, BillFacts, BillStatus, Limits, OpenBill
+from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillLineResult, BillUpload, BillVersion, Customer
+from bawabati.bills.rules import (
+    MOST_TOGETHER,
+    UPLOAD_IS_OPEN,
+    BillFacts,
+    BillStatus,
+    Limits,
+    OpenBill,
+    RefusedLine,
+    UploadState,
+)
 from bawabati.companies.models import Company
 from bawabati.compiled import compiled
+from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import Money
+from bawabati.workdays import ALGIERS
 
 
 def find_bill_by_number(*, company_id: int, payment_number: str) -> Bill | None:
@@ -126,9 +139,109 @@ def find_batch(*, company_id: int, content_sha256: str) -> BillBatch | None:
     return BillBatch.objects.filter(company_id=company_id, content_sha256=content_sha256).first()
 
 
-def list_bad_lines(batch_id: int) -> Iterator[BadBillLine]:
+def list_bad_lines(batch_id: int) -> Iterator[RefusedLine]:
     """The lines of a file that could not be taken, in its order, in constant memory."""
-    return BadBillLine.objects.filter(batch_id=batch_id).order_by("line_number").iterator()
+    lines = BadBillLine.objects.filter(batch_id=batch_id).order_by("line_number")
+    for row in lines.values_list("line_number", "text", "reason", "detail").iterator():
+        yield RefusedLine(*row)
+
+
+def find_batch_by_id(*, company_id: int, batch_id: int) -> BillBatch | None:
+    """The file received, with who brought it, if it is that company's."""
+    return BillBatch.objects.select_related("received_by").filter(company_id=company_id, id=batch_id).first()
+
+
+def list_batches(
+    *, company_id: int, received_from: date | None, received_until: date | None, words: str, at: At
+) -> Page[BillBatch]:
+    """Files received, with who brought each, the newest first."""
+    found = BillBatch.objects.select_related("received_by").filter(company_id=company_id)
+    if received_from is not None:
+        found = found.filter(received_at__gte=_midnight(received_from))
+    if received_until is not None:
+        found = found.filter(received_at__lt=_midnight(received_until + timedelta(days=1)))
+    if words:
+        found = found.filter(file_name__icontains=words)
+    return page_of(found, order=["-id"], at=at)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ALGIERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShown:
+    """A line of a file and what became of it; `reason` and `detail` of a bad one."""
+
+    line_number: int
+    outcome: str
+    bill_number: str
+    reason: str
+    detail: str
+
+
+def has_results(batch_id: int) -> bool:
+    """Whether it is still known what became of each line, not of the bad ones alone."""
+    return BillLineResult.objects.filter(batch_id=batch_id).exists()
+
+
+def list_line_results(batch_id: int, *, outcome: str, at: At) -> Page[LineShown]:
+    """Lines of a file in its order; with `outcome` those of which that became, empty for all."""
+    if outcome == "bad":
+        bad = BadBillLine.objects.filter(batch_id=batch_id).defer("text")
+        return page_of(bad, order=["line_number"], at=at).of(_bad_line_shown)
+    found = BillLineResult.objects.filter(batch_id=batch_id)
+    page = page_of(found.filter(outcome=outcome) if outcome else found, order=["line_number"], at=at)
+    numbers = [row.line_number for row in page.rows if row.outcome == "bad"]
+    refused = BadBillLine.objects.filter(batch_id=batch_id, line_number__in=numbers).defer("text") if numbers else []
+    bad_lines = {row.line_number: _bad_line_shown(row) for row in refused}
+    return page.of(
+        lambda row: (
+            bad_lines.get(row.line_number)
+            or LineShown(
+                line_number=row.line_number, outcome=row.outcome, bill_number=row.bill_number, reason="", detail=""
+            )
+        )
+    )
+
+
+def _bad_line_shown(row: BadBillLine) -> LineShown:
+    return LineShown(line_number=row.line_number, outcome="bad", bill_number="", reason=row.reason, detail=row.detail)
+
+
+def count_reasons(batch_id: int) -> list[tuple[str, int]]:
+    """Why lines of a file could not be taken: each reason and how often, the most frequent first."""
+    counted = BadBillLine.objects.filter(batch_id=batch_id).values("reason").annotate(count=Count("id"))
+    return [(row["reason"], row["count"]) for row in counted.order_by("-count", "reason")]
+
+
+def find_upload(*, company_id: int, upload_id: int) -> BillUpload | None:
+    """The upload with its person and its batch, if it is that company's."""
+    found = BillUpload.objects.select_related("uploaded_by", "batch__received_by")
+    return found.filter(company_id=company_id, id=upload_id).first()
+
+
+def find_open_upload(*, company_id: int, content_sha256: str) -> BillUpload | None:
+    """The upload of that content that is not over yet."""
+    found = BillUpload.objects.filter(company_id=company_id, content_sha256=content_sha256, state__in=UPLOAD_IS_OPEN)
+    return found.first()
+
+
+def list_open_uploads(company_id: int) -> list[BillUpload]:
+    """What waits or is being read, oldest first."""
+    found = BillUpload.objects.select_related("uploaded_by").filter(company_id=company_id, state__in=UPLOAD_IS_OPEN)
+    return list(found.order_by("id"))
+
+
+def list_refused_uploads(company_id: int, *, since: datetime) -> list[BillUpload]:
+    """Files of which nothing was imported, the newest first; at most twenty."""
+    found = BillUpload.objects.select_related("uploaded_by").filter(company_id=company_id, state=UploadState.REFUSED)
+    return list(found.filter(ended_at__gte=since).order_by("-id")[:20])
+
+
+def list_open_stored() -> frozenset[str]:
+    """The names of the stored files that still have to be read."""
+    return frozenset(BillUpload.objects.filter(state__in=UPLOAD_IS_OPEN).values_list("stored_as", flat=True))
 
 
 def list_open_bills(*, company_id: int, limits: Limits, at_most: int) -> list[Bill]:

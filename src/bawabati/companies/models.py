@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from bawabati.companies.rules import Protocol, SurplusBecomes
+from bawabati.companies.rules import Protocol, SurplusBecomes, TextKind
 
 
 class Company(models.Model):
@@ -68,16 +68,25 @@ class CompanyText(models.Model):
     """One dated version of a text of the company. Never changed: a new version is a new row."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, help_text="payment_terms, sale_terms, notice or help.")
+    kind = models.CharField(max_length=20, help_text="A companies.rules.TextKind.")
     language = models.CharField(max_length=2)
     version = models.PositiveIntegerField()
     body = models.TextField(help_text="Plain text; a blank line parts paragraphs.")
-    effective_at = models.DateTimeField()
+    effective_at = models.DateTimeField(help_text="In force from then on, until a version that is effective later.")
+    ends_at = models.DateTimeField(null=True, help_text="Of a notice: shown until then.")
+    written_at = models.DateTimeField()
+    written_by_id = models.BigIntegerField(
+        null=True, help_text="Number of the person (people_staff); null: came with the company's description."
+    )
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 name="company_text_version_once", fields=["company", "kind", "language", "version"]
+            ),
+            models.CheckConstraint(
+                name="company_text_only_notices_end",
+                condition=Q(ends_at=None) | Q(kind=TextKind.NOTICE, ends_at__gt=models.F("effective_at")),
             ),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bawabati.adapters.gateways.contract import MerchantAccount
 from bawabati.companies.models import (
@@ -81,12 +81,51 @@ def list_equipped_agency_ids(company_id: int) -> frozenset[int]:
 
 
 def find_text(*, company_id: int, kind: str, language: str, now: datetime) -> CompanyText | None:
-    """The version of a text that holds at `now`; None when there is none yet."""
-    return (
-        CompanyText.objects.filter(company_id=company_id, kind=kind, language=language, effective_at__lte=now)
-        .order_by("-version")
-        .first()
+    """The version of a text that holds at `now`; None when there is none, or a notice that is empty or has ended."""
+    text = find_text_row(company_id=company_id, kind=kind, language=language, at=now)
+    if text is None or not text.body or (text.ends_at is not None and text.ends_at <= now):
+        return None
+    return text
+
+
+def find_text_row(*, company_id: int, kind: str, language: str, at: datetime) -> CompanyText | None:
+    """The version that came into force last before `at`, even if it is an empty notice or one that has ended."""
+    return _text_at.find(company_id, kind, language, at)
+
+
+@compiled
+def _text_at(company_id: int, kind: str, language: str, now: datetime) -> QuerySet[CompanyText]:
+    texts = CompanyText.objects.filter(company_id=company_id, kind=kind, language=language, effective_at__lte=now)
+    return texts.order_by("-effective_at", "-version")[:1]
+
+
+def list_versions(*, company_id: int, kind: str) -> list[CompanyText]:
+    """Every version of a text in every language, the one that is effective last first."""
+    texts = CompanyText.objects.filter(company_id=company_id, kind=kind)
+    return list(texts.order_by("-effective_at", "-written_at", "-id"))
+
+
+def find_version(*, company_id: int, text_id: int) -> CompanyText | None:
+    """One version, if it is that company's."""
+    return CompanyText.objects.filter(company_id=company_id, id=text_id).first()
+
+
+def find_version_before(text: CompanyText) -> CompanyText | None:
+    """What held in the same language until that version came into force."""
+    earlier = CompanyText.objects.filter(company_id=text.company_id, kind=text.kind, language=text.language)
+    earlier = earlier.filter(
+        Q(effective_at__lt=text.effective_at) | Q(effective_at=text.effective_at, version__lt=text.version)
     )
+    return earlier.order_by("-effective_at", "-version").first()
+
+
+def find_version_after(text: CompanyText) -> CompanyText | None:
+    """What took or takes its place in the same language."""
+    later = CompanyText.objects.filter(company_id=text.company_id, kind=text.kind, language=text.language)
+    later = later.filter(
+        Q(effective_at__gt=text.effective_at) | Q(effective_at=text.effective_at, version__gt=text.version)
+    )
+    return later.order_by("effective_at", "version").first()
 
 
 def find_latest_version(*, company_id: int, kind: str, language: str) -> int | None:
@@ -104,7 +143,7 @@ def current_texts(*, company_id: int, kinds: Sequence[str], language: str, now: 
 @compiled
 def _texts_now(company_id: int, language: str, now: datetime) -> QuerySet[CompanyText]:
     texts = CompanyText.objects.filter(company_id=company_id, language=language, effective_at__lte=now)
-    return texts.order_by("kind", "-version").distinct("kind")
+    return texts.order_by("kind", "-effective_at", "-version").distinct("kind")
 
 
 def find_mark(*, company_id: int, kind: str) -> Mark | None:

@@ -137,12 +137,25 @@ MESSAGE_CHANNEL = "bawabati.adapters.messages.smtp.channel.Smtp"
 SMS_CHANNEL = "bawabati.adapters.messages.sms_http.channel.SmsHttp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
-BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
 STATEMENT_READERS = {
     "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
     "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",
     "mt940": "bawabati.adapters.statements.mt940_statement.reader.Mt940Statement",
 }
+BILLFILE_READERS = {
+    "csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills",
+    "xlsx": "bawabati.adapters.billfiles.xlsx_bills.reader.XlsxBills",
+}
+
+# Files of bills that people bring over the pages: the portal writes them here, its worker reads them.
+UPLOADS_FOLDER = ENV.state_folder / "uploads"
+BILL_FILE_MEGABYTES = ENV.number("BAWABATI_BILL_FILE_MEGABYTES", default=300)
+# Any other file of a page, and all of a posted form that brings one.
+FILE_UPLOAD_HANDLERS = [
+    "bawabati.web.shared.uploads.NotTooMuch",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+POSTED_FILE_MEGABYTES = 64
 
 EMAIL_URL = ENV.text("BAWABATI_EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_FROM = ENV.text("BAWABATI_EMAIL_FROM", default="")
@@ -214,7 +227,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # What `check --deploy` would have: X-Frame-Options is ours (W002, web/shared/headers.py); no token for payers (W003,
 # decision 10); the proxy leads to TLS (W008); preloading a domain is its owner's choice (W021).
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003", "security.W008", "security.W021"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a company's terms in three languages
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
 LOGGING_CONFIG = "bawabati.config.logging.configure"

@@ -15,16 +15,19 @@ from typing import Final
 from bawabati.adapters import registry
 from bawabati.adapters.billfiles.contract import BadLine, BillFile
 from bawabati.audit.writes import record_act
-from bawabati.bills.models import BillBatch
+from bawabati.bills.models import BillBatch, BillUpload
 from bawabati.bills.reads import find_batch
 from bawabati.bills.rules import ControlTotalsDiffer, TakenLine, take
 from bawabati.bills.writes import (
     LineResult,
     StageCounts,
     count_stage,
+    end_upload,
     find_matches,
     hold_imports,
+    keep_results,
     list_results,
+    lock_upload,
     merge_lines,
     mint_numbers,
     recall_texts,
@@ -72,10 +75,12 @@ def import_bills(
     expected_sum: Money | None = None,
     progress: Progress = lambda _read, _size: None,
     tell_result: Callable[[LineResult], None] | None = None,
+    upload: BillUpload | None = None,
 ) -> ImportReport:
     """Takes a file of bills. Safe to repeat: the same content is taken once; safe to race; killed, it was never there.
 
-    `tell_result` is told what became of each line, in order, just before everything is committed.
+    `tell_result` is told what became of each line, in order, just before everything is committed. `upload` is the row
+    of a file that came over the pages: it ends in the same moment, and what became of each line is kept as rows.
     Rule: import-once (behaviour.md I12)
 
     Raises:
@@ -96,7 +101,9 @@ def import_bills(
             hold_imports(company.id)
             known = find_batch(company_id=company.id, content_sha256=content_sha256)
         if known is not None:
-            return _report(known, file, lowered=0, was_known=True)
+            report = _report(known, file, lowered=0, was_known=True)
+            _end(upload, report, now)
+            return report
         find_matches(company.id)
         refuse_conflicts(company.id)
         recall_texts(file.texts)
@@ -107,7 +114,9 @@ def import_bills(
         batch = write_batch(
             company_id=company.id,
             content_sha256=content_sha256,
-            file_name=path.name[-200:],
+            file_name=upload.file_name if upload else path.name[-200:],
+            head=file.head,
+            delimiter=file.delimiter,
             received_by_id=received_by.id,
             counts=counts,
             now=now,
@@ -124,7 +133,11 @@ def import_bills(
         )
         for result in list_results() if tell_result else ():
             tell_result(result)  # type: ignore[misc]  # there are none without it
-    return _report(batch, file, lowered=len(lowered), was_known=False)
+        report = _report(batch, file, lowered=len(lowered), was_known=False)
+        if upload is not None:
+            keep_results(batch)
+            _end(upload, report, now)
+    return report
 
 
 def _digest(path: Path) -> str:
@@ -153,6 +166,20 @@ def _check_totals(counts: StageCounts, expected_count: int | None, expected_sum:
             expected_count="?" if expected_count is None else expected_count,
             expected_sum="?" if expected_sum is None else figures(expected_sum, "en"),
             unreadable=counts.unreadable_amounts,
+        )
+
+
+def _end(upload: BillUpload | None, report: ImportReport, now: datetime) -> None:
+    """The row of the upload says what came of it. Locked last: its worker goes on telling how far it is."""
+    still_open = lock_upload(upload.id) if upload else None
+    if still_open is not None:
+        end_upload(
+            still_open,
+            batch=report.batch,
+            was_known=report.was_known,
+            lowered=report.lowered,
+            ignored_columns=report.ignored_columns,
+            now=now,
         )
 
 

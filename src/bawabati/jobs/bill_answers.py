@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bawabati.bills.models import BadBillLine
+from bawabati.bills.rules import RefusedLine, bad_lines_file
 from bawabati.flows.import_bills import ImportReport, LineResult
 
 
-def write_bad_lines(path: Path, *, report: ImportReport, lines: Iterable[BadBillLine], count: Counter[str]) -> None:
+def write_bad_lines(path: Path, *, report: ImportReport, lines: Iterable[RefusedLine], count: Counter[str]) -> None:
     """Each line as it came, behind it the reason: corrected, the file can be imported as it is.
 
     `count` is told how often each reason occurs.
     """
-    delimiter = report.delimiter
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(f"{report.head}{delimiter}reason{delimiter}detail{delimiter}line number\r\n")
-        rest = csv.writer(file, delimiter=delimiter)
-        for line in lines:
-            count[line.reason] += 1
-            file.write(line.text + delimiter)
-            rest.writerow((line.reason, line.detail, line.line_number))
+        file.writelines(bad_lines_file(head=report.head, delimiter=report.delimiter, lines=_counted(lines, count)))
+
+
+def _counted(lines: Iterable[RefusedLine], count: Counter[str]) -> Iterator[RefusedLine]:
+    for line in lines:
+        count[line.reason] += 1
+        yield line
 
 
 class ResultsFile:

@@ -21,6 +21,7 @@ from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.keep_notice import forget_old_addresses
@@ -31,6 +32,7 @@ from bawabati.flows.register_payment import register_payment as register_payment
 from bawabati.flows.remind_owners import remind_owners as remind_owners_flow
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
+from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
@@ -69,6 +71,12 @@ def register_payment(payment_id: int) -> None:
 def refund_payment(refund_id: int) -> None:
     """Carries out a refund that was approved."""
     refund_payment_flow(refund_id=refund_id, now=timezone.now())
+
+
+@app.task(name=Job.IMPORT_BILLS.value, queue=Queue.FILES.value, retry=WHEN_IT_IS_BACK)
+def import_bills(upload_id: int) -> None:
+    """Brings in a file of bills that somebody has uploaded."""
+    import_upload(upload_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -167,9 +175,10 @@ def check_audit_log(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pas
 @app.periodic(cron="30 2 * * *")
 @app.task(name="tidy", queue=Queue.LETTERS.value, queueing_lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Forgets, each night, what slowing guesses down needs no longer, and addresses that nobody needs any more."""
+    """Forgets, each night, what nobody needs any more: tries, addresses, what became of the lines of old files."""
     forget_tries(now=timezone.now())
     forget_old_addresses(now=timezone.now())
+    forget_bill_files(now=timezone.now())
 
 
 @app.periodic(cron="0 6 * * 0-4")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bawabati.adapters.billfiles.csv_bills.columns import NAMES, NEEDED, plain_name
+from bawabati.adapters.billfiles.spelling.columns import NAMES, NEEDED, plain_name
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "reference" / "bill-file.md").read_text(encoding="utf-8")
@@ -24,7 +24,13 @@ def test_every_column_and_each_of_its_names_is_on_the_page() -> None:
 
 
 def test_every_reason_is_on_the_page() -> None:
-    folders = ("adapters/billfiles/csv_bills", "bills/rules", "bills/writes")
+    folders = (
+        "adapters/billfiles/csv_bills",
+        "adapters/billfiles/spelling",
+        "adapters/billfiles/xlsx_bills",
+        "bills/rules",
+        "bills/writes",
+    )
     code = "".join(
         path.read_text() for folder in folders for path in sorted((ROOT / "src" / "bawabati" / folder).glob("*.py"))
     )

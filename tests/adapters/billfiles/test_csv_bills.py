@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bawabati.adapters.billfiles.contract import BadLine, BillFile, BillLine
-from bawabati.adapters.billfiles.csv_bills.columns import DELIMITERS, NAMES, NEEDED
 from bawabati.adapters.billfiles.csv_bills.reader import CsvBills
 from bawabati.adapters.billfiles.csv_bills.text_lines import LONGEST_LINE_BYTES
+from bawabati.adapters.billfiles.spelling.columns import DELIMITERS, NAMES, NEEDED
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money
 

@@ -6,9 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import ClassVar, Final, NamedTuple, Protocol
 
+from bawabati.errors import CannotDo
 from bawabati.money.amount import Money
+
+COMPUTED: Final = "=+-@"
+"""A spreadsheet computes a value that begins with one of these."""
+
+
+class FileEmpty(CannotDo):
+    """There is no line but perhaps the head."""
+
+    code: ClassVar[str] = "bill_file_empty"
+    sentence: ClassVar[str] = "The file holds no bills."
 
 
 class BillLine(NamedTuple):

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from bawabati import sql_guards
+from bawabati.bills.rules import UPLOAD_STEPS
 
 
 class Migration(migrations.Migration):
@@ -9,6 +10,10 @@ class Migration(migrations.Migration):
     operations = [
         sql_guards.company_key("bills_customer", "bills_billbatch", "bills_bill"),
         sql_guards.same_company("bills_badbillline", batch_id="bills_billbatch"),
+        sql_guards.same_company("bills_billlineresult", batch_id="bills_billbatch"),
+        sql_guards.same_company("bills_billupload", batch_id="bills_billbatch"),
+        sql_guards.edges("bills_billupload", "state", UPLOAD_STEPS),
+        sql_guards.ended("bills_billupload", when="OLD.state IN ('done', 'refused')"),
         sql_guards.same_company("bills_bill", customer_id="bills_customer"),
         sql_guards.same_company("bills_billversion", bill_id="bills_bill", batch_id="bills_billbatch"),
         sql_guards.insert_only("bills_billversion", "bills_badbillline"),

@@ -1,5 +1,6 @@
 """What may be paid, and what of a received file may be taken."""
 
+from bawabati.bills.rules.bad_lines import RefusedLine, bad_lines_file
 from bawabati.bills.rules.payable import (
     SIZE_IS_WRONG,
     BillChanged,
@@ -31,10 +32,23 @@ from bawabati.bills.rules.together import (
     spread,
     ways_to_pay,
 )
+from bawabati.bills.rules.uploads import (
+    LINE_OUTCOMES,
+    MOST_TRIES,
+    UPLOAD_IS_OPEN,
+    UPLOAD_STEPS,
+    FileIsGone,
+    ImportBroke,
+    UploadState,
+)
 
 __all__ = [
+    "LINE_OUTCOMES",
     "MOST_TOGETHER",
+    "MOST_TRIES",
     "SIZE_IS_WRONG",
+    "UPLOAD_IS_OPEN",
+    "UPLOAD_STEPS",
     "AmountAboveCeiling",
     "AmountAboveDue",
     "AmountBelowMinimum",
@@ -44,16 +58,21 @@ __all__ = [
     "BillStatus",
     "ChoiceGone",
     "ControlTotalsDiffer",
+    "FileIsGone",
+    "ImportBroke",
     "Limits",
     "NoPartPossible",
     "OpenBill",
     "PaidPart",
     "PartsNotAllowed",
+    "RefusedLine",
     "Share",
     "Standing",
     "TakenLine",
     "TooLittleWouldRemain",
+    "UploadState",
     "Way",
+    "bad_lines_file",
     "choose",
     "initials",
     "oldest_first",

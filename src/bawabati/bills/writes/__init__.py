@@ -15,23 +15,43 @@ from bawabati.bills.writes.merge import (
 from bawabati.bills.writes.numbers import mint_numbers
 from bawabati.bills.writes.settle import lock_bills, lock_replacing, reopen_bill, settle_bill
 from bawabati.bills.writes.stage import recall_texts, stage_lines
+from bawabati.bills.writes.uploads import (
+    StoredFile,
+    begin_upload,
+    end_upload,
+    forget_results,
+    keep_results,
+    lock_upload,
+    note_progress,
+    refuse_upload,
+    write_upload,
+)
 
 __all__ = [
     "LineResult",
     "Lowered",
     "StageCounts",
+    "StoredFile",
+    "begin_upload",
     "count_stage",
+    "end_upload",
     "find_matches",
+    "forget_results",
     "hold_imports",
+    "keep_results",
     "list_results",
     "lock_bills",
     "lock_replacing",
+    "lock_upload",
     "merge_lines",
     "mint_numbers",
+    "note_progress",
     "recall_texts",
     "refuse_conflicts",
+    "refuse_upload",
     "reopen_bill",
     "settle_bill",
     "stage_lines",
     "write_batch",
+    "write_upload",
 ]

@@ -137,13 +137,23 @@ FROM staged_match JOIN staged_line USING (line_number) WHERE reason IS NULL
 
 
 def write_batch(
-    *, company_id: int, content_sha256: str, file_name: str, received_by_id: int, counts: StageCounts, now: datetime
+    *,
+    company_id: int,
+    content_sha256: str,
+    file_name: str,
+    head: str,
+    delimiter: str,
+    received_by_id: int,
+    counts: StageCounts,
+    now: datetime,
 ) -> BillBatch:
     """The file as received, with its bad lines. The database refuses the same content a second time."""
     batch = BillBatch.objects.create(
         company_id=company_id,
         content_sha256=content_sha256,
         file_name=file_name,
+        head=head,
+        delimiter=delimiter,
         received_at=now,
         received_by_id=received_by_id,
         line_count=counts.lines,

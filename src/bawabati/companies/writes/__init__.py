@@ -14,7 +14,7 @@ from bawabati.companies.writes.readers import (
     set_bridge_key,
 )
 from bawabati.companies.writes.signing_keys import Signature, retire_signing_key, sign_as
-from bawabati.companies.writes.texts import publish_text
+from bawabati.companies.writes.texts import lock_texts, publish_text
 
 __all__ = [
     "AgencyFacts",
@@ -31,6 +31,7 @@ __all__ = [
     "describe_company",
     "lock_bridge_of_code",
     "lock_reader",
+    "lock_texts",
     "note_bridge",
     "note_reader",
     "publish_text",

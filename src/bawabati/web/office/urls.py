@@ -1,14 +1,16 @@
 """The addresses of the office, under /<language>/office/."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from bawabati.web.office import places, readers
 from bawabati.web.office.audit import log as audit
+from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.payments import one, search
 
-office_urls = [
+office_urls: list[URLPattern | URLResolver] = [
     path("payments/", search.payments, name="office_payments"),
     path("payments/<int:payment_id>/", one.payment, name="office_payment"),
+    path("bills/", include(bills_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),

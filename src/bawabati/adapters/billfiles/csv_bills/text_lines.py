@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
+from bawabati.adapters.billfiles.contract import FileEmpty
 from bawabati.errors import CannotDo
 
 LONGEST_LINE_BYTES: Final = 64 * 1024
@@ -18,15 +19,8 @@ _BYTE_ORDER_MARKS_OF_OTHERS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-class FileEmpty(CannotDo):
-    """There is no line but perhaps the head."""
-
-    code: ClassVar[str] = "bill_file_empty"
-    sentence: ClassVar[str] = "The file holds no bills."
-
-
 class FileNotText(CannotDo):
-    """A spreadsheet, a picture, or text in two-byte characters."""
+    """A picture, an old spreadsheet, or text in two-byte characters."""
 
     code: ClassVar[str] = "bill_file_not_text"
     sentence: ClassVar[str] = "This is not a text file. Save the table as CSV in UTF-8 and try again."

@@ -22,6 +22,10 @@
         const place = page.querySelector(`[data-word="${CSS.escape(name)}"]`);
         if (place && place.textContent !== words) place.textContent = words;
       }
+      for (const [name, value] of Object.entries(told.values ?? {})) {
+        const place = page.querySelector(`[data-value="${CSS.escape(name)}"]`);
+        if (place) place.value = value;
+      }
       if (told.mark !== page.dataset.mark && !(page.dataset.gently && isTyping())) {
         location.reload();
         return;

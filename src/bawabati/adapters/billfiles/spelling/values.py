@@ -9,7 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from bawabati.adapters.billfiles.csv_bills.columns import plain_name
+from bawabati.adapters.billfiles.contract import COMPUTED
+from bawabati.adapters.billfiles.spelling.columns import plain_name
 from bawabati.money.amount import Money
 from bawabati.money.typed import parse_amount
 
@@ -121,3 +122,8 @@ def western(text: str) -> str:
         for character in text
         if unicodedata.category(character) != "Cf"
     )
+
+
+def unguarded(text: str) -> str:
+    """Without the apostrophe with which our files of bad lines keep a spreadsheet from computing a value."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple(COMPUTED) else text

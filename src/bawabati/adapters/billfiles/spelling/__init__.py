@@ -1,0 +1,1 @@
+"""How tables of bills are spelled, whatever file they stand in: names of columns, values, lines."""

@@ -1,0 +1,1 @@
+"""Bills in a spreadsheet (XLSX). See docs/reference/bill-file.md."""
