@@ -17,5 +17,17 @@ AWAITED: frozenset[str] = frozenset(
         "note_import_progress: noted",
         "refuse_import: said why",
         "forget_bill_files: forgotten",
+        "back_up: file written",
+        "back_up: noted",
+        "fill_database: copied in",
+        "fill_database: compared",
+        "fill_database: emptied",
+        "shut_doors: shut",
+        "note_restoration: noted",
+        "take_in_lost_order: written again",
+        "take_in_lost_order: the office is told",
+        "hand_over_open_sales: handed over",
+        "keep_check: kept",
+        "leave_quarantine: left",
     }
 )

@@ -7,6 +7,7 @@
     SMS_CHANNEL = "…"          made with `url=SMS_URL, key=SMS_KEY`
     DOCUMENT_MAKER = "…"
     ROLL_MAKER = "…"
+    DATABASE_COPIER = "…"
 
 The only file of the adapters that knows Django. A hand that reaches over the network is not given out inside a
 database transaction: a slow gateway would hold its locks and its connection.
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
 
+from bawabati.adapters.backups.contract import DatabaseCopier
 from bawabati.adapters.billfiles.contract import BillFileReader
 from bawabati.adapters.documents.contract import DocumentMaker, RollMaker
 from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
@@ -78,6 +80,12 @@ def roll_maker() -> RollMaker:
     """What makes receipts and papers into lines for paper of 80 mm."""
     path = settings.ROLL_MAKER
     return cast("RollMaker", _kept("rolls", made_from=path, make=import_string(path)))
+
+
+def database_copier() -> DatabaseCopier:
+    """What copies the whole database out and in."""
+    path = settings.DATABASE_COPIER
+    return cast("DatabaseCopier", _kept("copier", made_from=path, make=import_string(path)))
 
 
 def billfile_reader(name: str) -> BillFileReader:

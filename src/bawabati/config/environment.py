@@ -89,6 +89,10 @@ class Environment:
             raise ImproperlyConfigured(f"each key of {name} needs at least {REFUSED_SECRET_LENGTH} characters")
         return keys
 
+    def optional_secrets(self, name: str) -> list[str]:
+        """The same, of what an installation may do without: none when they are not set."""
+        return self.secrets(name, default="") if name in self.values or f"{name}_FILE" in self.values else []
+
     def database(
         self, name: str, *, default_from: str | None = None, options: Mapping[str, object] | None = None
     ) -> dict[str, object]:

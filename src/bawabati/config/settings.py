@@ -1,5 +1,7 @@
 """Settings. What differs between two installations comes from the environment; see docs/reference/settings.md."""
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 
 from bawabati.config.environment import environment
@@ -9,6 +11,7 @@ ENV = environment()
 SECRET_KEY = ENV.secret("BAWABATI_SECRET_KEY")
 SEAL_KEYS = ENV.secrets("BAWABATI_SEAL_KEYS", default=SECRET_KEY)
 LINK_KEYS = ENV.secrets("BAWABATI_LINK_KEYS", default=SECRET_KEY)
+BACKUP_KEYS = ENV.optional_secrets("BAWABATI_BACKUP_KEYS")
 DEBUG = False
 PUBLIC_URL = ENV.text("BAWABATI_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 TLS = ENV.flag("BAWABATI_TLS", default=PUBLIC_URL.startswith("https://"))
@@ -30,6 +33,7 @@ INSTALLED_APPS = [
     "bawabati.cases",
     "bawabati.notices",
     "bawabati.ledger",
+    "bawabati.operations",
     "bawabati.bills",
     "bawabati.desks",
     "bawabati.payments",
@@ -48,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md
     "bawabati.web.shared.languages.speak_the_language_of_the_address",
+    "bawabati.web.shared.quarantine.keep_shut_after_a_restoration",
     "bawabati.web.signin.door.StaffDoor",
 ]
 ROOT_URLCONF = "bawabati.config.urls"
@@ -126,6 +131,8 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [ENV.package_folder / "locale"]
 
+ORDER_JOURNAL = Path(ENV.text("BAWABATI_ORDER_JOURNAL", default=str(ENV.state_folder / "orders")))
+
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.state_folder / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -137,6 +144,8 @@ MESSAGE_CHANNEL = "bawabati.adapters.messages.smtp.channel.Smtp"
 SMS_CHANNEL = "bawabati.adapters.messages.sms_http.channel.SmsHttp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
+DATABASE_COPIER = "bawabati.adapters.backups.pg_programs.copier.PgPrograms"
+BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
 STATEMENT_READERS = {
     "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
     "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",

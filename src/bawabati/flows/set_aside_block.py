@@ -18,6 +18,7 @@ from bawabati.desks.rules import (
 )
 from bawabati.desks.writes import lock_open_session, write_block
 from bawabati.flows.steps.desk_session import get_session_for
+from bawabati.flows.steps.series import series_now
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import Staff
 from bawabati.receipts.writes import take_numbers
@@ -55,7 +56,7 @@ def set_aside_block(*, desk_id: int, size: int, staff: Staff, now: datetime) -> 
         in_use = find_block_in_use(desk_id)
         if in_use is not None:
             raise BlockExists(first=in_use.first, last=in_use.last)
-        year, kind = accounting_day(now).year, series_of_block(known.desk.code)
+        year, kind = accounting_day(now).year, series_now(series_of_block(known.desk.code))
         last = take_numbers(company_id=session.company_id, year=year, kind=kind, count=size)
         block = write_block(
             session,

@@ -35,6 +35,8 @@ class Finding:
     company_id: int
     done: str
     is_mended: bool = False
+    count: int = 1
+    """Of attempts that it speaks of."""
 
 
 def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]:
@@ -58,6 +60,7 @@ def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]
             reference=f"gateway_account:{account_id}",
             company_id=company_id,
             done=f"nothing: {count} attempts got no answer ({reason}); run it again",
+            count=count,
         )
 
 

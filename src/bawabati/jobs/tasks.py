@@ -32,10 +32,12 @@ from bawabati.flows.register_payment import register_payment as register_payment
 from bawabati.flows.remind_owners import remind_owners as remind_owners_flow
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
+from bawabati.flows.steps.order_journal import forget_old_orders
 from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
+from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
 
 HANDS = 16
@@ -69,7 +71,9 @@ def register_payment(payment_id: int) -> None:
 
 @app.task(name=Job.REFUND_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
 def refund_payment(refund_id: int) -> None:
-    """Carries out a refund that was approved."""
+    """Carries out a refund that was approved; the sweep does when this installation is shut."""
+    if find_quarantine() is not None:
+        return
     refund_payment_flow(refund_id=refund_id, now=timezone.now())
 
 
@@ -82,7 +86,12 @@ def import_bills(upload_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep_refunds", queue=Queue.PAYMENTS.value, queueing_lock="sweep_refunds", pass_context=False)
 def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Goes on with every refund whose time has come. One that fails by a fault of ours keeps nobody else waiting."""
+    """Goes on with every refund whose time has come. One that fails by a fault of ours keeps nobody else waiting.
+
+    Nothing while a restored installation is shut: it may have been carried out after the backup.
+    """
+    if find_quarantine() is not None:
+        return
     for refund_id in list_due_refunds(now=timezone.now(), at_most=REFUND_AT_MOST):
         try:
             refund_payment_flow(refund_id=refund_id, now=timezone.now())
@@ -107,7 +116,12 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
 @app.task(name="sweep_sales", queue=Queue.QUESTIONS.value, queueing_lock="sweep_sales", pass_context=False)
 def sweep_sales(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Goes on with every sale at a desk whose time has come. One that fails keeps no other waiting."""
+    """Goes on with every sale at a desk whose time has come. One that fails keeps no other waiting.
+
+    Nothing while a restored installation is shut: what readers did after the backup is unknown, not undone.
+    """
+    if find_quarantine() is not None:
+        return
     for sale_id in list_due_sales(now=timezone.now(), at_most=SALES_AT_MOST):
         try:
             go_on_with_sale(sale_id=sale_id, now=timezone.now())
@@ -179,6 +193,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     forget_tries(now=timezone.now())
     forget_old_addresses(now=timezone.now())
     forget_bill_files(now=timezone.now())
+    forget_old_orders(now=timezone.now())
 
 
 @app.periodic(cron="0 6 * * 0-4")
@@ -243,7 +258,12 @@ def _say_aloud(differences: Iterable[Difference]) -> None:
 
 
 def _send(notice_id: int) -> None:
-    """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one."""
+    """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one.
+
+    Nothing leaves while a restored installation is shut: much of what waits here has left long ago.
+    """
+    if find_quarantine() is not None:
+        return
     try:
         send_notice_flow(notice_id=notice_id, write_letter=letter, now=timezone.now())
     except DATABASE_LOST:

@@ -15,6 +15,8 @@ ACCEPTED = {"ar": "تم قبول الدفع", "fr": "Paiement accepté", "en": "
 """The status line of a receipt: a document keeps the words of its day, so they are stored with it."""
 
 
+WEB: Final = "web"
+"""The series of what is paid online."""
 CARD_WAYS: Final = frozenset({"web", "card"})
 METHODS: Final = {
     ("cash", "ar"): "نقدا",
@@ -127,8 +129,11 @@ class Facts:
 
 
 def printed_number(*, year: int, kind: str, number: int) -> str:
-    """A receipt's number as it is printed, e.g. 2026-W-0000042. Rule: receipt-numbers (behaviour.md 2)"""
-    mark = "W" if kind == "web" else kind
+    """A receipt's number as it is printed, e.g. 2026-W-0000042, or 2026-W-R3F0K2-0000001 after a restoration.
+
+    Rule: receipt-numbers (behaviour.md 2)
+    """
+    mark = f"W{kind[len(WEB) :]}" if kind == WEB or kind.startswith(f"{WEB}-") else kind
     return f"{year}-{mark}-{number:07d}"
 
 
@@ -163,4 +168,4 @@ def parse_printed_number(text: str) -> tuple[int, str, int]:
     if found is None:
         raise NoSuchReceipt
     year, mark, number = found.groups()
-    return int(year), "web" if mark == "W" else mark, int(number)
+    return int(year), f"{WEB}{mark[1:]}" if mark == "W" or mark.startswith("W-") else mark, int(number)

@@ -12,12 +12,13 @@ from typing import assert_never
 from bawabati.adapters.gateways.contract import Gateway, NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
 from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import let_go_of_the_connection
+from bawabati.flows.steps.order_journal import note_order, note_reference
 from bawabati.flows.steps.schedule import schedule
 from bawabati.flows.steps.side_effects import outside
 from bawabati.links import callback_address, fail_address, return_address
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import attempt_of
+from bawabati.payments.reads import attempt_of, list_lines
 from bawabati.payments.rules import Alarm, Event, State, Verdict, judge_silent_registration
 from bawabati.payments.writes import apply, lock_payment, note_answer, note_page
 
@@ -39,9 +40,13 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
         callback_url=callback_address(payment.gateway_account_id) if payment.gateway_account_id else "",
     )
+    note_order(payment, list_lines(payment.id))
     let_go_of_the_connection()
     with outside("open_order: register"):
-        return gateway.register(order)
+        answer = gateway.register(order)
+    if isinstance(answer, Registered):
+        note_reference(payment, answer.reference)
+    return answer
 
 
 def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime) -> Payment:

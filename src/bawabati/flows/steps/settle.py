@@ -14,6 +14,7 @@ from bawabati.defer import Job, defer
 from bawabati.errors import Broken
 from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
 from bawabati.flows.steps.refund_request import request_surplus
+from bawabati.flows.steps.series import series_now
 from bawabati.flows.steps.taken_in import TAKEN_IN_BY
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
@@ -125,7 +126,7 @@ def _write_receipt(
 def _next_number(payment: Payment, now: datetime) -> Numbered:
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
-    kind = payment.agency.code if payment.agency else WEB_SERIES
+    kind = series_now(payment.agency.code if payment.agency else WEB_SERIES)
     series_id, number = take_number(company_id=payment.company_id, year=year, kind=kind)
     return Numbered(series_id=series_id, year=year, kind=kind, number=number)
 

@@ -7,18 +7,18 @@ before and after every one of them: a house test collects the names, and a name 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from bawabati.crashpoints import crashpoint
 
 
 @contextmanager
-def written_together(name: str) -> Iterator[None]:
+def written_together(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """One transaction, the outermost: what is written inside becomes true at once and for good, or not at all.
 
-    `name` says what is true once it holds.
+    `name` says what is true once it holds. `using`: another role's connection than the application's.
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic(using=using, durable=True):
         yield
         crashpoint(f"{name}: about to hold")
     crashpoint(f"{name}: holds")

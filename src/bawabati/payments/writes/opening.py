@@ -80,15 +80,18 @@ def open_attempt(
     registers_now: bool,
     schedule: Schedule,
     now: datetime,
+    order_number: str = "",
 ) -> Payment:
     """Writes the attempt, its lines, its holds and its order number, before anything is sent.
+
+    `order_number`: of an order that was opened already, and lost with a database.
 
     Not safe to repeat: the database refuses a bill that is held, and a start key that is known raises StartKeyTaken.
     """
     payment = Payment(
         company_id=account.company_id,
         gateway_account=account,
-        order_number=new_order_number(account),
+        order_number=order_number or new_order_number(account),
         start_key=start_key,
         amount_centimes=total(line.amount for line in lines).centimes,
         language=language,

@@ -65,6 +65,11 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
     ADD_COMPANY = "add_company"
+    LEAVE_QUARANTINE = "leave_quarantine"
+    """Open a restored installation to payers again."""
+    NOTE_PAPERS = "note_papers"
+    """Say until when contracts, authorisations and declarations hold."""
+    REPEAT_JOB = "repeat_job"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -106,6 +111,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.SEE_HEALTH: frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ADD_COMPANY: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.LEAVE_QUARANTINE: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.NOTE_PAPERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.REPEAT_JOB: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 FROM_ANY_AGENCY: frozenset[Action] = frozenset(
     {Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.OWN_CASE, Action.PRINT_RECEIPT, Action.RELEASE_HOLD}
