@@ -145,7 +145,6 @@ SMS_CHANNEL = "bawabati.adapters.messages.sms_http.channel.SmsHttp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
 DATABASE_COPIER = "bawabati.adapters.backups.pg_programs.copier.PgPrograms"
-BILLFILE_READERS = {"csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills"}
 STATEMENT_READERS = {
     "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
     "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",
