@@ -77,10 +77,7 @@ SELECT {company}, p.id, told.sequence, told.event, told.from_state, told.to_stat
     CASE WHEN told.sequence > 2 THEN jsonb_build_object(
         'order_number', p.order_number, 'amount_centimes', p.amount_centimes, 'currency', '012', 'order_status', 2,
         'reference', p.gateway_reference, 'response_code', '00', 'error_code', '0', 'approval_code', '123456',
-        'raw', jsonb_build_object('expiration', '', 'cardholderName', '', 'depositAmount', 143050, 'currency', '012',
-            'authCode', 2, 'ErrorCode', '0', 'ErrorMessage', 'Success', 'OrderStatus', 2, 'OrderNumber', p.order_number,
-            'Pan', '6280****7215', 'Amount', 143050, 'Ip', '127.0.0.1', 'approvalCode', '123456',
-            'params', jsonb_build_object('respCode', '00', 'respCode_desc', 'Votre paiement est accepté', 'udf1', 'x')))
+        'http_status', 200, 'action_code', 0, 'masked_card', '6280****7215')
     ELSE '{{}}' END, p.opened_at
 FROM generate_series(1, {n}) n JOIN payments_payment p ON p.id = n
 CROSS JOIN LATERAL (

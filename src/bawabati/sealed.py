@@ -18,16 +18,26 @@ class CannotOpen(Broken):
 
 def seal(secret: str, *, purpose: str) -> bytes:
     """`secret`, encrypted and bound to `purpose` (e.g. `gateway_account:oran`)."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_key(settings.SEAL_KEYS[0])).encrypt(nonce, secret.encode(), purpose.encode())
+    return seal_bytes(secret.encode(), purpose=purpose)
 
 
 def unseal(sealed: bytes, *, purpose: str) -> str:
     """The secret again, with the newest key that fits. Raises CannotOpen."""
+    return unseal_bytes(sealed, purpose=purpose).decode()
+
+
+def seal_bytes(secret: bytes, *, purpose: str) -> bytes:
+    """As `seal`."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(_key(settings.SEAL_KEYS[0])).encrypt(nonce, secret, purpose.encode())
+
+
+def unseal_bytes(sealed: bytes, *, purpose: str) -> bytes:
+    """As `unseal`. Raises CannotOpen."""
     nonce, body = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
     for key in settings.SEAL_KEYS:
         try:
-            return AESGCM(_key(key)).decrypt(nonce, body, purpose.encode()).decode()
+            return AESGCM(_key(key)).decrypt(nonce, body, purpose.encode())
         except InvalidTag:
             continue
     raise CannotOpen("a sealed secret cannot be opened", purpose=purpose)

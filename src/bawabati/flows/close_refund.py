@@ -18,7 +18,7 @@ from bawabati.money.display import figures
 from bawabati.payments.models import Refund
 from bawabati.payments.reads import given_back
 from bawabati.payments.rules import AT_WORK, RefundState, RefundStep, RefundStepNotAllowed
-from bawabati.payments.writes import lock_lines, lock_payment, lock_refund
+from bawabati.payments.writes import lock_lines, lock_payment, lock_refund, note_exchanges
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action, check_may_refund, check_two_people
 
@@ -77,11 +77,13 @@ def close_refund(*, refund_id: int, how: HowClosed, because: str, login: str, no
     _check_left_to_a_person(known)
     check_two_people(asked_by=known.requested_by_id, approved_by=staff.id)
     check_may_refund(staff.refunds_from, now=now)
-    held = read_held(known.payment)
+    reading = read_held(known.payment)
+    held = reading.held
     _check_gateway(known, how, held)
     with written_together("close_refund: closed"):
         lines = lock_lines(known.payment_id)
         payment = lock_payment(known.payment_id)
+        note_exchanges(payment, said=reading.said, now=now)
         refund = lock_refund(refund_id)
         _check_left_to_a_person(refund)
         evidence = {"because": because, "held_centimes": None if held is None else held.centimes}

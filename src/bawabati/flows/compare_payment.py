@@ -7,7 +7,7 @@ from bawabati.flows.steps.how_it_stands import compare_how_it_stands
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.payments.reads import get_payment
 from bawabati.payments.rules import CASE_OF, Discrepancy
-from bawabati.payments.writes import lock_payment
+from bawabati.payments.writes import lock_payment, note_exchanges
 
 
 def compare_payment(*, payment_id: int, tells_the_office: bool, now: datetime) -> tuple[Discrepancy | None, str]:
@@ -20,5 +20,7 @@ def compare_payment(*, payment_id: int, tells_the_office: bool, now: datetime) -
     found, answer = compare_how_it_stands(payment)
     if found is not None and tells_the_office and (alarm := CASE_OF.get(found)) is not None:
         with written_together("compare_payment: the office is told"):
-            tell_the_office(lock_payment(payment_id), alarm, said=answer.said, now=now)
+            payment = lock_payment(payment_id)
+            note_exchanges(payment, said=answer.said, now=now)
+            tell_the_office(payment, alarm, said=answer.said, now=now)
     return found, getattr(answer, "reason", "")

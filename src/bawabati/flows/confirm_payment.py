@@ -34,6 +34,7 @@ from bawabati.payments.writes import (
     lock_payment,
     note_answer,
     note_confirmation,
+    note_exchanges,
     postpone_question,
     record_oddity,
 )
@@ -80,9 +81,10 @@ def _take_in(
     if payment.state in FINAL:
         if isinstance(answer, Paid) and payment.state != State.PAID:
             take_in_after_the_end(payment, answer, now=now)
+        note_exchanges(payment, said=answer.said, now=now)
         return State(payment.state), None
     if verdict.event is None:
-        note_answer(payment, verdict=verdict, answer=answer)
+        note_answer(payment, verdict=verdict, answer=answer, now=now)
     elif verdict.event is Event.CONFIRMED:
         note_confirmation(payment, accounted_on=accounting_day(now), now=now)
         apply(payment, event=verdict.event, verdict=verdict, answer=answer, now=now)

@@ -17,6 +17,7 @@ from bawabati.guard.rules import By, Scope, Verdict
 from bawabati.guard.writes import weigh
 from bawabati.payments.reads import find_payment_by_reference
 from bawabati.payments.rules import FINAL
+from bawabati.payments.writes import note_callback
 
 
 class Heeded(StrEnum):
@@ -42,10 +43,11 @@ def heed_callback(*, gateway_account_id: int, message: Mapping[str, str], now: d
     payment = find_payment_by_reference(gateway_account_id=account.id, gateway_reference=reference)
     if payment is None:
         return Heeded.NOT_OURS
-    if payment.state in FINAL:
-        return Heeded.ENDED
     if weigh(counting=Scope.CALLBACK, subject={By.LINK: f"payment:{payment.id}"}, now=now) is Verdict.REFUSED:
         return Heeded.TOO_OFTEN
+    heeded = Heeded.ENDED if payment.state in FINAL else Heeded.ASKED_SOON
     with written_together("heed_callback: question noted"):
-        defer(Job.CONFIRM_PAYMENT, payment_id=payment.id)
-    return Heeded.ASKED_SOON
+        note_callback(payment, reference=reference, outcome=heeded, now=now)
+        if heeded is Heeded.ASKED_SOON:
+            defer(Job.CONFIRM_PAYMENT, payment_id=payment.id)
+    return heeded

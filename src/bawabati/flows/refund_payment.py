@@ -35,6 +35,7 @@ from bawabati.payments.writes import (
     lock_refund,
     move_refund,
     note_baseline,
+    note_exchanges,
     note_reading,
 )
 from bawabati.people.writes import system_account
@@ -59,10 +60,12 @@ def _send(known: Refund, now: datetime) -> RefundState:
     did not happen, and sent it again.
     """
     began = monotonic()
-    held = read_held(known.payment)
+    reading = read_held(known.payment)
+    held = reading.held
     gateway = gateway_of(known.payment.gateway_account)
     with place_at(gateway) as has_place:
         with written_together("refund_payment: claimed"):
+            note_exchanges(known.payment, said=reading.said, now=now)
             refund = lock_refund(known.id)
             if refund.state != RefundState.APPROVED or refund.tries != known.tries:
                 return RefundState(refund.state)
@@ -89,6 +92,7 @@ def _send(known: Refund, now: datetime) -> RefundState:
 def _take_in(claimed: Refund, answer: RefundAnswer, now: datetime) -> RefundState:
     """Somebody may have found out meanwhile what became of it, or given it up: then nothing is left to do."""
     lines, payment, refund = _lock(claimed)
+    note_exchanges(payment, said=answer.said, now=now)
     if refund.state != RefundState.REFUNDING or refund.tries != claimed.tries:
         return RefundState(refund.state)
     verdict = judge_refund_answer(answer, tries=refund.tries, now=now)
@@ -98,9 +102,11 @@ def _take_in(claimed: Refund, answer: RefundAnswer, now: datetime) -> RefundStat
 
 def _find_out(known: Refund, now: datetime) -> RefundState:
     """Nobody knows what became of it: what does the gateway hold now?"""
-    held = read_held(known.payment)
+    reading = read_held(known.payment)
+    held = reading.held
     with written_together("refund_payment: reading kept"):
         lines, payment, refund = _lock(known)
+        note_exchanges(payment, said=reading.said, now=now)
         if refund.state != RefundState.REFUNDING or refund.tries != known.tries:
             return RefundState(refund.state)
         verdict = judge_reading(refund_at_gateway(refund), held=held, now=now)

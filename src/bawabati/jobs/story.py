@@ -12,15 +12,17 @@ from bawabati.ledger.reads import list_transfers_about, list_transfers_of
 from bawabati.ledger.rules import AccountRole, Side
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
-from bawabati.payments.models import Payment, PaymentEvent, Refund, Sale
+from bawabati.payments.models import Exchange, Payment, PaymentEvent, PaymentLine, Refund, Sale
 from bawabati.payments.reads import (
     list_events,
+    list_exchanges,
     list_happenings,
     list_lines,
     list_lines_on,
     list_parts,
     list_refund_events,
     list_refunds,
+    whole_answer_of,
 )
 from bawabati.people.reads import find_staff_by_id
 from bawabati.receipts.reads import find_receipt_of
@@ -29,21 +31,20 @@ TOLD = ("order_status", "error_code", "response_code", "action_code", "amount_ce
 """What of the evidence is worth a line; the whole of it stays in the table."""
 
 
-def lines_of_payment(payment: Payment) -> Iterator[str]:
-    """The payment, its bills, its events, receipt, refunds, books and cases."""
+def lines_of_payment(payment: Payment, *, whole_answers: bool = False) -> Iterator[str]:
+    """The payment, its bills, its events, every message to the gateway, receipt, refunds, books and cases.
+
+    `whole_answers` opens what the gateway answered, as far as it was kept: without secrets and the cardholder.
+    """
     yield f"Payment {payment.id}, order {payment.order_number}: {_money(payment.amount_centimes)}, {payment.state}"
     lines = list_lines(payment.id)
-    for line in lines:
-        parts = [_money(line.amount_centimes)]
-        if line.settled_centimes is not None:
-            parts.append(f"settled {_money(line.settled_centimes)}")
-        if line.surplus_centimes:
-            parts.append(f"surplus {_money(line.surplus_centimes)}")
-        yield f"  bill {line.bill.payment_number} version {line.bill_version}: {', '.join(parts)}"
+    yield from map(_line_of_bill, lines)
     if payment.sale is not None:
         yield from lines_of_sale(payment.sale)
     for event in list_events(payment.id):
         yield _happened(event.at, _by_whom(event), event.to_state, event.evidence)
+    for exchange in list_exchanges(payment.id):
+        yield from _lines_of_message(exchange, whole_answer=whole_answers)
     receipt = find_receipt_of(payment.id)
     if receipt is not None:
         yield f"Receipt {receipt.facts['number']}, issued {_moment(receipt.issued_at)}"
@@ -59,6 +60,24 @@ def lines_of_payment(payment: Payment) -> Iterator[str]:
     for case in list_cases_about(company_id=payment.company_id, references=references):
         closed = f", closed: {case.closed_because}" if case.closed_at else f", promised by {case.promised_on:%d/%m/%Y}"
         yield f"Case {case.id} {case.kind}, owner {case.owner.login}{closed}"
+
+
+def _line_of_bill(line: PaymentLine) -> str:
+    parts = [_money(line.amount_centimes)]
+    if line.settled_centimes is not None:
+        parts.append(f"settled {_money(line.settled_centimes)}")
+    if line.surplus_centimes:
+        parts.append(f"surplus {_money(line.surplus_centimes)}")
+    return f"  bill {line.bill.payment_number} version {line.bill_version}: {', '.join(parts)}"
+
+
+def _lines_of_message(exchange: Exchange, *, whole_answer: bool) -> Iterator[str]:
+    status = "" if exchange.http_status is None else f", HTTP {exchange.http_status}"
+    asked = ", ".join(f"{name} {value}" for name, value in exchange.asked.items())
+    took = f" after {exchange.milliseconds} ms" if exchange.asked else ""
+    yield f"  {_moment(exchange.at)} message {exchange.verb} ({asked}): {exchange.outcome}{took}{status}"
+    if whole_answer and (body := whole_answer_of(exchange)) is not None:
+        yield f"    {body}"
 
 
 def lines_of_sale(sale: Sale) -> Iterator[str]:

@@ -66,6 +66,33 @@ class Cause(StrEnum):
     """The money went back to the payer: reversed, or refunded in full."""
 
 
+class Verb(StrEnum):
+    """What a message to the gateway is for."""
+
+    REGISTER = "register"
+    ASK = "ask"
+    ASK_BY_NUMBER = "ask_by_number"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One message to the gateway and what came back, as it may be kept: only what is named for it, never a secret."""
+
+    verb: Verb
+    asked: Mapping[str, str]
+    """What was sent, by the gateway's names."""
+    milliseconds: int
+    http_status: int | None = None
+    """None when no whole answer came."""
+    outcome: str = ""
+    """What the answer was taken for: `word_of`."""
+    answered: Mapping[str, object] = field(default_factory=dict)
+    """What was read of the answer; JSON-ready."""
+    body: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """The whole answer without secrets, card-holder name and expiry; JSON-ready."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What an answer said, cleaned of secrets, kept as evidence. None (or "") where the answer was silent."""
@@ -88,6 +115,24 @@ class Said:
     bill_reference: str = ""
     raw: Mapping[str, object] = field(default_factory=dict)
     """The whole answer without secrets, card-holder name and expiry; JSON-ready."""
+    exchanges: tuple[Exchange, ...] = field(default=(), compare=False, repr=False)
+    """The messages that it took to know this, in order; none when nothing was sent."""
+
+    def facts(self) -> dict[str, object]:
+        """What was read, as it may be kept for ever; JSON-ready. Only what the answer said."""
+        read = {
+            "order_number": self.order_number,
+            "reference": self.reference,
+            "amount_centimes": self.amount.centimes if self.amount is not None else None,
+            "currency": self.currency,
+            "order_status": self.order_status,
+            "error_code": self.error_code,
+            "response_code": self.response_code,
+            "action_code": self.action_code,
+            "approval_code": self.approval_code,
+            "masked_card": self.masked_card,
+        }
+        return {name: value for name, value in read.items() if value not in {None, ""}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +207,12 @@ class Refunded:
 RegisterAnswer = Registered | Refused | NotDone | Unknown
 AskAnswer = Paid | Refused | Waiting | NotDone | Unknown
 RefundAnswer = Refunded | Refused | NotDone | Unknown
+
+
+def word_of(answer: RegisterAnswer | AskAnswer | RefundAnswer) -> str:
+    """`refused declined`, `unknown timed_out`, `waiting`."""
+    detail = answer.cause if isinstance(answer, Refused) else getattr(answer, "reason", "")
+    return f"{type(answer).__name__.lower()} {detail}".strip()
 
 
 class Gateway(Protocol):

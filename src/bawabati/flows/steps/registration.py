@@ -20,7 +20,7 @@ from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import attempt_of, list_lines
 from bawabati.payments.rules import Alarm, Event, State, Verdict, judge_silent_registration
-from bawabati.payments.writes import apply, lock_payment, note_answer, note_page
+from bawabati.payments.writes import apply, lock_payment, note_answer, note_exchanges, note_page
 
 BILL_REFERENCE_LENGTH = 20
 
@@ -53,6 +53,7 @@ def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime)
     """Keeps the answer, in the caller's transaction. Safe to repeat: what has moved on stays where it is."""
     payment = lock_payment(payment_id)
     if payment.state != State.OPENED:
+        note_exchanges(payment, said=answer.said, now=now)
         if isinstance(answer, Registered):
             tell_the_office(payment, Alarm.REGISTERED_LATE, said=answer.said, now=now)
         return payment
@@ -69,7 +70,7 @@ def note_registration(*, payment_id: int, answer: RegisterAnswer, now: datetime)
             apply(payment, event=Event.NEVER_SENT, verdict=_then(None), answer=answer, now=now)
         case Unknown():
             verdict = judge_silent_registration(attempt=attempt_of(payment), now=now, schedule=schedule())
-            note_answer(payment, verdict=verdict, answer=answer)
+            note_answer(payment, verdict=verdict, answer=answer, now=now)
         case _:
             assert_never(answer)
     return payment

@@ -9,7 +9,7 @@ from bawabati.payments.models.payment import Payment
 class Exchange(models.Model):
     """One message about a payment, in or out, and its answer: only what is named here to be kept. Insert-only.
 
-    Decision: docs/decisions/0030-every-message-is-kept.md
+    Decision: docs/decisions/0031-every-message-is-kept.md
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)

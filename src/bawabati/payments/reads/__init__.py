@@ -22,6 +22,7 @@ from bawabati.payments.reads.payments import (
     list_lines,
     list_lines_on,
     pages_to_compare,
+    whole_answer_of,
 )
 from bawabati.payments.reads.refunds import (
     approved_since,
@@ -135,4 +136,5 @@ __all__ = [
     "refund_at_gateway",
     "sale_attempt_of",
     "typed_slip_is_taken",
+    "whole_answer_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from zlib import decompress
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -13,6 +14,8 @@ from bawabati.money.amount import Money
 from bawabati.payments.models import Exchange, Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
 from bawabati.payments.models.refund import OPEN
 from bawabati.payments.rules import Attempt, State
+from bawabati.payments.rules.messages import purpose_of_body
+from bawabati.sealed import unseal_bytes
 
 
 def find_payment(payment_id: int) -> Payment | None:
@@ -111,6 +114,13 @@ def list_events(payment_id: int) -> list[PaymentEvent]:
 def list_exchanges(payment_id: int) -> list[Exchange]:
     """Every message about a payment and what came back, in the order in which they went."""
     return list(Exchange.objects.filter(payment_id=payment_id).order_by("id"))
+
+
+def whole_answer_of(exchange: Exchange) -> str | None:
+    """The whole answer as it was kept, JSON; None when none came. Raises CannotOpen when the key is gone."""
+    if exchange.body is None:
+        return None
+    return decompress(unseal_bytes(bytes(exchange.body), purpose=purpose_of_body(exchange.company_id))).decode()
 
 
 def find_payment_of_order(order_number: str) -> Payment | None:

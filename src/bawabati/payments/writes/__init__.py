@@ -1,6 +1,7 @@
 """Changes of payments, one idea each; everything inside a transaction that a flow opened."""
 
 from bawabati.payments.writes.events import evidence_of
+from bawabati.payments.writes.exchanges import note_callback, note_exchanges
 from bawabati.payments.writes.locks import lock_bills_of_sale, lock_lines, lock_payment
 from bawabati.payments.writes.moving import (
     apply,
@@ -68,7 +69,9 @@ __all__ = [
     "next_service_id",
     "note_answer",
     "note_baseline",
+    "note_callback",
     "note_confirmation",
+    "note_exchanges",
     "note_happening",
     "note_page",
     "note_reading",

@@ -22,17 +22,11 @@ def happened(*, event: str, from_state: str, said: Said, now: datetime) -> dict[
 
 
 def evidence_of(said: Said) -> Mapping[str, object]:
-    """An answer as it is kept for ever: what we read of it, and the whole of it without secrets."""
-    read = {
-        "order_number": said.order_number,
-        "reference": said.reference,
-        "amount_centimes": said.amount.centimes if said.amount is not None else None,
-        "currency": said.currency,
-        "order_status": said.order_status,
-        "error_code": said.error_code,
-        "response_code": said.response_code,
-        "action_code": said.action_code,
-        "approval_code": said.approval_code,
-        "masked_card": said.masked_card,
-    }
-    return {**{name: value for name, value in read.items() if value not in {None, ""}}, "raw": dict(said.raw)}
+    """An answer as it is kept for ever: what we read of it.
+
+    The whole of a gateway's answer stands once, sealed, beside its message; the whole of a reader's stands here.
+    """
+    if not said.exchanges:
+        return {**said.facts(), "raw": dict(said.raw)}
+    status = said.exchanges[-1].http_status
+    return said.facts() if status is None else {**said.facts(), "http_status": status}

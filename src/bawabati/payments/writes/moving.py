@@ -10,11 +10,12 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from bawabati.adapters.gateways.contract import AskAnswer, Cause, Refused, RegisterAnswer, Registered, Said
+from bawabati.adapters.gateways.contract import AskAnswer, Cause, Refused, RegisterAnswer, Registered, Said, word_of
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
 from bawabati.payments.rules import FINAL, HOLDING, Alarm, Event, State, Verdict, is_readable, next_state
 from bawabati.payments.writes.events import RECORD, happened
+from bawabati.payments.writes.exchanges import EXCHANGED, exchanged
 
 _CHANGED = (
     *("state", "event_count", "gateway_reference", "page_url", "page_ends_at", "next_ask_at", "leased_until"),
@@ -28,8 +29,10 @@ _KEEP = f"""
 UPDATE payments_payment SET {", ".join(f"{column} = %({column})s" for column in _CHANGED)} WHERE id = %(id)s
 """  # noqa: S608
 _MOVE = f"""
-WITH moved AS ({_KEEP}), freed AS (DELETE FROM payments_hold WHERE payment_id = %(id)s AND %(frees)s) {RECORD}
+WITH moved AS ({_KEEP}), freed AS (DELETE FROM payments_hold WHERE payment_id = %(id)s AND %(frees)s),
+told AS ({EXCHANGED}) {RECORD}
 """  # noqa: S608
+_KEEP_TOLD = f"WITH kept AS ({_KEEP}) {EXCHANGED}"
 HOLD_RELEASED = "hold_released"
 """The event of a person who freed the bills of an attempt that is still open."""
 _SETTLE = "UPDATE payments_paymentline SET settled_centimes = %s, surplus_centimes = %s WHERE id = %s"
@@ -52,14 +55,16 @@ def apply(payment: Payment, *, event: Event, verdict: Verdict, answer: Answer, n
     frees = before in HOLDING and after not in HOLDING
     event_row = happened(event=event, from_state=before, said=answer.said, now=now)
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, _columns(payment) | event_row | {"frees": frees})
+        told = exchanged(payment.company_id, answer.said)
+        cursor.execute(_MOVE, _columns(payment) | event_row | {"frees": frees, "exchanges": told})
 
 
-def note_answer(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
-    """Keeps what an answer taught about a locked payment: when to ask next, and what the outside said."""
+def note_answer(payment: Payment, *, verdict: Verdict, answer: Answer, now: datetime) -> None:
+    """Keeps what an answer taught about a locked payment: when to ask next, what the outside said, and the messages."""
     _take_in(payment, verdict=verdict, answer=answer)
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, _columns(payment))
+        told = exchanged(payment.company_id, answer.said)
+        cursor.execute(_KEEP_TOLD, _columns(payment) | {"exchanges": told, "at": now})
 
 
 def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
@@ -71,7 +76,7 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
     payment.checks_passed = verdict.checks_passed
     payment.was_declined = verdict.was_declined
     payment.not_found_at = verdict.not_found_at
-    payment.last_answer = _word_of(answer)[:60]
+    payment.last_answer = word_of(answer)[:60]
     if said.reference and payment.gateway_reference is None:
         payment.gateway_reference = said.reference
     if verdict.alarm is Alarm.MISMATCH:
@@ -84,12 +89,6 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
         payment.gateway_message = said.message[:512]
         payment.approval_code = said.approval_code[:12]
         payment.masked_card = said.masked_card[:24]
-
-
-def _word_of(answer: Answer) -> str:
-    """`refused declined`, `unknown timed_out`, `waiting`."""
-    detail = answer.cause if isinstance(answer, Refused) else getattr(answer, "reason", "")
-    return f"{type(answer).__name__.lower()} {detail}".strip()
 
 
 def _says_how_it_stands(answer: Answer) -> bool:

@@ -5,7 +5,7 @@ left can be stored as JSON by PostgreSQL.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from bawabati.adapters.gateways.satim.body import fold, printable
@@ -36,11 +36,18 @@ _MASKED = re.compile(r"[0-9*Xx•. -]{8,32}")
 _MASK = re.compile(r"[*Xx•.]{2,}")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
 _DIGITS_SHOWN = 4
+_ASKED_MAY_BE_KEPT = (*("orderNumber", "orderId", "mdOrder", "amount", "currency", "language", "externalRefundId"),)
+"""Not who we are, nor the payer's secret links, nor the numbers of his bills."""
 _LARGEST_PLAIN_NUMBER = 10**14  # a moment in milliseconds has 13 digits; from 15 on it could be a card number
 _DEEPEST = 6
 _LONGEST_LIST = 100
 _LONGEST_TEXT = 2000
 _CUT = "…"
+
+
+def asked_of(form: Mapping[str, str]) -> dict[str, str]:
+    """What may be kept of a message of ours."""
+    return {name: form[name] for name in _ASKED_MAY_BE_KEPT if name in form}
 
 
 def unreadable_body(text: str, *, secrets: Iterable[str] = ()) -> dict[str, object]:

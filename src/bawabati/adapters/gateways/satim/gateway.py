@@ -18,10 +18,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
+from time import perf_counter
+from typing import TypeVar
 
 from bawabati.adapters.gateways.breaker import Breaker
 from bawabati.adapters.gateways.contract import (
     AskAnswer,
+    Exchange,
     Language,
     MerchantAccount,
     NewOrder,
@@ -30,11 +33,13 @@ from bawabati.adapters.gateways.contract import (
     RegisterAnswer,
     Said,
     Unknown,
+    Verb,
+    word_of,
 )
 from bawabati.adapters.gateways.satim import answers
 from bawabati.adapters.gateways.satim.body import Fields, Unreadable, decoded, parsed
 from bawabati.adapters.gateways.satim.callback import is_signed
-from bawabati.adapters.gateways.satim.evidence import kept, kept_text, unreadable_body
+from bawabati.adapters.gateways.satim.evidence import asked_of, kept, kept_text, unreadable_body
 from bawabati.adapters.gateways.satim.line import Line, NoReply, Reply
 from bawabati.adapters.gateways.satim.wires import WIRES
 from bawabati.adapters.gateways.slots import Slots
@@ -53,6 +58,7 @@ class _Answer:
 
     fields: Fields
     raw: Mapping[str, object]
+    exchange: Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,11 @@ class _NoAnswer:
     silent: bool = False
     """The gateway seems to be down: the breaker counts it."""
     said: Said = field(default_factory=Said)
+    exchange: Exchange | None = None
+    """None when nothing was sent."""
+
+
+Told = TypeVar("Told", bound=RegisterAnswer | AskAnswer | RefundAnswer)
 
 
 class Satim:
@@ -108,6 +119,7 @@ class Satim:
     def register(self, order: NewOrder) -> RegisterAnswer:
         """Opens the order. Not safe to repeat."""
         answer = self._call(
+            Verb.REGISTER,
             "register.do",
             orderNumber=order.number,
             amount=str(order.amount.centimes),
@@ -120,40 +132,45 @@ class Satim:
             **({"dynamicCallbackUrl": order.callback_url} if self._is_called_back and order.callback_url else {}),
         )
         if isinstance(answer, _NoAnswer):
-            return _not_done_or_unknown(answer)
-        return answers.registered(answer.fields, raw=answer.raw, order_number=order.number, account=self._account)
+            return _with(answer.exchange, _not_done_or_unknown(answer))
+        told = answers.registered(answer.fields, raw=answer.raw, order_number=order.number, account=self._account)
+        return _with(answer.exchange, told)
 
     def ask(self, *, reference: str, language: Language) -> AskAnswer:
         """What happened to the order; acknowledges it where the wire does. Safe to repeat."""
         if not answers.is_reference(reference):
             return Unknown(reason="not_a_reference")
         answer = self._call(
+            Verb.ASK,
             self._wire.result_call,
             **{self._wire.reference_parameter: reference},
             language=self._language(language),
         )
         if isinstance(answer, _NoAnswer):
-            return _unknown_order_or_unknown(answer)
-        return answers.result(answer.fields, answers.read_said(answer.fields, raw=answer.raw), wire=self._wire)
+            return _with(answer.exchange, _unknown_order_or_unknown(answer))
+        told = answers.result(answer.fields, answers.read_said(answer.fields, raw=answer.raw), wire=self._wire)
+        return _with(answer.exchange, told)
 
     def ask_by_number(self, *, order_number: str, language: Language) -> AskAnswer:
         """Finds the order's reference by our number, then asks as `ask` does. Safe to repeat."""
         if self._account.options.get("ask_by_number") == "no":
             return Unknown(reason="cannot_ask_by_number")
-        answer = self._call("getOrderStatusExtended.do", orderNumber=order_number, language=self._language(language))
-        if isinstance(answer, _NoAnswer):
-            return _unknown_order_or_unknown(answer)
-        found = answers.found_by_number(
-            answer.fields,
-            answers.read_said(answer.fields, raw=answer.raw),
-            order_number=order_number,
-            wire=self._wire,
+        answer = self._call(
+            Verb.ASK_BY_NUMBER,
+            "getOrderStatusExtended.do",
+            orderNumber=order_number,
+            language=self._language(language),
         )
+        if isinstance(answer, _NoAnswer):
+            return _with(answer.exchange, _unknown_order_or_unknown(answer))
+        said = answers.read_said(answer.fields, raw=answer.raw)
+        found = answers.found_by_number(answer.fields, said, order_number=order_number, wire=self._wire)
         if not isinstance(found, str):
-            return found
+            return _with(answer.exchange, found)
         # The reference is worth keeping even when the gateway falls silent between the two questions.
         told = self.ask(reference=found, language=language)
-        return replace(told, said=replace(told.said, reference=found))
+        first = replace(answer.exchange, outcome="found", answered=_read_of(said))
+        return replace(told, said=replace(told.said, reference=found, exchanges=(first, *told.said.exchanges)))
 
     def refund(self, *, reference: str, amount: Money, language: Language, name: str) -> RefundAnswer:  # noqa: ARG002
         """Gives `amount` back. Not safe to repeat.
@@ -164,13 +181,13 @@ class Satim:
         if not answers.is_reference(reference):
             return Unknown(reason="not_a_reference")
         named = {"externalRefundId": name} if self._names_refunds else {}
-        answer = self._call("refund.do", orderId=reference, amount=str(amount.centimes), **named)
+        answer = self._call(Verb.REFUND, "refund.do", orderId=reference, amount=str(amount.centimes), **named)
         if isinstance(answer, _NoAnswer):
             if answer.reason == "transaction_not_found":
-                return NotDone(reason="unknown_order", said=answer.said)
-            return _not_done_or_unknown(answer)
+                return _with(answer.exchange, NotDone(reason="unknown_order", said=answer.said))
+            return _with(answer.exchange, _not_done_or_unknown(answer))
         said = answers.read_said(answer.fields, raw=answer.raw, reference=reference)
-        return answers.refunded(answer.fields, said, named=self._names_refunds)
+        return _with(answer.exchange, answers.refunded(answer.fields, said, named=self._names_refunds))
 
     def read_callback(self, message: Mapping[str, str]) -> str | None:
         """The reference that a callback or a return address speaks of, when it has the shape of one.
@@ -202,25 +219,29 @@ class Satim:
             **({"fundingTypeIndicator": options["funding_type"]} if "funding_type" in options else {}),
         }
 
-    def _call(self, path: str, /, **form: str) -> _Answer | _NoAnswer:
+    def _call(self, verb: Verb, path: str, /, **form: str) -> _Answer | _NoAnswer:
         with self._slots.take(wait_seconds=self._account.connect_seconds) as taken:
             if not taken:
                 return _NoAnswer(reason="no_slot", sent=False)
             if not self._breaker.allows():
                 return _NoAnswer(reason="circuit_open", sent=False)
+            began = perf_counter()
             reply = self._line.post(
                 path, {"userName": self._account.user_name, "password": self._account.password, **form}
             )
-        answer = self._read(reply)
+            took = perf_counter() - began
+        answer = self._read(reply, Exchange(verb=verb, asked=asked_of(form), milliseconds=round(took * 1000)))
         if isinstance(answer, _NoAnswer) and answer.silent:
             self._breaker.not_answered()
         else:
             self._breaker.answered()
         return answer
 
-    def _read(self, reply: Reply | NoReply) -> _Answer | _NoAnswer:
+    def _read(self, reply: Reply | NoReply, exchange: Exchange) -> _Answer | _NoAnswer:
         if isinstance(reply, NoReply):
-            return _NoAnswer(reason=reply.reason, sent=reply.sent, silent=reply.reason != "no_slot")
+            was_tried = reply.reason != "no_slot"
+            told = exchange if was_tried else None
+            return _NoAnswer(reason=reply.reason, sent=reply.sent, silent=was_tried, exchange=told)
         text = decoded(reply)
         secrets = (self._account.password, self._account.user_name)
         try:
@@ -230,12 +251,28 @@ class Satim:
             value, body = None, unreadable_body(text, secrets=secrets)
         content_type = kept_text(reply.content_type, secrets=secrets)[:100]
         said = Said(raw={"http_status": reply.status, "content_type": content_type, **body})
+        exchange = replace(exchange, http_status=reply.status, body=said.raw)
         if reply.status != HTTPStatus.OK:
-            return _by_status(reply.status, value, said)
-        raw = kept(value, secrets=secrets)
+            return replace(_by_status(reply.status, value, said), exchange=exchange)
+        raw = body.get("body")
         if not isinstance(value, dict) or not isinstance(raw, dict):
-            return _NoAnswer(reason="unreadable", silent=True, said=said)
-        return _Answer(fields=Fields.of(value), raw=raw)
+            return _NoAnswer(reason="unreadable", silent=True, said=said, exchange=exchange)
+        return _Answer(fields=Fields.of(value), raw=raw, exchange=replace(exchange, body=raw))
+
+
+def _with(exchange: Exchange | None, told: Told) -> Told:
+    """The answer with the message that it answers."""
+    if exchange is None:
+        return told
+    kept_so = replace(exchange, outcome=word_of(told), answered=_read_of(told.said))
+    return replace(told, said=replace(told.said, exchanges=(kept_so,)))
+
+
+def _read_of(said: Said) -> dict[str, object]:
+    """What was read of an answer, with what only a person wants to see."""
+    held = {} if said.still_captured is None else {"held_centimes": said.still_captured.centimes}
+    sentence = {"message": said.message} if said.message else {}
+    return {**said.facts(), **held, **sentence}
 
 
 def _by_status(status: int, value: object, said: Said) -> _NoAnswer:

@@ -85,8 +85,8 @@ WHERE to_state IS DISTINCT FROM state
           OR evidence ->> 'order_number' IS DISTINCT FROM order_number
           OR evidence ->> 'amount_centimes' IS DISTINCT FROM amount_centimes::text
           OR evidence ->> 'currency' IS DISTINCT FROM '012'
-      WHEN 'declined' THEN coalesce(evidence -> 'raw', '{}') = '{}'
-      WHEN 'expired' THEN coalesce(evidence -> 'raw', '{}') = '{}'
+      WHEN 'declined' THEN evidence ->> 'http_status' IS NULL
+      WHEN 'expired' THEN evidence ->> 'http_status' IS NULL
       ELSE false END
 """,
     ),

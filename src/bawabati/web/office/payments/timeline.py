@@ -28,6 +28,7 @@ from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import list_prints
 from bawabati.web.office.payments.words import (
     EVENTS,
+    HEEDED,
     NOTICE_STATES,
     NOTICES,
     ORDERS,
@@ -123,7 +124,7 @@ def _message(exchange: Exchange) -> Moment:
         at=exchange.at,
         kind=Kind.MESSAGE_IN if is_in else Kind.MESSAGE_OUT,
         what=words(VERBS, exchange.verb),
-        how=" · ".join(part for part in (exchange.outcome, status) if part),
+        how=" · ".join(part for part in (words(HEEDED, exchange.outcome), status) if part),
         facts=(
             *((f"→ {name}", str(value)) for name, value in exchange.asked.items()),
             *((f"← {name}", str(value)) for name, value in exchange.answered.items()),

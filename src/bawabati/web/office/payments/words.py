@@ -79,6 +79,11 @@ VERBS: Final[dict[str, str]] = {
     "refund": _("Message to the gateway: give money back"),
     "callback": _("Message from the gateway: look at the order"),
 }
+HEEDED: Final[dict[str, str]] = {
+    "asked_soon": _("we asked the gateway soon after"),
+    "ended": _("it had ended: nothing was left to ask"),
+}
+"""What became of a message from the gateway."""
 ORDERS: Final[dict[str, str]] = {
     "pay": _("To the reader: take the payment"),
     "abort": _("To the reader: cancel"),
