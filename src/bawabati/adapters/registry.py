@@ -8,6 +8,7 @@
     DOCUMENT_MAKER = "…"
     ROLL_MAKER = "…"
     DATABASE_COPIER = "…"
+    SHEET_WRITERS = {"csv": "…", "xlsx": "…"}
 
 The only file of the adapters that knows Django. A hand that reaches over the network is not given out inside a
 database transaction: a slow gateway would hold its locks and its connection.
@@ -26,6 +27,7 @@ from bawabati.adapters.billfiles.contract import BillFileReader
 from bawabati.adapters.documents.contract import DocumentMaker, RollMaker
 from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
 from bawabati.adapters.messages.contract import Channel
+from bawabati.adapters.sheets.contract import SheetWriter
 from bawabati.adapters.statements.contract import StatementReader
 from bawabati.errors import Broken
 
@@ -106,6 +108,16 @@ def statement_reader(name: str) -> StatementReader:
     """
     path = _path("STATEMENT_READERS", name)
     return cast("StatementReader", _kept(("statements", path), made_from=path, make=import_string(path)))
+
+
+def sheet_writer(name: str) -> SheetWriter:
+    """The writer of tables in the format `name`.
+
+    Raises:
+        Broken: no writer of that name is in the settings.
+    """
+    path = _path("SHEET_WRITERS", name)
+    return cast("SheetWriter", _kept(("sheets", path), made_from=path, make=import_string(path)))
 
 
 def _path(setting: str, name: str) -> str:

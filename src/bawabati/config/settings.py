@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "bawabati.payments",
     "bawabati.receipts",
     "bawabati.settlement",
+    "bawabati.reports",
     "bawabati.web",
     "bawabati.jobs",
 ]
@@ -145,6 +146,10 @@ SMS_CHANNEL = "bawabati.adapters.messages.sms_http.channel.SmsHttp"
 DOCUMENT_MAKER = "bawabati.adapters.documents.typst_documents.maker.TypstDocuments"
 ROLL_MAKER = "bawabati.adapters.documents.paper_roll.roll.PaperRoll"
 DATABASE_COPIER = "bawabati.adapters.backups.pg_programs.copier.PgPrograms"
+SHEET_WRITERS = {
+    "csv": "bawabati.adapters.sheets.csv_sheet.writer.CsvSheets",
+    "xlsx": "bawabati.adapters.sheets.xlsx_sheet.writer.XlsxSheets",
+}
 STATEMENT_READERS = {
     "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
     "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",

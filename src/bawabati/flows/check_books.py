@@ -35,6 +35,8 @@ DOUBTFUL = timedelta(minutes=30)
 """In doubt for longer than this is an alarm. Rule: doubt-alarm (behaviour.md 2)"""
 RECENT = timedelta(days=2)
 """How long a message that could not be delivered goes on being named."""
+UNTOLD = timedelta(days=2)
+"""A night's file tells the day before: what is older than this stands in one. Rule: payment-file-once (house.md 5)"""
 PAGE = 500
 NAMED_AT_MOST = 1000
 AT_MOST = """
@@ -172,6 +174,7 @@ def _values(now: datetime) -> dict[str, object]:
         "lateness": LATE,
         "recency": RECENT,
         "today": accounting_day(now),
+        "long_untold": now - UNTOLD,
         **{place: settings.ACCOUNT_CODES[role] for place, role in ACCOUNTS.items()},
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.core.management.base import CommandError
 
@@ -10,6 +11,8 @@ from bawabati.companies.reads import find_company
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money
 from bawabati.money.typed import parse_amount
+from bawabati.people.models import Staff
+from bawabati.people.reads import find_staff
 
 LONGEST_DAYS = 3650
 MINUTES_OF_A_DAY = 24 * 60
@@ -21,6 +24,22 @@ def company_of(code: object) -> Company:
     if company is None:
         raise CommandError(f"There is no company with the code {code}.")
     return company
+
+
+def staff_of(login: object) -> Staff:
+    """The person of that login. Raises CommandError; what he may do is the flow's question."""
+    staff = find_staff(str(login))
+    if staff is None:
+        raise CommandError(f"Nobody with the login {login} works here.")
+    return staff
+
+
+def day_of(text: object) -> date:
+    """A day of the calendar, e.g. 2026-11-22. Raises CommandError."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise CommandError(f"{text} is not a day: write it like 2026-11-22.") from None
 
 
 def days_of(number: object, *, least: int = 1) -> int:

@@ -15,12 +15,14 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from bawabati.companies.reads import list_companies
 from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
 from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_sale import go_on_with_sale
@@ -210,6 +212,19 @@ def compare_gateway(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pas
     for finding in compare_with_gateway(since=timezone.now() - COMPARED_EACH_NIGHT, repairs=True):
         say = log.warning if finding.is_mended else log.error
         say(finding.what, company_id=finding.company_id, reference=finding.reference, done=finding.done)
+
+
+@app.periodic(cron="30 1 * * *")
+@app.task(name="tell_billing", queue=Queue.CHECKS.value, queueing_lock="tell_billing", pass_context=False)
+def tell_billing(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Tells the billing systems, each night, what was paid (01:30 UTC: 02:30 in Algiers). One that fails stops none."""
+    for company in list_companies():
+        try:
+            export_payments(company_id=company.id, staff=None, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("payments_not_told", company_id=company.id)
 
 
 @app.periodic(cron="40 2 * * *")

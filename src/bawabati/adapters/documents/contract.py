@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bawabati.adapters.documents.certificates import Certificate
 from bawabati.adapters.documents.papers import Paper, Roll
 from bawabati.money.amount import ZERO, Money
 
@@ -93,6 +94,9 @@ class DocumentMaker(Protocol):
 
     def paper_pdf(self, paper: Paper) -> bytes:
         """An X, a Z, a signed day as A4 pages, PDF with embedded fonts."""
+
+    def certificate_pdf(self, certificate: Certificate) -> bytes:
+        """The certificate of a closed day of a company as A4 pages, PDF with embedded fonts."""
 
 
 class RollMaker(Protocol):

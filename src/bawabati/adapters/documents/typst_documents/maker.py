@@ -10,8 +10,10 @@ from typing import Final, Literal
 import typst
 from PIL import Image
 
+from bawabati.adapters.documents.certificates import Certificate
 from bawabati.adapters.documents.contract import ReceiptFacts
 from bawabati.adapters.documents.papers import Paper
+from bawabati.adapters.documents.typst_documents.certificate_page import certificate_page
 from bawabati.adapters.documents.typst_documents.paper_page import paper_page
 from bawabati.adapters.documents.typst_documents.receipt_page import receipt_page
 from bawabati.errors import Broken
@@ -47,6 +49,7 @@ class TypstDocuments:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
         self._compiler = typst.Compiler(_HERE / "receipt.typ", root=_HERE, font_paths=fonts)
         self._papers = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
+        self._certificates = typst.Compiler(_HERE / "certificate.typ", root=_HERE, font_paths=fonts)
         self._one_at_a_time = Lock()
 
     def receipt_pdf(self, facts: ReceiptFacts) -> bytes:
@@ -56,17 +59,24 @@ class TypstDocuments:
         return _lighter(self._best_page(facts, kind="png"))
 
     def paper_pdf(self, paper: Paper) -> bytes:
-        page, refused = paper_page(paper), ""
+        return self._pages(self._papers, paper_page(paper), title=paper.title, number=paper.number)
+
+    def certificate_pdf(self, certificate: Certificate) -> bytes:
+        page = certificate_page(certificate)
+        return self._pages(self._certificates, page, title="company_closing", number=certificate.number)
+
+    def _pages(self, compiler: typst.Compiler, page: str, *, title: str, number: str) -> bytes:
+        refused = ""
         for standards in (_STANDARDS, []):
             try:
                 with self._one_at_a_time:
-                    made = self._papers.compile(format="pdf", sys_inputs={"facts": page}, pdf_standards=standards)
+                    made = compiler.compile(format="pdf", sys_inputs={"facts": page}, pdf_standards=standards)
             except typst.TypstError as error:
                 refused = error.message
                 continue
             if isinstance(made, bytes):
                 return made
-        raise DocumentNotMade(f"typst refuses the paper: {refused}", title=paper.title, number=paper.number)
+        raise DocumentNotMade(f"typst refuses the paper: {refused}", title=title, number=number)
 
     def _best_page(self, facts: ReceiptFacts, *, kind: Literal["pdf", "png"]) -> bytes:
         refused: list[typst.TypstError] = []

@@ -12,8 +12,19 @@ from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
 from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
 from bawabati.flows.steps.book_checks.of_receipts import OF_RECEIPTS
 from bawabati.flows.steps.book_checks.of_refunds import OF_REFUNDS
+from bawabati.flows.steps.book_checks.of_reports import OF_CLOSINGS, OF_PAYMENT_FILES
 from bawabati.flows.steps.book_checks.of_work import OF_WORK
 
-BOOK_CHECKS: Final = (*OF_PAYMENTS, *OF_RECEIPTS, *OF_BOOKS, *OF_BILLS, *OF_REFUNDS, *OF_DESKS, *OF_WORK)
+BOOK_CHECKS: Final = (
+    *OF_PAYMENTS,
+    *OF_RECEIPTS,
+    *OF_BOOKS,
+    *OF_BILLS,
+    *OF_REFUNDS,
+    *OF_DESKS,
+    *OF_CLOSINGS,
+    *OF_PAYMENT_FILES,
+    *OF_WORK,
+)
 
 __all__ = ["BOOK_CHECKS", "BookCheck"]
