@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 NOT_PAID = frozenset({0, 3, 4, 6})
 REVERSED = frozenset({3, 4})
 DEPOSITED = 2
-A_LATENCY = 60.0
+A_LATENCY = 300.0
+"""Between taking a payment in hand and the gateway's answer others may act, and each of them takes its time too."""
 CLEARING = settings.ACCOUNT_CODES["cards_to_collect"]
 KEPT_TABLES = (
     "payments_payment",
