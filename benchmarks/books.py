@@ -224,7 +224,7 @@ def fill(postgres: RunningPostgres, payments: int) -> None:
 
 
 def yardstick(postgres: RunningPostgres) -> float:
-    with psycopg.connect(postgres.application_url) as connection:
+    with psycopg.connect(postgres.owner_url) as connection:
         began = time.monotonic()
         connection.execute(YARDSTICK.encode()).fetchall()
         return time.monotonic() - began

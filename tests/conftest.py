@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from threading import Barrier
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,6 +97,7 @@ def django_db_setup(postgres: RunningPostgres, django_db_blocker: DjangoDbBlocke
     for alias in ("default", "owner"):
         where = addresses.database(alias)
         connections.settings[alias] |= {name: where[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        connections[alias].close_pool()  # a test without a database may have made one for the address before
     with django_db_blocker.unblock():
         call_command("setup_database", verbosity=0)
         connections.close_all()
@@ -114,10 +116,15 @@ def behind_the_scenes(postgres: RunningPostgres, django_db_setup: None) -> Itera
 
 @pytest.fixture
 def database(behind_the_scenes: psycopg.Connection[Any], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database, empty, as the application sees it. What the test commits is gone after it."""
+    """The database, empty, as the application sees it. What the test commits is gone after it.
+
+    A test sees every company, unless it says `only_company`; a request that it sends sees what a request sees.
+    """
     from django.db import connections  # noqa: PLC0415 - settings first
 
-    with django_db_blocker.unblock():
+    from bawabati.scope import every_company  # noqa: PLC0415
+
+    with django_db_blocker.unblock(), every_company("tests look at everything"):
         yield
         connections.close_all()
     _empty(behind_the_scenes)
@@ -164,7 +171,7 @@ def together(database: None) -> Callable[..., list[Any]]:  # noqa: ARG001 - the 
                 connections.close_all()
 
         with ThreadPoolExecutor(max_workers=len(calls)) as threads:
-            return list(threads.map(call, calls))
+            return [future.result() for future in [threads.submit(copy_context().run, call, one) for one in calls]]
 
     return call_together
 

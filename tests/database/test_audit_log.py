@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -160,7 +161,7 @@ def test_neither_entries_nor_blocks_are_changed_or_removed(oran: Company, model:
 def test_no_entry_with_a_lower_number_comes_after_the_seal(oran: Company) -> None:
     """A slow act has its number and is not committed yet: the sealer comes back later instead of passing it by."""
     has_its_number, may_commit = threading.Event(), threading.Event()
-    slow = threading.Thread(target=_slow_act, args=(oran, has_its_number, may_commit))
+    slow = threading.Thread(target=copy_context().run, args=(_slow_act, oran, has_its_number, may_commit))
     slow.start()
     has_its_number.wait(timeout=20)
     act(oran, "bill_batch:quick")
@@ -210,7 +211,7 @@ def at_once(*acts: Callable[[], None]) -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=one, args=(what,)) for what in acts]
+    threads = [threading.Thread(target=copy_context().run, args=(one, what)) for what in acts]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import psycopg
@@ -45,5 +46,5 @@ def test_a_job_asked_for_inside_the_worker_is_there_only_if_the_transaction_hold
 
     # In a thread of its own: a browser's test before this one may have left a loop running here.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        assert thread.submit(asyncio.run, while_it_works()).result() == 0
+        assert thread.submit(copy_context().run, asyncio.run, while_it_works()).result() == 0
     assert count(JOBS) == 0

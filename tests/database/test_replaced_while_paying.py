@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -202,7 +203,7 @@ def test_a_bill_replaced_while_its_confirmation_waits_for_it_moves_all_the_same(
         confirm_payment(payment_id=payment.id, now=LATER)
         connections.close_all()
 
-    confirming = Thread(target=confirm)
+    confirming = Thread(target=copy_context().run, args=(confirm,))
     with transaction.atomic():
         newer = add_bill(company, seed=2, due_centimes=2_000_00, customer_number=bill.customer.number)
         replace(bill, newer)

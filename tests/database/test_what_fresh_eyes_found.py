@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -46,7 +47,7 @@ def meanwhile(call: Callable[[], object]) -> Thread:
         finally:
             connections.close_all()
 
-    thread = Thread(target=run)
+    thread = Thread(target=copy_context().run, args=(run,))
     thread.start()
     return thread
 

@@ -8,6 +8,7 @@ from ninja.security import HttpBearer
 
 from bawabati.companies.models import Bridge
 from bawabati.companies.reads import find_bridge
+from bawabati.scope import enter_company, every_company
 
 _NOBODY = sha256(b"").hexdigest()
 
@@ -16,8 +17,13 @@ class BridgeKey(HttpBearer):
     """`Authorization: Bearer <bridge>.<key>`. Unknown, switched off and wrong look alike."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Bridge | None:  # noqa: ARG002 - ninja hands it over
-        """The bridge with its agency and company; None is answered with 401."""
+        """The bridge with its agency and company, and its company's rows alone from here on. None: a 401."""
         number, _, key = token.partition(".")
-        bridge = find_bridge(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None  # noqa: PLR2004 - as long as our numbers get
+        is_number = number.isascii() and number.isdigit() and len(number) < 10  # noqa: PLR2004 - as long as ours get
+        with every_company("a bridge says its number, and not whose it is"):
+            bridge = find_bridge(int(number)) if is_number else None
         known = bridge.key_sha256 if bridge else _NOBODY
-        return bridge if compare_digest(known, sha256(key.encode()).hexdigest()) and bridge else None
+        if not compare_digest(known, sha256(key.encode()).hexdigest()) or bridge is None:
+            return None
+        enter_company(bridge.company_id)
+        return bridge

@@ -10,6 +10,8 @@ from time import monotonic, sleep
 
 from django.db import connection
 
+from bawabati.scope import every_company
+
 LOOK_EVERY_SECONDS = 0.25
 
 
@@ -38,7 +40,8 @@ class WaitingRoom:
         """What one of those who wait has seen a moment ago, for all of them."""
         with self._lock:
             if monotonic() - self._seen_at >= LOOK_EVERY_SECONDS:
-                self._seen = self._look()
+                with every_company("one look for the bridges of all who wait"):
+                    self._seen = self._look()
                 self._seen_at = monotonic()
                 connection.close()
             return self._seen

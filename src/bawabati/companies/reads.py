@@ -178,6 +178,17 @@ def _gateway_account(account_id: int) -> QuerySet[GatewayAccount]:
     return GatewayAccount.objects.filter(id=account_id)
 
 
+def company_of_gateway_account(account_id: int) -> int | None:
+    """Whose merchant account it is: asked while that is not known."""
+    found = _company_of_gateway_account.find(account_id)
+    return found.company_id if found else None
+
+
+@compiled
+def _company_of_gateway_account(account_id: int) -> QuerySet[GatewayAccount]:
+    return GatewayAccount.objects.filter(id=account_id).only("company_id")
+
+
 def find_active_gateway_account(company_id: int) -> GatewayAccount | None:
     """The account that new attempts use; None while the company has none."""
     return _active_gateway_account.find(company_id)

@@ -6,13 +6,16 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from bawabati.scope import every_company
+
 
 def main() -> None:
     """Runs the command named on the command line, hyphens or not; `bawabati help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bawabati.config.settings")
     name, *rest = sys.argv[1:] or ["help"]
     try:
-        execute_from_command_line(["bawabati", name.replace("-", "_") if not name.startswith("-") else name, *rest])
+        with every_company("a command of the operator, and the worker's jobs"):
+            execute_from_command_line(["bawabati", name.replace("-", "_") if not name.startswith("-") else name, *rest])
     except ImproperlyConfigured as missing:
         sys.exit(f"bawabati: {missing}")
 

@@ -94,14 +94,19 @@ class Environment:
         return self.secrets(name, default="") if name in self.values or f"{name}_FILE" in self.values else []
 
     def database(
-        self, name: str, *, default_from: str | None = None, options: Mapping[str, object] | None = None
+        self,
+        name: str,
+        *,
+        default_from: str | None = None,
+        engine: str = "django.db.backends.postgresql",
+        options: Mapping[str, object] | None = None,
     ) -> dict[str, object]:
         """A PostgreSQL address (`postgresql://role:password@host:port/name`) as Django wants it."""
         url = urlsplit(self.values.get(name) or self.text(default_from or name))
         if url.scheme not in {"postgresql", "postgres"}:
             raise ImproperlyConfigured(f"{name} has to be a postgresql:// address: no other database will do")
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": engine,
             "NAME": unquote(url.path.lstrip("/")),
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 # Sessions, accounts and tokens are for the addresses of staff alone: a payer's page needs none, and each would cost it.
 MIDDLEWARE = [
     "bawabati.web.shared.request_log.log_each_request",
+    "bawabati.web.shared.companies.begin_with_no_company",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "bawabati.web.shared.headers.guard_every_answer",
@@ -70,6 +71,7 @@ TEMPLATES = [
 DATABASES = {
     "default": ENV.database(
         "DATABASE_URL",
+        engine="bawabati.database",  # a company at a time. Decision: docs/decisions/0032-row-level-security.md
         options={
             "pool": {
                 "min_size": 1,

@@ -18,6 +18,7 @@ from bawabati.flows.recover_payment import recover_payment
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import pages_to_compare
 from bawabati.payments.rules import CASE_OF, FINAL, Discrepancy
+from bawabati.scope import only_company
 
 CALLS_AT_ONCE = 4
 """Of the 32 places that a gateway has for us, at most so many; the portal's own places stay untouched."""
@@ -49,7 +50,7 @@ def compare_with_gateway(*, since: datetime, repairs: bool) -> Iterator[Finding]
     with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE) as hands:
         for page in pages_to_compare(since=since, at_most=PAGE):
             connection.close()  # nobody holds one while the hands wait for the gateway
-            for found in hands.map(lambda payment: _compare(payment, repairs=repairs), page):
+            for found in hands.map(lambda payment: _compare_in_its_company(payment, repairs=repairs), page):
                 if isinstance(found, _Silence):
                     silent[found.company_id, found.gateway_account_id, found.reason] += 1
                 elif found is not None:
@@ -69,6 +70,11 @@ class _Silence:
     company_id: int
     gateway_account_id: int | None
     reason: str
+
+
+def _compare_in_its_company(payment: Payment, *, repairs: bool) -> Finding | _Silence | None:
+    with only_company(payment.company_id):
+        return _compare(payment, repairs=repairs)
 
 
 def _compare(payment: Payment, *, repairs: bool) -> Finding | _Silence | None:

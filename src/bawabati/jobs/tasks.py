@@ -41,6 +41,7 @@ from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
 from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
+from bawabati.scope import every_company
 
 HANDS = 16
 SEND_AT_MOST = 50
@@ -244,6 +245,11 @@ def sweep_payments() -> int:
 
 def _ask_what_is_due(_hand: int) -> int:
     """One hand. An attempt's surprise keeps nobody else waiting: it is asked about again later."""
+    with every_company("the sweep asks about every open attempt, with hands of its own"):
+        return _ask_until_nothing_is_due()
+
+
+def _ask_until_nothing_is_due() -> int:
     asked = 0
     try:
         while (payment_id := claim_due_payment(now=timezone.now())) is not None:

@@ -26,6 +26,7 @@ from bawabati.people.rules import (
     Where,
     is_allowed,
 )
+from bawabati.scope import every_company
 
 TOTP_SECONDS: Final = 30
 
@@ -65,7 +66,9 @@ def roles_of(*, staff_id: int, company_id: int | None, agency_id: int | None = N
 
 def all_roles_of(staff_id: int) -> frozenset[Role]:
     """Every role that a person holds anywhere: the strictest of them says how to sign in."""
-    return frozenset(Role(role) for role in StaffRole.objects.filter(staff_id=staff_id).values_list("role", flat=True))
+    with every_company("every role of a person, wherever he holds it"):
+        held = list(StaffRole.objects.filter(staff_id=staff_id).values_list("role", flat=True))
+    return frozenset(map(Role, held))
 
 
 def roles_for(
@@ -99,6 +102,11 @@ def get_staff(staff_id: int) -> Staff:
 
 def list_places_allowing(action: Action, *, staff_id: int, at: Level) -> list[Where]:
     """Where a person may do that, each place once: whoever may in a whole company may in each of its agencies."""
+    with every_company("every place of a person, wherever it is"):
+        return _places_allowing(action, staff_id=staff_id, at=at)
+
+
+def _places_allowing(action: Action, *, staff_id: int, at: Level) -> list[Where]:
     held = StaffRole.objects.filter(staff_id=staff_id, role__in=ALLOWED.get(action, frozenset()))
     found: dict[Where, None] = {}
     for role in held.order_by("company__code", "agency__code"):
@@ -122,7 +130,8 @@ def _agencies_of(company_id: int | None) -> list[Where]:
 def list_places(staff_id: int) -> list[StaffRole]:
     """Each role of a person with its company and agency."""
     held = StaffRole.objects.select_related("company", "agency").filter(staff_id=staff_id)
-    return list(held.order_by("company__code", "agency__code", "role"))
+    with every_company("every role of a person, wherever he holds it"):
+        return list(held.order_by("company__code", "agency__code", "role"))
 
 
 def list_people(company_id: int) -> list[StaffRole]:

@@ -18,6 +18,17 @@ def _receipt(receipt_id: int) -> QuerySet[Receipt]:
     return Receipt.objects.filter(id=receipt_id)
 
 
+def company_of_receipt(receipt_id: int) -> int | None:
+    """Whose receipt it is: asked before anything else of it, while that is not known."""
+    found = _company_of_receipt.find(receipt_id)
+    return found.company_id if found else None
+
+
+@compiled
+def _company_of_receipt(receipt_id: int) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(id=receipt_id).only("company_id")
+
+
 def get_receipt(receipt_id: int) -> Receipt:
     """The receipt; it must exist."""
     return _receipt.get(receipt_id)

@@ -47,11 +47,13 @@ def own_database() -> Iterator[Tables]:
         del os.environ[name]
     os.environ |= SETTINGS | {"BAWABATI_STATE": str(state)}
     from bawabati.config.embedded_postgres import running_postgres  # noqa: PLC0415 - with the environment above
+    from bawabati.scope import every_company  # noqa: PLC0415
 
     try:
         with running_postgres(state=state / "database", durable=False) as server:
             os.environ |= {"DATABASE_URL": server.application_url, "DATABASE_OWNER_URL": server.owner_url}
-            yield from _with_tables(server.superuser_url)
+            with every_company("the harness plays everybody"):
+                yield from _with_tables(server.superuser_url)
     finally:
         shutil.rmtree(state, ignore_errors=True)
 

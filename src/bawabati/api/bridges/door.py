@@ -35,6 +35,7 @@ from bawabati.flows.take_order import take_order
 from bawabati.flows.take_result import take_result
 from bawabati.money.amount import Money
 from bawabati.payments.reads import bridges_with_work, list_orders_to_do
+from bawabati.scope import enter_every_company
 
 LONGEST_WAIT = 25.0
 
@@ -45,6 +46,7 @@ room = WaitingRoom(places=settings.BRIDGES_WAITING_AT_ONCE, look=bridges_with_wo
 @router.post("enrolment", auth=None, response={200: Enrolled, 404: Refusal, 409: Refusal, 422: Refusal})
 def enrol(request: HttpRequest, body: Enrolment) -> Enrolled:  # noqa: ARG001 - ninja hands it over
     """A bridge joins with its one-time code and the key that it has made."""
+    enter_every_company("a bridge that joins has nothing yet but its code")
     bridge = enrol_bridge(code=body.code, key=body.key, software=body.software, now=timezone.now())
     return Enrolled(bridge=bridge.id, name=bridge.name, company=bridge.company.code, agency=bridge.agency.code)
 

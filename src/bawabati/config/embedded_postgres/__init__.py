@@ -20,6 +20,7 @@ from bawabati.config.embedded_postgres.cluster import PostgresWouldNotStart as P
 from bawabati.config.embedded_postgres.cluster import create_cluster_once, end_leftovers, start, stop
 from bawabati.config.embedded_postgres.place import NowhereToRun as NowhereToRun
 from bawabati.config.embedded_postgres.place import find_place
+from bawabati.config.embedded_postgres.roles import add_missing_roles
 
 
 class RunningPostgres:
@@ -69,7 +70,9 @@ def running_postgres(
         access = open_access(place, state=state, log=log)
         taken_port, process = start(place, durable=durable, log=log, port=port)
         try:
-            yield RunningPostgres(port=taken_port, access=access, programs=place.programs, log=log, process=process)
+            running = RunningPostgres(port=taken_port, access=access, programs=place.programs, log=log, process=process)
+            add_missing_roles(running.superuser_url)
+            yield running
         finally:
             stop(process)
 

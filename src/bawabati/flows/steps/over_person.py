@@ -6,12 +6,14 @@ Otherwise an administrator of one company could take over an account that works 
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed, list_places
 from bawabati.people.rules import Action, NotAllowed
+from bawabati.scope import every_company
 
 
 def staff_over(person: Staff, *, login: str, action: Action) -> Staff:
     """The account that acts on `person`, never his own. Raises NotAllowed. Rule: whole-person (ours)"""
     companies = {held.company_id for held in list_places(person.id)} or {None}
-    acting = [get_staff_allowed(login=login, action=action, company_id=company_id) for company_id in companies]
+    with every_company("who acts on a person needs the right wherever that person works"):
+        acting = [get_staff_allowed(login=login, action=action, company_id=company_id) for company_id in companies]
     if person.is_system or acting[0].id == person.id:
         raise NotAllowed
     return acting[0]

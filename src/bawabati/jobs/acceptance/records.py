@@ -20,6 +20,7 @@ from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_payment_by_reference
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
+from bawabati.scope import only_company
 
 Answer = TypeVar("Answer")
 
@@ -65,7 +66,11 @@ class Records:
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """The answer to a question about rows."""
-        return self._thread.submit(question).result()
+        return self._thread.submit(self._ask, question).result()
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        with only_company(self._company_id):
+            return question()
 
     def find(self, reference: str) -> Recorded | None:
         """The payment that the gateway knows by that name."""

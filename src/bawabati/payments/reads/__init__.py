@@ -3,6 +3,7 @@
 from bawabati.payments.reads.at_desk import ReaderUse, find_last_paid_line, list_holds, reader_uses
 from bawabati.payments.reads.payments import (
     attempt_of,
+    company_of_payment,
     find_contact,
     find_hold,
     find_payment,
@@ -78,6 +79,7 @@ __all__ = [
     "approved_since",
     "attempt_of",
     "bridges_with_work",
+    "company_of_payment",
     "count_waiting_refunds",
     "find_contact",
     "find_credit_use",

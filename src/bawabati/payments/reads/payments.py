@@ -35,6 +35,17 @@ def find_payment_in_full(*, company_id: int, payment_id: int) -> Payment | None:
     return Payment.objects.select_related(*along, *at_desk).filter(company_id=company_id, id=payment_id).first()
 
 
+def company_of_payment(payment_id: int) -> int | None:
+    """Whose payment it is: asked before anything else of it, while that is not known."""
+    found = _company_of_payment.find(payment_id)
+    return found.company_id if found else None
+
+
+@compiled
+def _company_of_payment(payment_id: int) -> QuerySet[Payment]:
+    return Payment.objects.filter(id=payment_id).only("company_id")
+
+
 def get_payment(payment_id: int) -> Payment:
     """The payment with its merchant account; it must exist."""
     return _payment_with_account.get(payment_id)

@@ -38,12 +38,10 @@ WITH payment AS (
 ), holds AS (
     INSERT INTO payments_hold (company_id, bill_id, payment_id, held_at)
     SELECT company_id, bill, id, opened_at FROM payment, chosen
-), contact AS (
-    INSERT INTO payments_paymentcontact (payment_id, email)
-    SELECT id, %(email)s::text FROM payment WHERE %(email)s::text <> ''
 )
 {EVENT} SELECT company_id, id, 1, 'opened', '', state, '{{}}', opened_at FROM payment RETURNING payment_id
 """  # noqa: S608 - names of our own columns
+_CONTACT = "INSERT INTO payments_paymentcontact (payment_id, email) VALUES (%s, %s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +110,10 @@ def open_attempt(
     columns = {column: getattr(payment, column) for column in _OPENED_WITH}
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_OPEN, columns | chosen | {"email": email})
+            cursor.execute(_OPEN, columns | chosen)
             (payment.id,) = cursor.fetchone()
+            if email:  # apart: whose it is shows only once the payment's own row is there
+                cursor.execute(_CONTACT, [payment.id, email])
     except IntegrityError as refusal:
         if "payment_start_key_once" in str(refusal):
             raise StartKeyTaken from refusal

@@ -13,10 +13,10 @@ from bawabati.flows.find_bill import FoundBill, LiveAttempt, look_again
 from bawabati.links import Purpose, link_token
 from bawabati.web.public.bill_link import bill_address, read_bill_link
 from bawabati.web.public.choice import Asked, NothingChosen
-from bawabati.web.public.homes import the_company
 from bawabati.web.public.own_attempt import own_attempt_id
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.asking import ask_now
+from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.refresh import looking_again
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages

@@ -14,8 +14,8 @@ from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.money.typed import AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
-from bawabati.web.public.homes import the_company
 from bawabati.web.public.typed import given_back, typed
+from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.languages import wished_language
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of

@@ -6,19 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bawabati.companies.models import Company
-from bawabati.companies.reads import find_company, find_text, list_agencies, list_companies, list_equipped_agency_ids
+from bawabati.companies.reads import find_text, list_agencies, list_companies, list_equipped_agency_ids
+from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.headers import FOR_A_MINUTE
 
 TEXTS = frozenset({"help", "notice", "payment_terms", "sale_terms"})
-
-
-def the_company(code: str) -> Company:
-    """The company of an address. Raises Http404."""
-    company = find_company(code)
-    if company is None:
-        raise Http404
-    return company
 
 
 @require_safe

@@ -13,7 +13,7 @@ from bawabati.adapters.gateways.contract import Cause
 from bawabati.flows.gateway_silence import silent_since
 from bawabati.links import Purpose, link_token, read_link_token
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_payment, find_recovery, list_lines, list_refunds
+from bawabati.payments.reads import company_of_payment, find_payment, find_recovery, list_lines, list_refunds
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address, still_opens
@@ -21,6 +21,7 @@ from bawabati.web.public.given_back import told_of
 from bawabati.web.public.own_attempt import own_bill_token
 from bawabati.web.public.reasons import reason_of
 from bawabati.web.shared.asking import ask_now
+from bawabati.web.shared.companies import in_its_company
 from bawabati.web.shared.refresh import looking_again
 
 LEADS_TO_THE_RECEIPT_FOR = timedelta(hours=1)
@@ -67,7 +68,7 @@ def back(request: HttpRequest, language: str, token: str, *, by_fail: bool = Fal
 
 def _payment_of(token: str) -> Payment:
     """What the address speaks of: money that was found after the end, where there is any."""
-    payment_id = read_link_token(Purpose.ATTEMPT, token)
+    payment_id = in_its_company(read_link_token(Purpose.ATTEMPT, token), company_of_payment)
     payment = find_payment(payment_id) if payment_id is not None else None
     if payment is None:
         raise Http404

@@ -24,12 +24,13 @@ from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.links import Purpose, read_link_token
 from bawabati.notices.reads import find_latest_notice
 from bawabati.receipts.models import Receipt
-from bawabati.receipts.reads import find_receipt
+from bawabati.receipts.reads import company_of_receipt, find_receipt
 from bawabati.receipts.rules import Facts
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.emails import EmailWrong, is_email
 from bawabati.web.public.given_back import given_back_of, read_choice
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
+from bawabati.web.shared.companies import in_its_company
 from bawabati.web.shared.frame import direction_of
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
@@ -120,7 +121,7 @@ def _send(request: HttpRequest, found: Receipt, address: str, *, now: datetime) 
 
 
 def _receipt_of(token: str) -> Receipt:
-    receipt_id = read_link_token(Purpose.RECEIPT, token)
+    receipt_id = in_its_company(read_link_token(Purpose.RECEIPT, token), company_of_receipt)
     found = find_receipt(receipt_id) if receipt_id is not None else None
     if found is None:
         raise Http404

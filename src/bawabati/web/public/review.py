@@ -33,12 +33,12 @@ from bawabati.web.public.captcha import (
 )
 from bawabati.web.public.choice import Choice, paid_sum
 from bawabati.web.public.emails import EmailWrong, is_email
-from bawabati.web.public.homes import the_company
 from bawabati.web.public.marks import mark_of
 from bawabati.web.public.order_form import FormTooOld, OrderForm, OrderLine, new_start_key
 from bawabati.web.public.own_attempt import remember_attempt
 from bawabati.web.public.payment import address_of_attempt
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
+from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of

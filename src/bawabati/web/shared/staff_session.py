@@ -26,12 +26,18 @@ PENDING: Final = "pending"
 PENDING_LIFE: Final = timedelta(minutes=5)
 SEEN_EVERY: Final = timedelta(minutes=1)
 
+_OF_SIGN_IN: Final = re.compile(r"/(?:ar|fr|en)/staff/")
 _OF_STAFF: Final = re.compile(r"/(?:ar|fr|en)/(?:staff|counter|agency|office)/")
 
 
 def is_of_staff(path: str) -> bool:
     """Whether an address is for people who work here."""
     return _OF_STAFF.match(path) is not None
+
+
+def is_of_sign_in(path: str) -> bool:
+    """Whether it is for signing in, or for the own account: of no company."""
+    return _OF_SIGN_IN.match(path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bawabati.companies.reads import get_agency, get_company
 from bawabati.people.models import Staff
 from bawabati.people.reads import all_roles_of, list_places_allowing, roles_for
 from bawabati.people.rules import FROM_ANY_AGENCY, Action, Level, NotAllowed, Role, Where, factor_suffices, is_allowed
+from bawabati.scope import enter_company, enter_every_company
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.staff_session import factor_of, is_confirmed, place_of, work_at
 
@@ -68,6 +69,8 @@ def staff_page(
 ) -> Callable[[StaffView[More]], View]:
     """Lets in who may do `action`; None: whoever works here. `stepped_up`: only after a second factor just now.
 
+    From there on the database shows the rows of the place's company alone; `at=Level.ANYWHERE` those of every company.
+
     Rule: role-holds-where (behaviour.md I13), second-factor, step-up (failures.md 5.8)
     """
 
@@ -77,6 +80,7 @@ def staff_page(
             staff = staff_of(request)
             if staff is None:
                 return _led_to(request, "staff_sign_in")
+            enter_every_company("where somebody may come in, his roles everywhere say; and pages of no place")
             roles = all_roles_of(staff.id)
             if not factor_suffices(factor_of(request), roles, passkeys_required=settings.PASSKEYS_REQUIRED):
                 return _led_to(request, "staff_security")
@@ -92,6 +96,8 @@ def staff_page(
             if stepped_up and not is_confirmed(request, now=timezone.now()):
                 return _led_to(request, "staff_confirm")
             ours = _with_staff(request, staff, where)
+            if at is not Level.ANYWHERE:
+                enter_company(ours.place.company.id)
             return view(ours, *args, **kwargs)
 
         return guarded
@@ -107,6 +113,7 @@ def signed_in_page(view: StaffView[More]) -> View:
         staff = staff_of(request)
         if staff is None:
             return _led_to(request, "staff_sign_in")
+        enter_every_company("one's own sign-in belongs to no company")
         return view(_with_staff(request, staff, place_of(request)), *args, **kwargs)
 
     return guarded

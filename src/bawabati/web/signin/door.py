@@ -11,9 +11,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 
+from bawabati.scope import enter_every_company
 from bawabati.web.shared.headers import HEADERS
 from bawabati.web.shared.languages import GetResponse
-from bawabati.web.shared.staff_session import LIVE, end_when_over, is_of_staff
+from bawabati.web.shared.staff_session import LIVE, end_when_over, is_of_sign_in, is_of_staff
 
 WITH_PASSKEYS: Final = HEADERS["Permissions-Policy"].replace("get=()", "get=(self)")
 """Nobody else's pages ask for a passkey."""
@@ -33,6 +34,8 @@ class StaffDoor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, by the way that its address asks for."""
         if is_of_staff(request.path_info):
+            if is_of_sign_in(request.path_info):
+                enter_every_company("signing in comes before any place")
             response = cast("HttpResponseBase", self._to_staff(request))
             response.headers.setdefault("Permissions-Policy", WITH_PASSKEYS)
             return response

@@ -27,6 +27,7 @@ from bawabati.links import invitation_address
 from bawabati.people.models import Staff, StaffRole
 from bawabati.people.reads import list_people, list_waiting_changes, list_with_factor
 from bawabati.people.rules import Action, ChangeKind, Role
+from bawabati.scope import every_company
 from bawabati.web.public.typed import typed
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
@@ -87,7 +88,8 @@ def _post(act: Act) -> Callable[..., HttpResponse]:
     @wraps(act)
     def acting(request: StaffRequest, language: str) -> HttpResponse:
         try:
-            done = act(request)
+            with every_company("a person is changed as a whole, wherever he works"):
+                done = act(request)
         except CannotDo as error:
             return _page(request, error=error)
         return done or there(reverse("staff_people", args=[language]))

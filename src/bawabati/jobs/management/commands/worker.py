@@ -19,6 +19,7 @@ from procrastinate.worker import Worker
 
 from bawabati.defer import Queue
 from bawabati.pool import throw_dead_connections_away
+from bawabati.scope import every_company
 
 POLL_SECONDS = 2.0
 TRY_AGAIN_AFTER_SECONDS = 2.0
@@ -112,6 +113,7 @@ async def _serve(worker_app: App, queue: Queue, *, at_once: int) -> None:
 def _give_the_connection_back(do: Callable[[], Any], _context: JobContext, _worker: Worker) -> object:
     """After each job: a thread that kept a connection which has died would fail at every job that follows."""
     try:
-        return do()
+        with every_company("a job is about any company's rows"):
+            return do()
     finally:
         connection.close()
