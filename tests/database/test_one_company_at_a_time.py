@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, ProgrammingError, connection, connections, models, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections, models, transaction
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company
@@ -105,6 +105,14 @@ def test_a_setting_that_a_rollback_takes_back_is_told_again(two: tuple[Company, 
                 assert bills_seen() == {tafna.id}
                 transaction.set_rollback(True)
             assert bills_seen() == {oran.id}
+        assert bills_seen() == {oran.id}
+
+
+def test_a_failure_in_another_scope_is_taken_back_like_any(two: tuple[Company, Company]) -> None:
+    oran, tafna = two
+    with only_company(oran.id), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic(), only_company(tafna.id):
+            add_agency(tafna, "here")
         assert bills_seen() == {oran.id}
 
 

@@ -78,8 +78,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = None
-        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._told = present_scope()  # where a statement has failed, PostgreSQL takes none but this rollback
+        try:
+            super()._savepoint_rollback(sid)  # type: ignore[misc]
+        finally:
+            self._told = None
 
     def _words(self, scope: Scope) -> sql.Composed:
         """Both halves each time: statements that set something are the cheapest there are, and need no snapshot."""
