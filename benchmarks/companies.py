@@ -132,9 +132,8 @@ def sum_all(application: psycopg.Connection[Any], owner: psycopg.Connection[Any]
     walled, bare = in_turns(
         lambda _: application.execute(WHOLE).fetchall(), lambda _: owner.execute(WHOLE).fetchall(), rounds=SUMS
     )
-    print(
-        f"whole      a sum over every company {walled / 1e3:8.1f} ms beside {bare / 1e3:8.1f} ms: {walled / bare:.2f} times"
-    )
+    ratio = f"{walled / 1e3:8.1f} ms beside {bare / 1e3:8.1f} ms: {walled / bare:.2f} times"
+    print(f"whole      a sum over every company {ratio}")
 
 
 def show_plans(application: psycopg.Connection[Any]) -> int:
