@@ -29,6 +29,8 @@ OF_NO_COMPANY: Final = {
     "account_emailaddress": "allauth's; stays empty",
     "account_emailconfirmation": "allauth's; stays empty",
     "mfa_authenticator": "a person's second factors: a person may work for several companies",
+    "operations_backup": "copies of the whole database",
+    "operations_restoration": "of the whole database",
     "operations_pulse": "when the parts of the installation were last alive",
     "people_staff": "a person may work for several companies; which, stands in people_staffrole",
     "people_invitation": "of a person",

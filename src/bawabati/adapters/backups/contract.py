@@ -27,13 +27,17 @@ class CopyFailed(CannotDo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseAddress:
-    """Where a database is, and as whom it is read or filled. `version` is the server's, e.g. 18."""
+    """Where a database is, and as whom it is read or filled: `user`, who takes on `role` first if there is one.
+
+    `version` is the server's, e.g. 18.
+    """
 
     host: str
     port: str
     name: str
     user: str
     password: str = field(repr=False)
+    role: str = ""
     version: int = 0
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import connections
 
 from bawabati.adapters.backups.contract import DatabaseAddress
+from bawabati.database.roles import role_of_every_company
 from bawabati.operations.rules import Kept
 from bawabati.sealed_stream import FileDamaged, OpeningReader
 
@@ -51,7 +52,7 @@ def read_backup(path: Path, *, keys: Sequence[str]) -> Iterator[tuple[dict[str, 
 
 
 def database_address(alias: str) -> DatabaseAddress:
-    """Where the database of that connection is, for a program of PostgreSQL's."""
+    """Where the database of that connection is, for a program of PostgreSQL's, which has to see every company."""
     connection = connections[alias]
     known = connection.settings_dict
     with connection.cursor() as cursor:
@@ -63,5 +64,6 @@ def database_address(alias: str) -> DatabaseAddress:
         name=str(known["NAME"]),
         user=str(known["USER"]),
         password=str(known["PASSWORD"]),
+        role="" if alias == "owner" else role_of_every_company(str(known["USER"])),
         version=version,
     )

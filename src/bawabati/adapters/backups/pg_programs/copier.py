@@ -16,6 +16,7 @@ from typing import IO, Final
 from bawabati.adapters.backups.contract import CopyFailed, DatabaseAddress, ProgramsMissing
 
 LONGEST_WORDS: Final = 600
+_LEAVES_POLICIES_OUT: Final = 18
 _VERSION: Final = re.compile(r"\(PostgreSQL\) (\d+)")
 
 
@@ -28,12 +29,17 @@ class PgPrograms:
     @contextmanager
     def copy_out(self, database: DatabaseAddress, *, snapshot: str) -> Iterator[IO[bytes]]:
         """PostgreSQL's custom format; compressed."""
+        program = _find("pg_dump", version=database.version)
         command = [
-            *(str(_find("pg_dump", version=database.version)), "--format=custom", "--no-owner", "--no-privileges"),
-            # Row-level security stays on and the connection says that it speaks for every company: the role that
-            # makes backups need not be above it.
+            *(str(program), "--format=custom", "--no-owner", "--no-privileges"),
+            # Row-level security stays on, and the role that is taken on sees every company: whoever makes backups
+            # need not be above it.
             *("--enable-row-security", f"--snapshot={snapshot}", "--lock-wait-timeout=60000"),
         ]
+        if database.role:
+            command.append(f"--role={database.role}")
+        if _version_of(program) >= _LEAVES_POLICIES_OUT:
+            command.append("--no-policies")  # `setup-database` makes them for the roles of the place
         with _running(command, database, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None  # noqa: S101 - asked for above
             yield process.stdout
