@@ -18,6 +18,8 @@ class Job(StrEnum):
     REFUND_PAYMENT = "refund_payment"
     CONFIRM_PAYMENT = "confirm_payment"
     IMPORT_BILLS = "import_bills"
+    MATCH_STATEMENT = "match_statement"
+    RECOVER_PAYMENT = "recover_payment"
 
 
 class Queue(StrEnum):
@@ -38,6 +40,8 @@ QUEUES = {
     Job.REFUND_PAYMENT: Queue.PAYMENTS,
     Job.CONFIRM_PAYMENT: Queue.QUESTIONS,
     Job.IMPORT_BILLS: Queue.FILES,
+    Job.MATCH_STATEMENT: Queue.CHECKS,
+    Job.RECOVER_PAYMENT: Queue.QUESTIONS,
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bawabati.money.amount import Money
+
 
 class AccountRole(StrEnum):
     """What an account is for; the settings give each role its SCF code."""
@@ -75,3 +77,14 @@ class Side:
 
     role: AccountRole
     holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One transfer that is to be made."""
+
+    debit: Side
+    credit: Side
+    amount: Money
+    reason: Reason
+    reference: str

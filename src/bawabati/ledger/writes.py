@@ -1,13 +1,15 @@
 """Moving money in the books."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from bawabati.errors import Broken
 from bawabati.ledger.models import Account
-from bawabati.ledger.rules import AccountRole, Reason, Side
+from bawabati.ledger.rules import AccountRole, Move, Reason, Side
 from bawabati.money.amount import Money
 
 TRANSFER = """
@@ -15,6 +17,17 @@ INSERT INTO ledger_transfer (company_id, debit_id, credit_id, amount_centimes, r
 SELECT debit.company_id, debit.id, credit.id, %s, %s, %s, %s, %s
 FROM ledger_account debit JOIN ledger_account credit USING (company_id)
 WHERE company_id = %s AND (debit.code, debit.holder) = (%s, %s) AND (credit.code, credit.holder) = (%s, %s)
+"""
+
+TRANSFERS = """
+INSERT INTO ledger_transfer (company_id, debit_id, credit_id, amount_centimes, reason, reference, accounted_on, at)
+SELECT debit.company_id, debit.id, credit.id, move.amount, move.reason, move.reference, %s, %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[])
+    AS move (debit_code, debit_holder, credit_code, credit_holder, amount, reason, reference)
+JOIN ledger_account debit ON (debit.code, debit.holder) = (move.debit_code, move.debit_holder)
+JOIN ledger_account credit ON credit.company_id = debit.company_id
+    AND (credit.code, credit.holder) = (move.credit_code, move.credit_holder)
+WHERE debit.company_id = %s
 """
 
 LOCK_ACCOUNT = """
@@ -49,6 +62,28 @@ def transfer(
             for side in (debit, credit):
                 _make_account(company_id, side)
             cursor.execute(TRANSFER, row)
+
+
+def transfer_all(*, company_id: int, moves: Sequence[Move], accounted_on: date, now: datetime) -> None:
+    """Moves each of these sums, in one statement, each once for its (reason, reference).
+
+    Raises IntegrityError when one of them has moved money before: the caller's transaction fails.
+    """
+    for side in sorted({side for move in moves for side in (move.debit, move.credit)}, key=lambda side: side.role):
+        _make_account(company_id, side)
+    columns: list[list[Any]] = [
+        [settings.ACCOUNT_CODES[move.debit.role] for move in moves],
+        [move.debit.holder for move in moves],
+        [settings.ACCOUNT_CODES[move.credit.role] for move in moves],
+        [move.credit.holder for move in moves],
+        [move.amount.centimes for move in moves],
+        [move.reason.value for move in moves],
+        [move.reference for move in moves],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(TRANSFERS, [accounted_on, now, *columns, company_id])
+        if cursor.rowcount != len(moves):
+            raise Broken("not every transfer found its accounts", company_id=company_id)
 
 
 def lock_credit(*, company_id: int, holder: str) -> Money:

@@ -198,6 +198,9 @@ class Difference(models.Model):
     posted_centimes = models.BigIntegerField(
         default=0, help_text="What of it stands apart in the books, credit above zero; none once it has ended."
     )
+    accepted_centimes = models.BigIntegerField(
+        default=0, help_text="What of it people have accepted so far: it is not set apart again."
+    )
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
     )

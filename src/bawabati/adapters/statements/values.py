@@ -108,7 +108,7 @@ def masked(card: str) -> str:
 
     Rule: no-card-numbers (PCI DSS 4.0.1 requirement 3; invariant I16)
     """
-    if card.isascii() and sum(map(str.isdigit, card)) <= _DIGITS_OF_A_CARD:
+    if card.isascii() and card.isprintable() and sum(map(str.isdigit, card)) <= _DIGITS_OF_A_CARD:
         return card[:24]
     digits = "".join(character for character in western(card) if character.isdigit())
     return f"{digits[:4]}********{digits[-4:]}" if len(digits) > _DIGITS_OF_A_CARD else clean(card)[:24]

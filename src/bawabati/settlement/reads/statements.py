@@ -1,11 +1,23 @@
 """Questions about files, their lines, and remittances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from django.db.models import Q
+
 from bawabati.keyset import FIRST, At, Page, page_of
-from bawabati.settlement.models import FeeTable, Match, Remittance, Statement, StatementLine, StatementProfile
-from bawabati.settlement.rules import FeeTerms, NoSuchProfile, read_tiers
+from bawabati.payments.rules import FINAL, State
+from bawabati.settlement.models import (
+    UNREADABLE,
+    Difference,
+    FeeTable,
+    Match,
+    Remittance,
+    Statement,
+    StatementLine,
+    StatementProfile,
+)
+from bawabati.settlement.rules import DifferenceKind, DifferenceState, FeeTerms, NoSuchProfile, read_tiers
 
 
 def find_profile(*, company_id: int, code: str) -> StatementProfile | None:
@@ -107,3 +119,65 @@ def terms_of(*, company_id: int) -> list[FeeTerms]:
         )
         for table in list_fee_tables(company_id=company_id)
     ]
+
+
+def find_statement_by_id(statement_id: int) -> Statement | None:
+    """The file of that number, whosever it is."""
+    return Statement.objects.filter(id=statement_id).first()
+
+
+def has_statements(*, company_id: int) -> bool:
+    """Whether a company has ever received a file."""
+    return Statement.objects.filter(company_id=company_id).exists()
+
+
+def list_bank_lines(*, statement_id: int) -> Iterator[StatementLine]:
+    """Movements of a bank's file that no earlier file has shown, in its order, in constant memory."""
+    lines = StatementLine.objects.filter(statement_id=statement_id, is_counted=True)
+    return lines.exclude(kind=UNREADABLE).order_by("line_number").iterator()
+
+
+def list_unknown_credits(*, company_id: int) -> list[StatementLine]:
+    """Lines of the bank whose remittance is still unknown."""
+    items = Difference.objects.filter(
+        company_id=company_id, kind=DifferenceKind.CREDIT_WITHOUT_REMITTANCE, state=DifferenceState.OPEN
+    )
+    return [item.line for item in items.select_related("line").order_by("id") if item.line is not None]
+
+
+def find_remittances(*, company_id: int, numbers: Sequence[str] = (), ids: Sequence[int] = ()) -> list[Remittance]:
+    """Those of these numbers or identifiers that a file has told us of."""
+    return list(
+        Remittance.objects.filter(
+            Q(number__in=numbers) | Q(id__in=ids), company_id=company_id, line_count__gt=0
+        ).order_by("id")
+    )
+
+
+def list_remittances_of(statement_id: int) -> list[int]:
+    """The remittances that lines of a file belong to."""
+    lines = StatementLine.objects.filter(statement_id=statement_id, remittance__isnull=False)
+    return list(lines.order_by().values_list("remittance_id", flat=True).distinct())
+
+
+def list_attempts_to_recover(*, company_id: int) -> list[int]:
+    """Attempts that ended otherwise and of which a line says that the card was debited: the gateway is to be asked."""
+    items = Difference.objects.filter(
+        company_id=company_id,
+        kind=DifferenceKind.PAID_BUT_NOT_POSTED_HERE,
+        state=DifferenceState.OPEN,
+        payment__state__in=sorted(FINAL - {State.PAID}),
+    )
+    return list(items.order_by("id").values_list("payment_id", flat=True))
+
+
+def list_companies_with_open_lines() -> list[int]:
+    """Companies that have lines whose item may end by itself."""
+    kinds = (
+        DifferenceKind.NOT_OURS,
+        DifferenceKind.PAID_BUT_NOT_POSTED_HERE,
+        DifferenceKind.REFUND_NOT_OURS,
+        DifferenceKind.CHARGEBACK,
+    )
+    items = Difference.objects.filter(kind__in=kinds, state=DifferenceState.OPEN)
+    return sorted(set(items.values_list("company_id", flat=True)))

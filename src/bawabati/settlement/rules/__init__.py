@@ -1,5 +1,6 @@
 """How files are read, fees are reckoned, lines are found in our books, and differences end."""
 
+from bawabati.settlement.rules.credits import Owed, Share, numbers_in, shares_of
 from bawabati.settlement.rules.fees import (
     Fee,
     FeeTableNotReadable,
@@ -24,6 +25,17 @@ from bawabati.settlement.rules.kinds import (
     Step,
     endings_of,
 )
+from bawabati.settlement.rules.lines import (
+    TOLD_OF_THE_FILE,
+    BadLines,
+    DayUnknown,
+    TotalMissing,
+    day_of,
+    key_of,
+    remittance_of,
+    wants_total,
+)
+from bawabati.settlement.rules.matching import Finding, Known, KnownRefund, Line, Odd, match_lines
 from bawabati.settlement.rules.profiles import (
     DEFAULT_PROFILES,
     NoSuchProfile,
@@ -34,6 +46,9 @@ from bawabati.settlement.rules.profiles import (
 __all__ = [
     "DEFAULT_PROFILES",
     "DIFFERENCE_EDGES",
+    "TOLD_OF_THE_FILE",
+    "BadLines",
+    "DayUnknown",
     "DifferenceEnded",
     "DifferenceKind",
     "DifferenceProposed",
@@ -43,17 +58,32 @@ __all__ = [
     "Fee",
     "FeeTableNotReadable",
     "FeeTerms",
+    "Finding",
+    "Known",
+    "KnownRefund",
+    "Line",
     "NoSuchDifference",
     "NoSuchProfile",
     "NothingProposed",
+    "Odd",
+    "Owed",
     "ProfileNotReadable",
     "PromiseNotPossible",
+    "Share",
     "Step",
     "Tier",
+    "TotalMissing",
     "check_terms",
+    "day_of",
     "endings_of",
     "fee_of",
+    "key_of",
     "layout_of",
+    "match_lines",
+    "numbers_in",
     "read_tiers",
+    "remittance_of",
+    "shares_of",
     "terms_on",
+    "wants_total",
 ]
