@@ -17,7 +17,7 @@ from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff
 from bawabati.settlement.models import Difference, Statement
 from bawabati.settlement.reads import find_profile
-from people import NOON, SALIMA
+from people import NADIA, NOON, SALIMA
 
 DAY = date(2026, 11, 19)
 TERMINAL = "E010901201"
@@ -32,9 +32,9 @@ INSERT INTO payments_payment (id, company_id, way, sale_id, agency_id, gateway_a
     gateway_reference, page_url, event_count, asked_count, checks_passed, was_declined, refused_because, response_code,
     gateway_message, last_answer, approval_code, masked_card, confirmed_at, accounted_on, ended_at, recovered_from_id)
 SELECT %(id)s, %(company)s, %(way)s, %(sale)s, %(agency)s, %(account)s, %(order)s, %(key)s, %(amount)s, 'ar',
-    %(text)s, %(text)s, %(state)s, %(at)s, 720, %(at)s, %(reference)s, '', 1, 1, 0, false, '', '00', '', 'paid',
-    %(approval)s, '', CASE WHEN %(state)s = 'paid' THEN %(at)s::timestamptz END,
-    CASE WHEN %(state)s = 'paid' THEN %(day)s::date END, %(at)s, %(recovered)s
+    %(text)s, %(text)s, %(state)s::text, %(at)s, 720, %(at)s, %(reference)s, '', 1, 1, 0, false, '', '00', '', 'paid',
+    %(approval)s, '', CASE WHEN %(state)s::text = 'paid' THEN %(at)s::timestamptz END,
+    CASE WHEN %(state)s::text = 'paid' THEN %(day)s::date END, %(at)s, %(recovered)s
 """
 SALE = """
 INSERT INTO payments_sale (id, company_id, agency_id, desk_id, session_id, cashier_id, reader_id, way, reference,
@@ -50,7 +50,7 @@ REFUND = """
 INSERT INTO payments_refund (id, company_id, payment_id, kind, reason, because, amount_centimes, state,
     requested_by_id, requested_at, decided_by_id, event_count, tries, last_reason, past_the_gateway, ended_at)
 VALUES (%(id)s, %(company)s, %(payment)s, %(kind)s, 'bill_due_again', 'x', %(amount)s, 'done', %(staff)s, %(at)s,
-    %(staff)s, 1, 1, '', false, %(at)s)
+    %(other)s, 1, 1, '', false, %(at)s)
 """
 
 
@@ -67,6 +67,9 @@ class World:
         assert text is not None
         self._text = text.id
         self.salima = salima()
+        nadia = find_staff(NADIA)
+        assert nadia is not None
+        self.nadia = nadia
         self._next = 0
 
     def pay(
@@ -149,7 +152,14 @@ class World:
         """A refund that is done."""
         number = self._number()
         self._run(
-            REFUND, id=number, payment=payment, kind=kind, amount=amount, staff=self.salima.id, at=_noon(day)
+            REFUND,
+            id=number,
+            payment=payment,
+            kind=kind,
+            amount=amount,
+            staff=self.salima.id,
+            other=self.nadia.id,
+            at=_noon(day),
         )
         return number
 
@@ -161,6 +171,10 @@ class World:
         with self._connection.transaction():
             self._connection.execute("SET LOCAL session_replication_role = replica")
             self._connection.execute(statement, values | {"company": self.company.id})
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, NOON.timetz())
 
 
 def salima() -> Staff:

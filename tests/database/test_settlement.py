@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import psycopg
 import pytest
 
 from bawabati.companies.models import Company
+from bawabati.flows.check_books import check_books
 from bawabati.flows.look_for_missing import look_for_missing
 from bawabati.flows.match_statement import match_open_lines, match_statement
+from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.settlement.models import Difference, Match, Remittance, Statement, StatementLine
 from bawabati.settlement.reads import three_way
 from bawabati.settlement.rules import BadLines, TotalMissing
@@ -29,8 +32,11 @@ def water(database: None) -> Company:  # noqa: ARG001
 
 
 @pytest.fixture
-def world(water: Company, behind_the_scenes: psycopg.Connection[Any]) -> World:
-    return World(water, behind_the_scenes)
+def world(water: Company, behind_the_scenes: psycopg.Connection[Any]) -> Iterator[World]:
+    """Whatever a test does, the books of settlement agree afterwards."""
+    yield World(water, behind_the_scenes)
+    names = {check.name for check in OF_SETTLEMENT if check.invariant != "I10"}
+    assert [found for found in check_books(now=NOON) if found.check in names] == []
 
 
 def fees(company: Company, **terms: Any) -> None:  # noqa: ANN401 - as a fee table has them
@@ -95,7 +101,9 @@ def test_a_line_that_the_bank_pays_twice_stands_apart(
     if in_another_file:
         received(tmp_path, water, [of_payment(web)])
         received(tmp_path, water, [of_payment(web, remittance="R2")], name="SATIM_1_20261119_b.csv")
-        received(tmp_path, water, [credit(143050), credit(143050, reference="R2", label="REMISE CARTES")], profile="bank")
+        received(
+            tmp_path, water, [credit(143050), credit(143050, reference="R2", label="REMISE CARTES")], profile="bank"
+        )
     else:
         received(tmp_path, water, [of_payment(web), of_payment(web)])
         received(tmp_path, water, [credit(286100)], profile="bank")
@@ -147,7 +155,9 @@ def test_a_refund_in_a_later_file_and_one_that_nobody_knows(water: Company, worl
         name="SATIM_1_20261120.csv",
     )
     assert items(water) == [("refund_not_ours", -600, -600)]
-    received(tmp_path, water, [credit(143050), credit(-50600, reference="R2", label="REMISE CARTES R2")], profile="bank")
+    received(
+        tmp_path, water, [credit(143050), credit(-50600, reference="R2", label="REMISE CARTES R2")], profile="bank"
+    )
     assert balances(water) == {"4715": 600, "511": -93050, "512": 92450}
 
 
@@ -223,7 +233,9 @@ def test_a_credit_that_differs_changes_and_ends_with_what_comes_later(
 
 def test_a_credit_waits_for_its_file_and_ends_when_it_comes(water: Company, world: World, tmp_path: Path) -> None:
     web = world.pay()
-    received(tmp_path, water, [of_payment(world.pay(day=DAY - timedelta(days=1)), remittance="R0")], name="a20261118.csv")
+    received(
+        tmp_path, water, [of_payment(world.pay(day=DAY - timedelta(days=1)), remittance="R0")], name="a20261118.csv"
+    )
     received(tmp_path, water, [credit(143050), credit(900, reference="X", label="VIREMENT")], profile="bank")
     look_for_missing(now=NOON)
     assert items(water) == [("credit_without_remittance", 143050, 143050), ("missing_file", -143050, 0)]

@@ -58,6 +58,12 @@ ACCOUNTS = {
     "refunds_due": AccountRole.REFUNDS_DUE,
     "goodwill": AccountRole.GOODWILL,
     "bank": AccountRole.BANK,
+    "remittances": AccountRole.REMITTANCES_DUE,
+    "fees": AccountRole.FEES,
+    "fees_vat": AccountRole.FEES_VAT,
+    "apart": AccountRole.SETTLEMENT_DIFFERENCE,
+    "loss": AccountRole.SETTLEMENT_LOSS,
+    "gain": AccountRole.SETTLEMENT_GAIN,
 }
 TellTime = Callable[[str, float], None]
 PLACES = re.compile(r"%\((\w+)\)s")

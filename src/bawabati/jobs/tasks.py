@@ -27,7 +27,11 @@ from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.keep_notice import forget_old_addresses
+from bawabati.flows.look_for_missing import look_for_missing as look_for_missing_flow
+from bawabati.flows.match_statement import match_open_lines
+from bawabati.flows.match_statement import match_statement as match_statement_flow
 from bawabati.flows.postpone_notice import postpone_notice
+from bawabati.flows.recover_payment import recover_payment as recover_payment_flow
 from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
@@ -42,6 +46,7 @@ from bawabati.notices.reads import list_overdue_notices
 from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
 from bawabati.scope import every_company
+from bawabati.settlement.reads import list_companies_with_open_lines, list_unmatched_statements
 
 HANDS = 16
 SEND_AT_MOST = 50
@@ -84,6 +89,35 @@ def refund_payment(refund_id: int) -> None:
 def import_bills(upload_id: int) -> None:
     """Brings in a file of bills that somebody has uploaded."""
     import_upload(upload_id)
+
+
+@app.task(name=Job.MATCH_STATEMENT.value, queue=Queue.FILES.value, retry=WHEN_IT_IS_BACK)
+def match_statement(statement_id: int) -> None:
+    """Compares a file of the acquirer or the bank with our books."""
+    match_statement_flow(statement_id=statement_id, now=timezone.now())
+
+
+@app.task(name=Job.RECOVER_PAYMENT.value, queue=Queue.QUESTIONS.value, retry=WHEN_IT_IS_BACK)
+def recover_payment(payment_id: int) -> None:
+    """Asks the gateway about an attempt that ended otherwise, because a file says that the card was debited."""
+    recover_payment_flow(payment_id=payment_id, now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="settle_again", queue=Queue.FILES.value, queueing_lock="settle_again", pass_context=False)
+def settle_again(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Goes on with files whose job died, and looks again at lines whose item may have ended by itself."""
+    for statement in list_unmatched_statements():
+        match_statement_flow(statement_id=statement.id, now=timezone.now())
+    for company_id in list_companies_with_open_lines():
+        match_open_lines(company_id=company_id, now=timezone.now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="look_for_missing", queue=Queue.FILES.value, queueing_lock="look_for_missing", pass_context=False)
+def look_for_missing(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Looks, each hour, for files, payments, refunds and credits that should have come."""
+    look_for_missing_flow(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

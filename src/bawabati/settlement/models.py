@@ -78,6 +78,7 @@ class Remittance(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=40, help_text="Of the files; else the terminal and the day of value.")
     value_on = models.DateField(null=True)
+    last_on = models.DateField(null=True, help_text="The last day of its lines.")
     line_count = models.PositiveIntegerField(default=0)
     gross_centimes = models.BigIntegerField(default=0)
     fee_centimes = models.BigIntegerField(default=0)
@@ -191,7 +192,7 @@ class Difference(models.Model):
     """One thing that does not agree, with an owner and a promised day. One for each kind and thing, for ever."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=30)
     reference = models.CharField(max_length=60, help_text="What it is about, e.g. statement_line:12, payment:7.")
     day = models.DateField(help_text="The day whose closing it belongs to.")
     amount_centimes = models.BigIntegerField(help_text="What they say less what we say.")

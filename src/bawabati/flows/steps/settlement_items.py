@@ -74,7 +74,7 @@ def settle_remittances(remittance_ids: Iterable[int], opening: Opening) -> None:
             opening,
             kind=DifferenceKind.CREDIT_DIFFERS,
             reference=reference,
-            day=remittance.value_on or accounting_day(opening.now),
+            day=remittance.last_on or remittance.value_on or accounting_day(opening.now),
             amount=wrong,
             posted=wrong,
             details={

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 _BETWEEN: Final = re.compile(r"[^0-9A-Za-z_-]+")
-_SHORTEST: Final = 3
+_SHORTEST: Final = 2
 
 
 class Owed(NamedTuple):

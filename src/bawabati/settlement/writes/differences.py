@@ -154,7 +154,7 @@ def lock_difference(*, company_id: int, difference_id: int) -> Difference:
     """The item, for this transaction alone. Raises NoSuchDifference."""
     found = (
         Difference.objects.select_for_update(of=("self",))
-        .select_related("line", "payment", "remittance")
+        .select_related("line", "payment", "remittance", "proposed_by")
         .filter(company_id=company_id, id=difference_id)
         .first()
     )

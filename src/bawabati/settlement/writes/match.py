@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
 from django.db import connection
@@ -104,7 +105,7 @@ _TIER = "INSERT INTO fee_tier VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 def _tiers(terms: Sequence[FeeTerms], way: str) -> list[tuple[str, date, date, int, int, int, int, int, int, int]]:
     begins = sorted({one.from_on for one in terms if one.way in {way, ""}})
     rows = []
-    for begin, end in zip(begins, [*begins[1:], _NEVER + timedelta(0)], strict=True):
+    for begin, end in pairwise([*begins, _NEVER]):
         own = terms_on(terms, way=way, on=begin)
         over = -1
         for tier in own.tiers if own else ():
@@ -413,10 +414,12 @@ def add_to_remittances(statement_id: int) -> None:
 _REMITTED = """
 UPDATE settlement_remittance r SET line_count = r.line_count + s.lines, gross_centimes = r.gross_centimes + s.gross,
     fee_centimes = r.fee_centimes + s.fee, vat_centimes = r.vat_centimes + s.vat,
-    net_centimes = r.net_centimes + s.net, value_on = coalesce(r.value_on, s.value_on)
+    net_centimes = r.net_centimes + s.net, value_on = coalesce(r.value_on, s.value_on),
+    last_on = greatest(r.last_on, s.last_on)
 FROM (
     SELECT remittance_id, count(*) AS lines, sum(gross_centimes) AS gross, sum(fee_centimes) AS fee,
-        sum(vat_centimes) AS vat, sum(net_centimes) AS net, max(value_on) AS value_on
+        sum(vat_centimes) AS vat, sum(net_centimes) AS net, max(value_on) AS value_on,
+        max(happened_on) AS last_on
     FROM settlement_statementline WHERE statement_id = %(statement)s AND is_counted AND remittance_id IS NOT NULL
     GROUP BY remittance_id
 ) AS s WHERE r.id = s.remittance_id

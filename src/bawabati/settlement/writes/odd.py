@@ -169,7 +169,8 @@ WHERE r.company_id = %(company)s AND r.state = 'done' AND NOT r.past_the_gateway
 """  # noqa: S608 - no value in it
 _NOT_CREDITED = """
 INSERT INTO odd
-SELECT 'remittance_not_credited', 'remittance:' || r.id, r.value_on, -r.net_centimes, 0, NULL, NULL, NULL, NULL, r.id,
+SELECT 'remittance_not_credited', 'remittance:' || r.id, coalesce(r.last_on, r.value_on), -r.net_centimes, 0,
+    NULL, NULL, NULL, NULL, r.id,
     jsonb_build_object('number', r.number)
 FROM settlement_remittance r
 WHERE r.company_id = %(company)s AND r.credit_count = 0 AND r.net_centimes <> 0 AND r.value_on <= %(seen_by)s

@@ -13,6 +13,7 @@ from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
 from bawabati.flows.steps.book_checks.of_receipts import OF_RECEIPTS
 from bawabati.flows.steps.book_checks.of_refunds import OF_REFUNDS
 from bawabati.flows.steps.book_checks.of_reports import OF_CLOSINGS, OF_PAYMENT_FILES
+from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.flows.steps.book_checks.of_work import OF_WORK
 
 BOOK_CHECKS: Final = (
@@ -24,6 +25,7 @@ BOOK_CHECKS: Final = (
     *OF_DESKS,
     *OF_CLOSINGS,
     *OF_PAYMENT_FILES,
+    *OF_SETTLEMENT,
     *OF_WORK,
 )
 
