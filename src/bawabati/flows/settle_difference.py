@@ -12,7 +12,7 @@ from bawabati.flows.steps.settlement_books import post_ending, post_items, post_
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import Money
-from bawabati.payments.models import Refund
+from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.rules import RefundKind, RefundReason, RefundStep
 from bawabati.payments.writes import lock_lines, lock_payment
 from bawabati.people.models import Staff
@@ -129,9 +129,7 @@ def confirm_ending(*, company_id: int, difference_id: int, staff: Staff, now: da
     get_staff_allowed(login=staff.login, action=Action.CONFIRM_DIFFERENCE, company_id=company_id)
     known = get_difference(company_id=company_id, difference_id=difference_id)
     with written_together("confirm_ending: confirmed"):
-        if known.payment_id is not None:  # bills and payment are locked before anything else, in the order of the house
-            payment_lines = lock_lines(known.payment_id)
-            payment = lock_payment(known.payment_id)
+        locked = _lock_payment(known.payment_id)
         hold_settlement(company_id)
         item = _lock_proposed(company_id, difference_id)
         proposed_by = item.proposed_by
@@ -140,19 +138,7 @@ def confirm_ending(*, company_id: int, difference_id: int, staff: Staff, now: da
         ending, because = Ending(item.proposed), item.proposed_because
         if ending is Ending.REVERSED:
             check_may_refund(staff.refunds_from, now=now)
-            refund = request_refund(
-                payment,
-                payment_lines,
-                kind=RefundKind.REVERSAL,
-                reason=RefundReason.BILL_DUE_AGAIN,
-                amount=Money(abs(item.amount_centimes)),
-                because=because,
-                requested_by=proposed_by,
-                now=now,
-            )
-            evidence = {"difference": item.id}
-            end_refund(refund, payment, payment_lines, step=RefundStep.RECORDED, by=staff, evidence=evidence, now=now)
-            _end_with_reversal(item, refund, way=payment.way, staff=staff, now=now)
+            _reverse(item, locked, proposed_by=proposed_by, staff=staff, now=now)
         else:
             moved = end_difference(item, ending=ending, step=Step.CONFIRMED, because=because, by_id=staff.id, now=now)
             post_ending(company_id=company_id, moved=moved, ending=ending, now=now)
@@ -171,8 +157,37 @@ def refuse_ending(*, company_id: int, difference_id: int, because: str, staff: S
     return item
 
 
-def _end_with_reversal(item: Difference, refund: Refund, *, way: str, staff: Staff, now: datetime) -> None:
-    """The line that took the money back is that reversal from now on; what stood apart stands apart no longer."""
+def _lock_payment(payment_id: int | None) -> tuple[Payment, list[PaymentLine]] | None:
+    """Bills and payment are locked before anything else, in the order of the house."""
+    if payment_id is None:
+        return None
+    lines = lock_lines(payment_id)
+    return lock_payment(payment_id), lines
+
+
+def _reverse(
+    item: Difference,
+    locked: tuple[Payment, list[PaymentLine]] | None,
+    *,
+    proposed_by: Staff,
+    staff: Staff,
+    now: datetime,
+) -> None:
+    """The payment is reversed; the line that took its money, where there is one, is that reversal from now on."""
+    if locked is None:
+        raise EndingNotPossible
+    payment, lines = locked
+    refund = request_refund(
+        payment,
+        lines,
+        kind=RefundKind.REVERSAL,
+        reason=RefundReason.BILL_DUE_AGAIN,
+        amount=Money(abs(item.amount_centimes)),
+        because=item.proposed_because,
+        requested_by=proposed_by,
+        now=now,
+    )
+    end_refund(refund, payment, lines, step=RefundStep.RECORDED, by=staff, evidence={"difference": item.id}, now=now)
     moved = end_difference(
         item, ending=Ending.REVERSED, step=Step.CONFIRMED, because=item.proposed_because, by_id=staff.id, now=now
     )
@@ -185,7 +200,7 @@ def _end_with_reversal(item: Difference, refund: Refund, *, way: str, staff: Sta
     )
     posting = Posting(
         remittance_id=line.remittance_id,
-        way=way,
+        way=payment.way,
         line_id=line.id,
         taken=0,
         back=-line.gross_centimes,

@@ -144,7 +144,8 @@ def set_item(
         item.save()
         write_step(item, step=Step.CHANGED, by_id=opening.by_id, details={"amount_centimes": amount}, now=opening.now)
     else:
-        item.state, item.ending, item.ended_at, item.ended_by_id = DifferenceState.OPEN, "", None, None
+        _move(item, DifferenceState.OPEN)
+        item.ending, item.ended_at, item.ended_by_id = "", None, None
         item.save()
         write_step(item, step=Step.REOPENED, by_id=opening.by_id, details={"amount_centimes": amount}, now=opening.now)
     return _moved(item, moves)
@@ -179,10 +180,8 @@ def promise(item: Difference, *, promised_on: date, by_id: int, now: datetime) -
 
 def propose(item: Difference, *, ending: Ending, because: str, by_id: int, now: datetime) -> None:
     """One person's word; another has to confirm it."""
-    item.state, item.proposed, item.proposed_by_id, item.proposed_because = (
-        *(DifferenceState.PROPOSED, ending),
-        *(by_id, because),
-    )
+    _move(item, DifferenceState.PROPOSED)
+    item.proposed, item.proposed_by_id, item.proposed_because = ending, by_id, because
     item.save(update_fields=["state", "proposed", "proposed_by", "proposed_because"])
     write_step(item, step=Step.PROPOSED, by_id=by_id, words=because, details={"ending": ending}, now=now)
 
@@ -190,7 +189,8 @@ def propose(item: Difference, *, ending: Ending, because: str, by_id: int, now: 
 def refuse_proposal(item: Difference, *, because: str, by_id: int, now: datetime) -> None:
     """Open again, as before the proposal."""
     details = {"ending": item.proposed}
-    item.state, item.proposed, item.proposed_by_id, item.proposed_because = DifferenceState.OPEN, "", None, ""
+    _move(item, DifferenceState.OPEN)
+    item.proposed, item.proposed_by_id, item.proposed_because = "", None, ""
     item.save(update_fields=["state", "proposed", "proposed_by", "proposed_because"])
     write_step(item, step=Step.REFUSED, by_id=by_id, words=because, details=details, now=now)
 
@@ -265,8 +265,14 @@ def write_refund_match(*, company_id: int, line_id: int, refund_id: int, centime
     Match.objects.create(company_id=company_id, line_id=line_id, refund_id=refund_id, amount_centimes=centimes, at=now)
 
 
+def _move(item: Difference, state: DifferenceState) -> None:
+    """The one place; the database holds the table of what may follow what."""
+    item.state = state
+
+
 def _end(item: Difference, *, ending: Ending, by_id: int, now: datetime) -> None:
-    item.state, item.ending, item.ended_at, item.ended_by_id = DifferenceState.ENDED, ending, now, by_id
+    _move(item, DifferenceState.ENDED)
+    item.ending, item.ended_at, item.ended_by_id = ending, now, by_id
     if ending is Ending.AGREES:
         item.proposed, item.proposed_by_id, item.proposed_because = "", None, ""
 

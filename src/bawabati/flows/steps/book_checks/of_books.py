@@ -100,9 +100,11 @@ WITH ways (way, code) AS (
     SELECT company_id, code, sum(centimes) AS centimes FROM (
         SELECT a.company_id, a.code, t.amount_centimes AS centimes
         FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.debit_id = a.id
+        WHERE t.reason NOT IN ('settlement', 'settlement_back')
         UNION ALL
         SELECT a.company_id, a.code, -t.amount_centimes
         FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.credit_id = a.id
+        WHERE t.reason NOT IN ('settlement', 'settlement_back')
     ) moved GROUP BY company_id, code
 )
 SELECT c.id, 'account:' || w.code, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '
