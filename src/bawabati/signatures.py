@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 def new_private_key() -> bytes:
@@ -34,3 +35,9 @@ def is_signed(text: str, signature: bytes, *, public_key: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def public_key_pem(public_key: bytes) -> str:
+    """The key as PEM, which other programs read: `openssl pkeyutl -verify -pubin -inkey KEY -rawin`."""
+    key = Ed25519PublicKey.from_public_bytes(public_key)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

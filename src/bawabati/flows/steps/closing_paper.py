@@ -10,7 +10,7 @@ from bawabati.money.dates import display_day
 from bawabati.money.display import with_currency
 from bawabati.reports.models import CompanyClosing
 from bawabati.reports.reads import facts_of
-from bawabati.reports.rules import DayFacts, NamedDifference, WayOfDay
+from bawabati.reports.rules import DayFacts, NamedDifference, WayOfDay, booked_of, taken_of
 
 MINUS = "\u2212"
 
@@ -43,7 +43,7 @@ def certificate_of(closing: CompanyClosing, *, language: str) -> Certificate:
 
 def _sources(facts: DayFacts, language: str) -> Table:
     rows = [row for way in facts.ways for row in _rows_of(way, language)]
-    taken, booked = facts.taken, facts.booked
+    taken, booked = taken_of(facts.ways), booked_of(facts.ways)
     return Table(
         word="sources",
         columns=("way", "payments_count", "payments_sum", "books_count", "books_sum"),

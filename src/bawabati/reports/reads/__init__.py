@@ -8,6 +8,7 @@ from bawabati.reports.reads.closings import (
     list_closings_between,
     list_keys_of_closings,
     list_late_days,
+    list_late_of,
     next_day_to_close,
 )
 from bawabati.reports.reads.days import list_agencies_of_day, list_moved_days, sum_of_entries, ways_of_day
@@ -32,6 +33,7 @@ __all__ = [
     "list_closings_between",
     "list_keys_of_closings",
     "list_late_days",
+    "list_late_of",
     "list_moved_days",
     "list_payment_files",
     "next_day_to_close",

@@ -15,6 +15,11 @@ SELECT t.accounted_on, count(*), sum(t.amount_centimes)
 FROM reports_lateposting l JOIN ledger_transfer t ON t.id = l.transfer_id
 WHERE l.company_id = %s AND l.entered_on = %s GROUP BY t.accounted_on ORDER BY t.accounted_on
 """
+LATE_OF = """
+SELECT l.entered_on, count(*), sum(t.amount_centimes)
+FROM reports_lateposting l JOIN ledger_transfer t ON t.id = l.transfer_id
+WHERE l.company_id = %s AND t.accounted_on = %s GROUP BY l.entered_on ORDER BY l.entered_on
+"""
 
 
 def find_closing(*, company_id: int, day: date) -> CompanyClosing | None:
@@ -73,4 +78,14 @@ def list_late_days(*, company_id: int, entered_on: date) -> tuple[LateOfDay, ...
         return tuple(
             LateOfDay(day=day.isoformat(), count=count, centimes=int(centimes))
             for day, count, centimes in cursor.fetchall()
+        )
+
+
+def list_late_of(*, company_id: int, day: date) -> tuple[LateOfDay, ...]:
+    """What was posted to a closed day since, by the day in whose journal it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATE_OF, [company_id, day])
+        return tuple(
+            LateOfDay(day=entered_on.isoformat(), count=count, centimes=int(centimes))
+            for entered_on, count, centimes in cursor.fetchall()
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bawabati.keyset import FIRST, At, Page, page_of
 from bawabati.reports.models import PaymentFile, PaymentFileCopy, PaymentFileLine
 
 
@@ -11,12 +12,10 @@ def find_payment_file(*, company_id: int, number: int) -> PaymentFile | None:
     return files.filter(company_id=company_id, number=number).first()
 
 
-def list_payment_files(*, company_id: int, before: int | None, at_most: int) -> list[PaymentFile]:
-    """Files with a number below `before`, the latest first."""
+def list_payment_files(*, company_id: int, at: At = FIRST) -> Page[PaymentFile]:
+    """Files of the company with their makers, the latest first."""
     files = PaymentFile.objects.filter(company_id=company_id).select_related("made_by")
-    if before is not None:
-        files = files.filter(number__lt=before)
-    return list(files.order_by("-number")[:at_most])
+    return page_of(files, order=["-number"], at=at)
 
 
 def iterate_lines(file_id: int) -> Iterator[PaymentFileLine]:

@@ -15,7 +15,9 @@ from bawabati.reports.rules.days import (
     OpenDifference,
     Sums,
     WayOfDay,
+    booked_of,
     differences_of_books,
+    taken_of,
     text_to_sign,
 )
 from bawabati.reports.rules.journals import (
@@ -68,8 +70,10 @@ __all__ = [
     "PeriodWrong",
     "Sums",
     "WayOfDay",
+    "booked_of",
     "check_period",
     "differences_of_books",
+    "taken_of",
     "text_to_sign",
     "total_of",
 ]

@@ -188,22 +188,6 @@ class DayFacts:
     """The newest sealed block of the audit log when the day was closed, and its hash: a copy kept elsewhere."""
     audit_hash: str = ""
 
-    @property
-    def taken(self) -> Sums:
-        """All that payments of the day brought in, stamp duty too."""
-        return Sums(
-            count=sum(way.payments.count for way in self.ways),
-            centimes=sum(way.payments.centimes + way.stamp_duty_payments for way in self.ways),
-        )
-
-    @property
-    def booked(self) -> Sums:
-        """The same by the books."""
-        return Sums(
-            count=sum(way.books.count for way in self.ways),
-            centimes=sum(way.books.centimes + way.stamp_duty_books for way in self.ways),
-        )
-
     def to_json(self) -> str:
         """As it is kept and signed: one text for the same facts."""
         return canonical(asdict(self))
@@ -238,6 +222,24 @@ def differences_of_books(ways: Iterable[WayOfDay], agencies: Iterable[AgencyOfDa
             yield OpenDifference(
                 key=f"agency:{agency.code}", kind="agency_not_signed", about=agency.code, amount_centimes=0
             )
+
+
+def taken_of(ways: Iterable[WayOfDay]) -> Sums:
+    """All that payments of the day brought in, stamp duty too."""
+    each = list(ways)
+    return Sums(
+        count=sum(way.payments.count for way in each),
+        centimes=sum(way.payments.centimes + way.stamp_duty_payments for way in each),
+    )
+
+
+def booked_of(ways: Iterable[WayOfDay]) -> Sums:
+    """The same by the books."""
+    each = list(ways)
+    return Sums(
+        count=sum(way.books.count for way in each),
+        centimes=sum(way.books.centimes + way.stamp_duty_books for way in each),
+    )
 
 
 def text_to_sign(*, previous_sha256: str, facts: str) -> str:

@@ -24,6 +24,7 @@ class Section:
 
 SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
+    Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
     Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
     Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
     Section(Action.CHANGE_STAFF, "staff_people", _("People who work here")),

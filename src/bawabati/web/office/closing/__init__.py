@@ -1,0 +1,1 @@
+"""Closed days, files for the billing system, journals."""
