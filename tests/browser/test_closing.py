@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from agency import FLOAT, At, add_agency, cash, cheque, open_desk
+from agency import FLOAT, At, add_agency, cash, open_desk
 from bawabati.companies.models import Company
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_day import close_company_day, see_company_day
@@ -17,10 +17,12 @@ from bawabati.flows.close_session import close_session
 from bawabati.flows.export_payments import export_payments
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
+from browser.pictures import keep_picture
 from browser.walking import Walk, barriers, overflow
 from people import SALIMA, add_bill
 from staff import sign_in_browser
 
+TELEPHONE = 360
 AGO = 3
 """Days since the first money."""
 
@@ -34,7 +36,6 @@ def worked(company: Company) -> At:
         session = open_desk(at, now=then)
         for seed in range(3):
             cash(session, add_bill(company, seed=seed + 10 * ahead + 1), now=then)
-        cheque(session, add_bill(company, seed=9 + 10 * ahead), key=f"cheque-of-day-{ahead}-000000")
         if ahead == 0:
             close_session(
                 session_id=session.id,
@@ -77,7 +78,24 @@ def test_no_page_of_closing_keeps_anybody_out(
     for name in ("", f"days/{day}/", f"days/{day + timedelta(days=1)}/", "files/", "journals/"):
         page.goto(f"{start}{name}")
         look(page, name)
-        page.screenshot(path=f"/tmp/shots_close/{language}_{width}_{name.replace('/','_')}.png", full_page=True)
+        if name == f"days/{day}/" and width > TELEPHONE:
+            keep_picture(page, f"closed-day-{language}")
     page.goto(f"{start}days/{day + timedelta(days=1)}/close/")
     look(page, "close")
-    page.screenshot(path=f"/tmp/shots_close/{language}_{width}_close.png", full_page=True)
+
+
+def test_finance_closes_a_day_by_keyboard_and_names_who_sees_to_it(
+    walk: Callable[..., Walk], company: Company, worked: At
+) -> None:
+    visitor = walk(language="fr", width=1280)
+    page, start = visitor.page, f"{visitor.portal}/fr/office/closing/"
+    day = close_first(company) + timedelta(days=1)
+    sign_in_browser(page, visitor.portal, finance())
+    page.goto(f"{start}days/{day}/")
+    page.locator(".button.act").press("Enter")
+    expect(page.locator("form.paper select")).to_have_count(1)
+    page.locator("form.paper select").select_option(SALIMA)
+    page.locator("form.paper button").press("Enter")
+    expect(page).to_have_url(f"{start}days/{day}/")
+    expect(page.locator(".good-note").first).to_contain_text("certificat n° 2")
+    expect(page.locator(".differences")).to_contain_text(f"{worked.agency.code} n’a pas signé")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import cast
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -30,7 +31,7 @@ def journals(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG
 
 @require_safe
 @staff_page(Action.EXPORT_JOURNALS)
-def file(request: StaffRequest, language: str) -> HttpResponseBase:
+def file(request: StaffRequest, language: str) -> HttpResponse:
     """The journal as a file, written whole before its first byte leaves."""
     company, form = request.place.company, request.GET.get("as", "")
     form = form if form in FORMS else FORMS[0]
@@ -52,7 +53,7 @@ def file(request: StaffRequest, language: str) -> HttpResponseBase:
     name = f"{company.code}-journal-{first}-{last}.{form}"
     response = FileResponse(journal, as_attachment=True, filename=name, content_type=TYPES[form])
     response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)
 
 
 def _form(request: StaffRequest, refused: CannotDo | None = None) -> HttpResponse:
