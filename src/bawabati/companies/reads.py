@@ -23,6 +23,7 @@ from bawabati.companies.models import (
 from bawabati.compiled import compiled
 from bawabati.errors import Broken
 from bawabati.scope import every_company
+from bawabati.keyset import At, Page, page_of
 from bawabati.sealed import unseal
 
 
@@ -100,10 +101,22 @@ def _text_at(company_id: int, kind: str, language: str, now: datetime) -> QueryS
     return texts.order_by("-effective_at", "-version")[:1]
 
 
-def list_versions(*, company_id: int, kind: str) -> list[CompanyText]:
-    """Every version of a text in every language, the one that is effective last first."""
+def list_planned(*, company_id: int, kind: str, now: datetime) -> list[CompanyText]:
+    """Versions that are still to come into force, the next one first."""
+    texts = CompanyText.objects.filter(company_id=company_id, kind=kind, effective_at__gt=now)
+    return list(texts.order_by("effective_at", "language", "version"))
+
+
+def list_versions(*, company_id: int, kind: str, language: str, at: At) -> Page[CompanyText]:
+    """Versions of a text, the one that begins last first; empty `language`: in every language."""
     texts = CompanyText.objects.filter(company_id=company_id, kind=kind)
-    return list(texts.order_by("-effective_at", "-written_at", "-id"))
+    return page_of(texts.filter(language=language) if language else texts, order=["-effective_at", "-id"], at=at)
+
+
+def list_versions_of_language(text: CompanyText) -> list[CompanyText]:
+    """Every version of the same text in the same language, the newest number first."""
+    texts = CompanyText.objects.filter(company_id=text.company_id, kind=text.kind, language=text.language)
+    return list(texts.order_by("-version"))
 
 
 def find_version(*, company_id: int, text_id: int) -> CompanyText | None:

@@ -24,6 +24,7 @@ from bawabati.companies.rules.surplus import SurplusBecomes
 from bawabati.companies.rules.texts import (
     ACCEPTED,
     LANGUAGES,
+    LONGEST_TEXT,
     EffectiveInThePast,
     EndsBeforeItBegins,
     NeededInThreeLanguages,
@@ -49,6 +50,7 @@ __all__ = [
     "CAN_REVERSE",
     "CARD_MARK",
     "LANGUAGES",
+    "LONGEST_TEXT",
     "MINTED_FORMAT",
     "TELLS_TOTALS",
     "Alphabet",

@@ -29,7 +29,7 @@ class TextKind(StrEnum):
 ACCEPTED: Final = frozenset({TextKind.PAYMENT_TERMS, TextKind.SALE_TERMS})
 """A payer accepts these before paying: without them in his language nobody can pay in it."""
 
-LONGEST: Final[Mapping[TextKind, int]] = {
+LONGEST_TEXT: Final[Mapping[TextKind, int]] = {
     TextKind.HELP: 12_000,
     TextKind.NOTICE: 500,
     TextKind.PAYMENT_TERMS: 20_000,
@@ -125,8 +125,8 @@ def check_text(text: str, *, kind: TextKind) -> None:
         if kind is not TextKind.NOTICE:
             raise TextEmpty
         return
-    if len(text) > LONGEST[kind]:
-        raise TextTooLong(length=len(text), most=LONGEST[kind])
+    if len(text) > LONGEST_TEXT[kind]:
+        raise TextTooLong(length=len(text), most=LONGEST_TEXT[kind])
     for number, line in enumerate(text.split("\n"), start=1):
         _check_line(line, number)
     if looks_like_a_card_number(text):

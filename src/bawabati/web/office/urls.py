@@ -7,12 +7,14 @@ from bawabati.web.office.audit import log as audit
 from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.payments import one, search
+from bawabati.web.office.texts.urls import texts_urls
 
 office_urls: list[URLPattern | URLResolver] = [
     path("payments/", search.payments, name="office_payments"),
     path("payments/<int:payment_id>/", one.payment, name="office_payment"),
     path("bills/", include(bills_urls)),
     path("closing/", include(closing_urls)),
+    path("texts/", include(texts_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),
