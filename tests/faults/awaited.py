@@ -24,6 +24,7 @@ AWAITED: frozenset[str] = frozenset(
         "remind_owners: written",
         "send_again: asked",
         "receive_bill_file: waits",
+        "publish_texts: published",
         "begin_import: in hand",
         "note_import_progress: noted",
         "refuse_import: said why",
