@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from contextvars import copy_context
 from threading import Event, Thread
 from types import TracebackType
 from typing import Final, Self
@@ -71,7 +72,8 @@ class Teller:
         self._upload_id = upload_id
         self._bytes_read = 0
         self._is_over = Event()
-        self._thread = Thread(target=self._tell, name=f"upload {upload_id}", daemon=True)
+        # In the scope of the job: a thread of its own would see nobody's rows.
+        self._thread = Thread(target=copy_context().run, args=[self._tell], name=f"upload {upload_id}", daemon=True)
 
     def hear(self, bytes_read: int, _size: int) -> None:
         """The import says how far it is."""
