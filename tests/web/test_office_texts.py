@@ -46,7 +46,7 @@ def plain(answer: Any) -> str:  # noqa: ANN401 - a response
 def test_a_text_is_looked_at_published_and_read_by_payers(meriem: Client) -> None:
     looked_at = write(meriem, act="preview")
     assert looked_at.status_code == 200
-    assert '<section lang="ar"' in looked_at.content.decode()
+    assert 'class="as-payer"' in looked_at.content.decode()
     assert "<ins>" in looked_at.content.decode()
     assert "help (fr)" in plain(Client().get("/fr/oran/text/help/"))
     assert write(meriem).status_code == 303

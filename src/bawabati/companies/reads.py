@@ -22,8 +22,8 @@ from bawabati.companies.models import (
 )
 from bawabati.compiled import compiled
 from bawabati.errors import Broken
-from bawabati.scope import every_company
 from bawabati.keyset import At, Page, page_of
+from bawabati.scope import every_company
 from bawabati.sealed import unseal
 
 
