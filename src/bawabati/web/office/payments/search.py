@@ -30,6 +30,7 @@ from bawabati.web.shared.files_out import Cell, as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters, to_the_list
 from bawabati.web.shared.who import StaffRequest, staff_page
 
+SHOWN_OF_A_PAYMENT: Final = 2
 HEADER: Final = (
     *(_("Order number"), _("Receipt number"), _("Started"), _("Accounting day"), _("State"), _("Way of paying")),
     *(_("Agency"), _("Amount"), _("Payment numbers"), _("Bills"), _("Customer"), _("Card"), _("Authorisation code")),
@@ -65,7 +66,7 @@ FILTERS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A payment as the list shows it."""
 
@@ -73,6 +74,10 @@ class Line:
     state: str
     way: str
     receipt: str
+    numbers: list[str]
+    """Payment numbers of its first bills."""
+    has_more: bool
+    customer: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +147,16 @@ def _cells(payments: list[Payment]) -> Iterator[Sequence[Cell]]:
 
 
 def _line(payment: Payment, receipts: dict[int, str]) -> Line:
-    return Line(payment, words(STATES, payment.state), words(WAYS, payment.way), receipts.get(payment.id, ""))
+    bills = [line.bill for line in payment.lines.all()]
+    return Line(
+        payment=payment,
+        state=words(STATES, payment.state),
+        way=words(WAYS, payment.way),
+        receipt=receipts.get(payment.id, ""),
+        numbers=[bill.payment_number for bill in bills[:SHOWN_OF_A_PAYMENT]],
+        has_more=len(bills) > SHOWN_OF_A_PAYMENT,
+        customer=bills[0].customer.number if bills else "",
+    )
 
 
 def _of_agencies(agencies: list[Agency]) -> Filter:
