@@ -15,11 +15,11 @@ from playwright.sync_api import Page, expect
 MOST_BYTES = 60_000
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """The whole page as people see it, in few colours, as `name`.png. It has to be small, kept or not."""
+def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """The whole page as people see it, or its beginning, in few colours, as `name`.png. Small, kept or not."""
     expect(page.locator("h1").first).to_be_visible()
     drawn = BytesIO()
-    Image.open(BytesIO(page.screenshot(full_page=True))).quantize(32).save(drawn, "PNG", optimize=True)
+    Image.open(BytesIO(page.screenshot(full_page=whole))).quantize(32).save(drawn, "PNG", optimize=True)
     assert drawn.tell() <= MOST_BYTES, name
     if folder := os.environ.get("PICTURES"):
         (Path(folder) / f"{name}.png").write_bytes(drawn.getvalue())

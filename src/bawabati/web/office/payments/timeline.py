@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from django.utils.translation import get_language, gettext
@@ -27,11 +27,12 @@ from bawabati.people.reads import find_staff_by_id
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import list_prints
 from bawabati.web.office.payments.words import (
+    CASES,
     EVENTS,
-    HEEDED,
     NOTICE_STATES,
     NOTICES,
     ORDERS,
+    OUTCOMES,
     REFUND_STEPS,
     VERBS,
     words,
@@ -56,6 +57,16 @@ class Kind(StrEnum):
     CASE = "case"
 
 
+class Place(IntEnum):
+    """Among what one step of ours wrote at one moment: what comes before what."""
+
+    BEGINNING = 0
+    QUESTION = 1
+    CLAIM = 2
+    ORDER = 3
+    WHAT_FOLLOWS = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """One thing that happened."""
@@ -69,6 +80,7 @@ class Moment:
     facts: tuple[tuple[str, str], ...] = ()
     """By their technical names, as they stand in the manuals of the gateway."""
     took_milliseconds: int | None = None
+    place: Place = Place.WHAT_FOLLOWS
 
 
 def timeline(
@@ -79,7 +91,7 @@ def timeline(
     cases: list[Case],
     notices: list[Notice],
 ) -> list[Moment]:
-    """The oldest first; what happened at one moment stays in the order in which it was written."""
+    """The oldest first."""
     moments = [_message(exchange) for exchange in list_exchanges(payment.id)]
     moments += [_event(event) for event in list_events(payment.id)]
     if payment.sale is not None:
@@ -91,7 +103,7 @@ def timeline(
     moments += [_notice(notice) for notice in notices]
     for case in cases:
         moments += _of_case(case)
-    return sorted(moments, key=lambda moment: moment.at)
+    return sorted(moments, key=lambda moment: (moment.at, moment.place))
 
 
 def references_of(
@@ -113,6 +125,7 @@ def _event(event: PaymentEvent) -> Moment:
         kind=Kind.STEP,
         what=words(EVENTS, event.event),
         who=by.name if by else "",
+        place=Place.BEGINNING if event.sequence == 1 else Place.WHAT_FOLLOWS,
         facts=_facts(event.evidence),
     )
 
@@ -124,12 +137,13 @@ def _message(exchange: Exchange) -> Moment:
         at=exchange.at,
         kind=Kind.MESSAGE_IN if is_in else Kind.MESSAGE_OUT,
         what=words(VERBS, exchange.verb),
-        how=" · ".join(part for part in (words(HEEDED, exchange.outcome), status) if part),
+        how=" · ".join(part for part in (words(OUTCOMES, exchange.outcome), status) if part),
         facts=(
             *((f"→ {name}", str(value)) for name, value in exchange.asked.items()),
             *((f"← {name}", str(value)) for name, value in exchange.answered.items()),
         ),
         took_milliseconds=None if is_in else exchange.milliseconds,
+        place=Place.ORDER if exchange.verb == "refund" else Place.QUESTION,
     )
 
 
@@ -174,6 +188,7 @@ def _of_refund(refund: Refund) -> Iterator[Moment]:
             what=words(REFUND_STEPS, event.event),
             how=with_currency(Money(refund.amount_centimes), get_language() or "ar"),
             who="" if event.by.is_system else event.by.name,
+            place=Place.CLAIM if event.event == "claimed" else Place.WHAT_FOLLOWS,
             facts=_facts(event.evidence),
         )
 
@@ -203,7 +218,7 @@ def _notice(notice: Notice) -> Moment:
 
 
 def _of_case(case: Case) -> Iterator[Moment]:
-    name = {"number": case.id, "kind": words(EVENTS, case.kind)}
+    name = {"number": case.id, "kind": words(CASES, case.kind)}
     yield Moment(
         at=case.opened_at,
         kind=Kind.CASE,

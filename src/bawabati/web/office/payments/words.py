@@ -79,11 +79,34 @@ VERBS: Final[dict[str, str]] = {
     "refund": _("Message to the gateway: give money back"),
     "callback": _("Message from the gateway: look at the order"),
 }
-HEEDED: Final[dict[str, str]] = {
+OUTCOMES: Final[dict[str, str]] = {
+    "registered": _("opened"),
+    "found": _("found"),
+    "paid": _("paid"),
+    "waiting": _("nobody has paid yet"),
+    "refused declined": _("refused"),
+    "refused cancelled": _("cancelled by the payer"),
+    "refused authentication_failed": _("the code was not confirmed"),
+    "refused page_timed_out": _("time is over"),
+    "refused reversed": _("given back"),
+    "refunded": _("given back"),
+    "notdone unknown_order": _("the gateway does not know it"),
+    "notdone no_connection": _("no connection: nothing was sent"),
+    "unknown no_connection": _("no connection: nothing was sent"),
+    "unknown timed_out": _("no answer in time"),
+    "unknown connection_lost": _("the connection was lost"),
+    "unknown server_error": _("the gateway was unwell"),
+    "unknown unreadable": _("the answer cannot be read"),
+    "unknown access_denied": _("our credentials were refused"),
     "asked_soon": _("we asked the gateway soon after"),
     "ended": _("it had ended: nothing was left to ask"),
 }
-"""What became of a message from the gateway."""
+"""What a message was answered with, or what became of one that we were sent."""
+CASES: Final[dict[str, str]] = {
+    **EVENTS,
+    "refund": _("Money that goes back"),
+    "surplus": _("Surplus"),
+}
 ORDERS: Final[dict[str, str]] = {
     "pay": _("To the reader: take the payment"),
     "abort": _("To the reader: cancel"),
