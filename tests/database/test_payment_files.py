@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -16,17 +17,29 @@ import pytest
 from agency import add_agency, cash, open_desk
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
+from bawabati.flows.apply_credit import apply_credit
+from bawabati.flows.approve_refund import approve_refund
+from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.check_books import check_books
+from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.export_payments import export_payments, issue_payment_file
+from bawabati.flows.import_bills import import_bills
+from bawabati.flows.refund_payment import refund_payment
+from bawabati.flows.release_hold import release_hold
+from bawabati.money.amount import Money
+from bawabati.payments.rules import RefundReason
 from bawabati.people.models import Staff
 from bawabati.people.rules import NotAllowed
 from bawabati.receipts.models import Receipt
 from bawabati.reports.models import PaymentFile, PaymentFileCopy, PaymentFileLine
 from bawabati.reports.rules import NoSuchPaymentFile
-from people import NADIA, NOON, SALIMA, add_bill
+from outside import Outside
+from paying import start
+from people import AMINAS_CARD, KARIMS_CARD, NADIA, NOON, OMAR, SALIMA, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
+HEAD = "payment number;bill number;customer number;name;period;issued on;due on;due;status;line:Eau"
 LATER = NOON + timedelta(hours=2)
 
 
@@ -177,3 +190,87 @@ def test_a_file_that_somebody_has_changed_is_found(
 def test_nothing_is_told_of_a_company_where_nothing_was_paid(company: Company) -> None:
     assert told(company) == []
     assert not PaymentFileCopy.objects.exists()
+
+
+def test_credit_that_pays_a_bill_is_told_without_money(
+    outside: Outside, company: Company, bill: Bill, tmp_path: Path
+) -> None:
+    """The bill is lowered after it was paid; what was too much pays the next one."""
+    payment = start(company, bill)
+    outside.pay(payment.gateway_reference or "", AMINAS_CARD)
+    confirm_payment(payment_id=payment.id, now=NOON)
+    told(company)
+    lower(company, bill, tmp_path)
+    another = add_bill(company, seed=2, due_centimes=300_00, customer_number=bill.customer.number)
+    apply_credit(
+        company=company,
+        payment_number=another.payment_number,
+        amount=None,
+        because="asked",
+        key="wish",
+        login=SALIMA,
+        now=NOON + timedelta(hours=1),
+    )
+    (file,) = told(company)
+    assert (file.paid_centimes, file.taken_back_centimes) == (300_00, 430_50)
+    lowered, used, _total = as_csv(company, 2)
+    assert (lowered["NATURE"], lowered["NUMERO_PAIEMENT"], lowered["REPRISE"]) == (
+        "BAISSE",
+        bill.payment_number,
+        "430,50",
+    )
+    assert (used["NATURE"], used["NUMERO_PAIEMENT"], used["MONTANT"], used["CANAL"]) == (
+        "CREDIT",
+        another.payment_number,
+        "300,00",
+        "",
+    )
+    assert wrong_with_files() == set()
+
+
+def test_money_that_goes_back_makes_the_bill_due_again(
+    outside: Outside, company: Company, bill: Bill, receipt: Receipt
+) -> None:
+    assert outside
+    told(company)
+    refund = ask_refund(
+        payment_id=receipt.payment_id,
+        reason=RefundReason.BILL_DUE_AGAIN,
+        amount=Money(1_000_00),
+        because="paid by mistake",
+        login=SALIMA,
+        now=NOON,
+    )
+    assert told(company) == []
+    approve_refund(refund_id=refund.id, login=NADIA, now=NOON)
+    refund_payment(refund_id=refund.id, now=NOON)
+    (file,) = told(company)
+    line, total = as_csv(company, 2)
+    assert (line["NATURE"], line["NUMERO_PAIEMENT"]) == ("REPRISE", bill.payment_number)
+    assert (line["MONTANT"], line["REPRISE"], line["RECU"]) == ("0,00", "1000,00", receipt.facts["number"])
+    assert (total["REPRISE"], file.taken_back_centimes) == ("1000,00", 1_000_00)
+    assert wrong_with_files() == set()
+
+
+def test_what_was_paid_too_much_is_told_beside_its_payment(outside: Outside, company: Company, bill: Bill) -> None:
+    first = start(company, bill)
+    release_hold(payment_id=first.id, because="at the till", login=SALIMA, now=NOON)
+    second = start(company, bill, key="karim")
+    for payment, card in ((second, KARIMS_CARD), (first, AMINAS_CARD)):
+        outside.pay(payment.gateway_reference or "", card)
+        confirm_payment(payment_id=payment.id, now=NOON)
+    (file,) = told(company)
+    assert (file.line_count, file.paid_centimes, file.surplus_centimes) == (2, 1_430_50, 1_430_50)
+    lines = as_csv(company)[:2]
+    assert sorted((line["MONTANT"], line["EXCEDENT"]) for line in lines) == [("0,00", "1430,50"), ("1430,50", "0,00")]
+    assert wrong_with_files() == set()
+
+
+def lower(company: Company, bill: Bill, folder: Path) -> None:
+    """The billing system asks for 1,000 DA now."""
+    path = folder / "bills.csv"
+    values = (bill.payment_number, bill.bill_number, bill.customer.number, "Amina Benali")
+    line = ";".join((*values, "2026-T3", "05/10/2026", "05/12/2026", "1000,00", "", "1000,00"))
+    path.write_text(f"{HEAD}\n{line}\n", encoding="utf-8")
+    omar = Staff.objects.get(login=OMAR)
+    import_bills(company=company, path=path, reader_name="csv", received_by=omar, now=NOON + timedelta(minutes=1))

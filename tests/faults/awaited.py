@@ -41,8 +41,5 @@ AWAITED: frozenset[str] = frozenset(
         "hand_over_open_sales: handed over",
         "keep_check: kept",
         "leave_quarantine: left",
-        "close_day: closed",
-        "export_journal: noted",
-        "export_payments: told",
     }
 )

@@ -718,4 +718,10 @@ def the_mark_is_taken_down(world: World) -> None:
     assert AuditEntry.objects.filter(action="remove_mark").count() == 1
 
 
-from faults.real import scenarios_at_desks, scenarios_of_audit, scenarios_of_bridges, scenarios_of_staff  # noqa: E402, F401 - they say by `passes` what they pass
+from faults.real import (  # noqa: E402 - they say by `passes` what they pass
+    scenarios_at_desks,  # noqa: F401
+    scenarios_of_audit,  # noqa: F401
+    scenarios_of_bridges,  # noqa: F401
+    scenarios_of_closing,  # noqa: F401
+    scenarios_of_staff,  # noqa: F401
+)

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("place", models.PositiveIntegerField(help_text="In the file, from 1.")),
-                ("kind", models.CharField(max_length=10)),
+                ("kind", models.CharField(max_length=12)),
                 ("reference", models.CharField(help_text="What is told, e.g. payment_line:12.", max_length=60)),
                 ("payment_number", models.CharField(max_length=30)),
                 ("bill_number", models.CharField(max_length=30)),

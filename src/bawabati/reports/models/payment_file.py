@@ -37,7 +37,7 @@ class PaymentFileLine(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     file = models.ForeignKey(PaymentFile, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     place = models.PositiveIntegerField(help_text="In the file, from 1.")
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=12)
     reference = models.CharField(max_length=60, help_text="What is told, e.g. payment_line:12.")
     payment_number = models.CharField(max_length=30)
     bill_number = models.CharField(max_length=30)
