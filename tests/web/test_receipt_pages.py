@@ -161,9 +161,7 @@ def test_whatever_stands_in_the_address_is_answered(payer: Payer, token: str) ->
         assert payer.get(address).status_code in {301, 404}
 
 
-def test_money_that_goes_back_is_told_on_the_page_once_two_people_have_agreed(
-    payer: Payer, open_bill: Bill, outside: Outside
-) -> None:
+def test_money_that_goes_back_is_told_on_the_page_at_each_step(payer: Payer, open_bill: Bill, outside: Outside) -> None:
     address = f"/en{paid(payer, open_bill, outside)}"
     refund = ask_refund(
         payment_id=Payment.objects.get().id,
@@ -173,7 +171,7 @@ def test_money_that_goes_back_is_told_on_the_page_once_two_people_have_agreed(
         login=SALIMA,
         now=timezone.now(),
     )
-    assert "500.00" not in words(payer.get(address))
+    assert "It was asked to give back 500.00 DA of this payment." in words(payer.get(address))
     approve_refund(refund_id=refund.id, login=NADIA, now=timezone.now())
     assert "Of this payment 500.00 DA are on their way back to you." in words(payer.get(address))
     refund_payment(refund_id=refund.id, now=timezone.now())

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from bawabati.cases.models import Case, CaseStep
 from bawabati.cases.rules import CaseState, NoSuchCase
+from bawabati.keyset import At, Page, page_of
 
 
 def list_open_cases(*, company_id: int | None) -> Iterator[Case]:
@@ -34,6 +35,27 @@ def get_case_of_id(case_id: int) -> Case:
 def find_case(*, company_id: int, kind: str, reference: str) -> Case | None:
     """The newest case about `reference`, open or closed."""
     return Case.objects.filter(company_id=company_id, kind=kind, reference=reference).order_by("-id").first()
+
+
+def list_cases(
+    *,
+    company_id: int,
+    owner_id: int | None = None,
+    kind: str = "",
+    overdue_on: date | None = None,
+    is_open: bool = True,
+    at: At,
+) -> Page[Case]:
+    """Open cases with the earliest promise first, or closed ones with the latest end first, with their owners.
+
+    `overdue_on`: only those whose promised day is before it.
+    """
+    cases = Case.objects.filter(company_id=company_id, state=CaseState.OPEN if is_open else CaseState.CLOSED)
+    cases = cases if owner_id is None else cases.filter(owner_id=owner_id)
+    cases = cases.filter(kind=kind) if kind else cases
+    cases = cases if overdue_on is None else cases.filter(promised_on__lt=overdue_on)
+    order = ["promised_on", "id"] if is_open else ["-closed_at", "-id"]
+    return page_of(cases.select_related("owner"), order=order, at=at)
 
 
 def find_case_of_company(*, company_id: int, case_id: int) -> Case | None:

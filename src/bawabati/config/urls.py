@@ -66,6 +66,8 @@ urlpatterns = [
     path("<language:language>/r/<link:token>/", receipt.receipt, name="receipt_in"),
     path("<language:language>/r/<link:token>/print/", receipt.printed),
     path("<language:language>/r/<link:token>/email/", receipt.emailed, name="receipt_email"),
+    path("<language:language>/r/<link:token>/sms/", receipt.texted, name="receipt_sms"),
+    path("<language:language>/r/<link:token>/sms/forget/", receipt.untexted, name="receipt_forget_sms"),
     path("<language:language>/r/<link:token>/surplus/", receipt.surplus, name="receipt_surplus"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     path("<language:language>/staff/", include(signin_urls)),

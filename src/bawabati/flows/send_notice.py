@@ -52,6 +52,8 @@ class Told:
     facts: Facts
     means: Means
     language: str
+    company: str
+    """Its name in that language."""
     address: str
     """Where the receipt opens, and what has gone back is told."""
     refunded: Money | None = None
@@ -153,6 +155,7 @@ def _told(notice: Notice, receipt: Receipt, refund: Refund | None) -> Told:
         facts=Facts.from_json(receipt.facts),
         means=Means(notice.means),
         language=notice.language,
+        company=getattr(get_company(receipt.company_id), f"name_{notice.language}"),
         address=receipt_address(receipt.id),
         refunded=Money(refund.amount_centimes) if refund else None,
         due_again=tuple(part.line.bill.payment_number for part in list_parts(refund.id)) if refund else (),

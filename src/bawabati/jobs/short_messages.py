@@ -36,7 +36,7 @@ def short_message(told: Told) -> Letter:
     if told.kind not in NEWS:
         raise Broken("no SMS is written for this kind of message", kind=told.kind)
     values = {
-        "company": told.facts.company_name,
+        "company": told.company,
         "amount": _amount(Money(told.facts.amount_centimes), told.language),
         "refunded": _amount(told.refunded, told.language) if told.refunded else "",
         "promised": display_day(told.promised_on) if told.promised_on else "",

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.compiled import compiled
+from bawabati.keyset import At, Page, page_of
 from bawabati.notices.models import Notice, NoticeAddress, PayerPhone
-from bawabati.notices.rules import Means, NoticeState
+from bawabati.notices.rules import UNDELIVERED, Means, NoticeState
 
 
 def find_latest_notice(*, company_id: int, reference: str) -> Notice | None:
@@ -34,6 +35,22 @@ def list_notices_about(*, company_id: int, references: Sequence[str]) -> list[No
     """Every message about one of these, oldest first, with its address where it is still known."""
     about = Notice.objects.filter(company_id=company_id, reference__in=references)
     return list(about.select_related("address_row").order_by("id"))
+
+
+def list_notices(
+    *, company_id: int, states: Sequence[str] = (), means: str = "", kind: str = "", at: At
+) -> Page[Notice]:
+    """Messages of a company, the newest first, with their addresses where they are still known."""
+    found = Notice.objects.filter(company_id=company_id)
+    found = found.filter(state__in=states) if states else found
+    found = found.filter(means=means) if means else found
+    found = found.filter(kind=kind) if kind else found
+    return page_of(found.select_related("address_row"), order=["-id"], at=at)
+
+
+def count_undelivered(company_id: int) -> int:
+    """Messages that will not leave unless somebody sees to them."""
+    return Notice.objects.filter(company_id=company_id, state__in=sorted(UNDELIVERED)).count()
 
 
 def find_phone(*, company_id: int, reference: str) -> PayerPhone | None:

@@ -145,6 +145,16 @@ def list_people(company_id: int) -> list[StaffRole]:
     return list(held.order_by("staff__name", "staff_id", "agency__code", "role"))
 
 
+def list_who_may(action: Action, *, company_id: int) -> list[Staff]:
+    """Everybody active who may do that for things of the company, by name; see `FROM_ANY_AGENCY`."""
+    held = Q(company__isnull=True) | Q(company_id=company_id)
+    if action not in FROM_ANY_AGENCY:
+        held &= Q(agency__isnull=True)
+    roles = StaffRole.objects.filter(held, role__in=ALLOWED.get(action, frozenset()))
+    people = Staff.objects.filter(id__in=roles.values("staff_id"), is_active=True, is_system=False)
+    return list(people.order_by("name", "id"))
+
+
 def list_with_factor(staff_ids: Iterable[int]) -> frozenset[int]:
     """Who of them has a second factor that opens sessions."""
     kept = Authenticator.objects.filter(user_id__in=list(staff_ids), type__in=[Factor.TOTP, Factor.PASSKEY])

@@ -30,17 +30,19 @@ def find_open_refund(payment_id: int) -> Refund | None:
 
 def list_refunds(payment_id: int) -> list[Refund]:
     """Every refund and reversal of a payment, oldest first, refused ones too."""
-    return list(Refund.objects.filter(payment_id=payment_id).select_related("requested_by").order_by("id"))
+    return list(
+        Refund.objects.filter(payment_id=payment_id).select_related("requested_by", "decided_by").order_by("id")
+    )
 
 
 def list_company_refunds(
-    *, company_id: int, states: Sequence[str] = (), kind: str = "", payment_id: int | None = None, at: At
+    *, company_id: int, states: Sequence[str] = (), kind: str = "", requested_by: int | None = None, at: At
 ) -> Page[Refund]:
     """Refunds and reversals of a company, the newest first, with payment and people; narrowed by what is given."""
     found = Refund.objects.filter(company_id=company_id)
     found = found.filter(state__in=states) if states else found
     found = found.filter(kind=kind) if kind else found
-    found = found.filter(payment_id=payment_id) if payment_id is not None else found
+    found = found.filter(requested_by_id=requested_by) if requested_by is not None else found
     return page_of(found.select_related("payment", "requested_by", "decided_by"), order=["-id"], at=at)
 
 

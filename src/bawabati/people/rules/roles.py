@@ -116,7 +116,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REPEAT_JOB: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 FROM_ANY_AGENCY: frozenset[Action] = frozenset(
-    {Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.OWN_CASE, Action.PRINT_RECEIPT, Action.RELEASE_HOLD}
+    {
+        *(Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.SEE_CASES, Action.OWN_CASE),
+        *(Action.PRINT_RECEIPT, Action.RELEASE_HOLD),
+    }
 )
 """What a role held in an agency allows for things of the company that belong to no agency, such as a web payment: the
 customer who asks about it stands in some agency. Rule: role-holds-where (behaviour.md I13)"""

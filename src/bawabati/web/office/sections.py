@@ -24,6 +24,9 @@ class Section:
 
 SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
+    Section(Action.SEE_CASES, "office_refunds", _("Refunds")),
+    Section(Action.SEE_CASES, "office_cases", _("Cases")),
+    Section(Action.SEE_CASES, "office_notices", _("Messages")),
     Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
     Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
     Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),

@@ -5,8 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from bawabati.web.office import places, readers
 from bawabati.web.office.audit import log as audit
 from bawabati.web.office.bills.urls import bills_urls
+from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
+from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
+from bawabati.web.office.refunds.urls import refund_urls
 from bawabati.web.office.texts.urls import texts_urls
 
 office_urls: list[URLPattern | URLResolver] = [
@@ -15,6 +18,9 @@ office_urls: list[URLPattern | URLResolver] = [
     path("bills/", include(bills_urls)),
     path("closing/", include(closing_urls)),
     path("texts/", include(texts_urls)),
+    path("refunds/", include(refund_urls)),
+    path("cases/", include(case_urls)),
+    path("notices/", include(notice_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),

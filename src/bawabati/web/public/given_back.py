@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.http import HttpRequest
@@ -15,12 +16,10 @@ from bawabati.flows.choose_surplus import SurplusChoice
 from bawabati.money.amount import Money
 from bawabati.payments.models import Refund
 from bawabati.payments.reads import given_back, list_refunds
-from bawabati.payments.rules import RefundReason, RefundState
+from bawabati.payments.rules import RefundKind, RefundReason, RefundState
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import FactLine, Facts
 
-TOLD_TO_THE_PAYER = frozenset({RefundState.APPROVED, RefundState.REFUNDING, RefundState.MANUAL, RefundState.DONE})
-"""Once two people have agreed; what was only asked for, or refused, promises nothing."""
 CHOICES: dict[str, SurplusChoice] = {str(choice): choice for choice in SurplusChoice}
 
 
@@ -32,11 +31,19 @@ class ChoiceMissing(CannotDo):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRefund:
+    """A refund as its payer is told of it. `promised_on`: by when a person settles what the machine could not."""
+
+    refund: Refund
+    promised_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack:
     """What the page of a receipt says beside the receipt itself.
 
     `kept_centimes`: what was more than was due and stayed the customer's. `chosen`: what the payer has chosen to become
-    of it, or "". `refunds`: what goes back or has gone back, oldest first.
+    of it, or "". `refunds`: what was asked for, goes back, has gone back or was refused, oldest first.
     """
 
     kept_centimes: int
@@ -44,7 +51,7 @@ class GivenBack:
     case: Case | None
     may_choose: bool
     chosen: str
-    refunds: tuple[Refund, ...]
+    refunds: tuple[ToldRefund, ...]
     is_all: bool
 
 
@@ -68,9 +75,25 @@ def given_back_of(receipt: Receipt, facts: Facts) -> GivenBack:
     )
 
 
-def told_of(refunds: Iterable[Refund]) -> tuple[Refund, ...]:
-    """What of them a payer is told: what goes back or has gone back."""
-    return tuple(refund for refund in refunds if refund.state in TOLD_TO_THE_PAYER)
+def told_of(refunds: Iterable[Refund]) -> tuple[ToldRefund, ...]:
+    """What of them the payer's pages say: the same as the messages at each step. Rule: refund-told (behaviour.md 4)
+
+    What others took back is told once two people have written it down; a change of the payer's own mind is not.
+    """
+    return tuple(ToldRefund(refund=refund, promised_on=_promise(refund)) for refund in refunds if _is_told(refund))
+
+
+def _is_told(refund: Refund) -> bool:
+    if refund.kind == RefundKind.REVERSAL:
+        return refund.state == RefundState.DONE
+    return refund.state != RefundState.REFUSED or not (refund.decided_by and refund.decided_by.is_system)
+
+
+def _promise(refund: Refund) -> date | None:
+    if refund.state != RefundState.MANUAL:
+        return None
+    case = find_case(company_id=refund.company_id, kind="refund", reference=f"refund:{refund.id}")
+    return case.promised_on if case is not None else None
 
 
 def read_choice(request: HttpRequest) -> SurplusChoice:

@@ -5,10 +5,12 @@ The receipt keeps the language of its payment; what stands around it follows the
 
 from base64 import b64encode
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import ClassVar, Literal
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -19,10 +21,12 @@ from bawabati.companies.reads import get_company
 from bawabati.errors import CannotDo
 from bawabati.flows.choose_surplus import choose_surplus
 from bawabati.flows.email_receipt import email_receipt
+from bawabati.flows.leave_phone import forget_phone, leave_phone
 from bawabati.flows.render_receipt import render_receipt
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.links import Purpose, read_link_token
-from bawabati.notices.reads import find_latest_notice
+from bawabati.notices.reads import find_latest_notice, find_latest_sms, find_phone
+from bawabati.notices.rules import masked_address
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import company_of_receipt, find_receipt
 from bawabati.receipts.rules import Facts
@@ -47,6 +51,13 @@ class EmailMissing(CannotDo):
 
     code: ClassVar[str] = "email_missing"
     sentence: ClassVar[str] = "Type the e-mail address to which the receipt should go."
+
+
+class PhoneMissing(CannotDo):
+    """Nothing was typed."""
+
+    code: ClassVar[str] = "phone_missing"
+    sentence: ClassVar[str] = "Type the mobile number to which SMS should go."
 
 
 @require_safe
@@ -97,6 +108,46 @@ def emailed(request: HttpRequest, token: str, language: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @from_our_own_pages
+def texted(request: HttpRequest, token: str, language: str) -> HttpResponse:
+    """The payer leaves a mobile number, to be told of this payment by SMS."""
+    found = _receipt_of(token)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"/{language}/r/{token}/")
+    phone = typed(request.POST.get("phone", "")).strip()
+    if picture_asked(request.POST):
+        return _page(request, found, token, form="sms", phone=given_back(phone))
+    try:
+        if not phone:
+            raise PhoneMissing
+        _leave(request, found, phone, language=language, now=timezone.now())
+    except CannotDo as error:
+        return _page(request, found, token, form="sms", error=error, phone=given_back(phone))
+    return HttpResponseRedirect(f"/{language}/r/{token}/#sms", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_our_own_pages
+def untexted(request: HttpRequest, token: str, language: str) -> HttpResponse:
+    """The payer wants the number forgotten."""
+    found = _receipt_of(token)
+    if request.method == "POST":
+        forget_phone(receipt=found)
+    return HttpResponseRedirect(f"/{language}/r/{token}/#sms", status=303)
+
+
+def _leave(request: HttpRequest, found: Receipt, phone: str, *, language: str, now: datetime) -> None:
+    """A captcha is spent only when one is asked for."""
+    leave = partial(leave_phone, receipt=found, phone=phone, language=language, visitor=visitor_of(request), now=now)
+    try:
+        leave(challenge_passed=False)
+    except CaptchaNeeded:
+        if not captcha_passed(request.POST, occasion=_occasion(found), now=now):
+            raise
+        leave(challenge_passed=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_our_own_pages
 def surplus(request: HttpRequest, token: str, language: str) -> HttpResponse:
     """The payer says what becomes of a surplus, while nobody has decided."""
     found = _receipt_of(token)
@@ -140,15 +191,21 @@ def _page(
     found: Receipt,
     token: str,
     *,
+    form: Literal["email", "sms"] = "email",
     error: CannotDo | None = None,
     email: str = "",
+    phone: str = "",
     surplus_error: CannotDo | None = None,
 ) -> HttpResponse:
+    """`error` is that of the form named so."""
     context = _context(found, token) | {
         "notice": find_latest_notice(company_id=found.company_id, reference=f"receipt:{found.id}"),
         "email": email,
-        "email_error": sentence_of(error) if error else "",
+        "phone": phone,
+        f"{form}_error": sentence_of(error) if error else "",
+        "asked_form": form,
         "surplus_error": sentence_of(surplus_error) if surplus_error else "",
+        **_by_sms(found),
     }
     if isinstance(error, CaptchaNeeded) or picture_asked(request.POST):
         context |= captcha_context(
@@ -161,6 +218,18 @@ def _page(
     wrong = error or surplus_error
     status = 200 if wrong is None else 429 if isinstance(wrong, CaptchaNeeded | TooManyTries) else 422
     return _private(render(request, "web/receipt.html", context, status=status))
+
+
+def _by_sms(found: Receipt) -> dict[str, object]:
+    """Nothing where no SMS are sent."""
+    if not settings.SMS_URL:
+        return {"sends_sms": False}
+    left = find_phone(company_id=found.company_id, reference=f"payment:{found.payment_id}")
+    return {
+        "sends_sms": True,
+        "left_phone": masked_address(left.phone) if left else "",
+        "sms": find_latest_sms(company_id=found.company_id, reference=f"receipt:{found.id}") if left else None,
+    }
 
 
 def _occasion(found: Receipt) -> Occasion:

@@ -14,6 +14,7 @@ from bawabati.links import receipt_address
 from bawabati.notices.reads import list_notices_about
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import find_contact, find_recovery, list_lines, list_refunds
+from bawabati.payments.rules import State
 from bawabati.people.rules import Action
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.office.payments.timeline import references_of, timeline
@@ -37,7 +38,8 @@ def payment(request: StaffRequest, language: str, payment_id: int) -> HttpRespon
         target=f"payment:{found.id}",
         now=timezone.now(),
     )
-    return render(request, "web/office/payments/one.html", _told(found))
+    may_ask = found.state == State.PAID and request.may(Action.ASK_REFUND)
+    return render(request, "web/office/payments/one.html", _told(found) | {"may_ask_refund": may_ask})
 
 
 def _told(found: Payment) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Messages: what left, what failed and why."""

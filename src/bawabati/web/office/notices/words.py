@@ -1,0 +1,25 @@
+"""What messages are called on pages of the office. English, for the catalogues."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_noop as _
+
+from bawabati.notices.rules import Means
+
+MEANS: Final[dict[str, str]] = {Means.EMAIL: _("E-mail"), Means.SMS: _("SMS")}
+TO_STAFF: Final[dict[str, str]] = {
+    "invitation": _("Invitation to work here"),
+    "new_browser": _("Word of a sign-in from another browser"),
+    "cases_overdue": _("Reminder of overdue cases"),
+}
+STATES: Final[dict[str, str]] = {
+    "undelivered": _("not delivered"),
+    "waiting": _("waiting to leave"),
+    "sent": _("sent"),
+}
+REASONS: Final[dict[str, str]] = {
+    "address_erased": _("its address has been erased"),
+    "not_written": _("it could not be written: our fault"),
+}

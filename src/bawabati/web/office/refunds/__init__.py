@@ -1,0 +1,1 @@
+"""Money that goes back: asked for, decided by another person, finished by hand."""
