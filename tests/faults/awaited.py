@@ -24,6 +24,8 @@ AWAITED: frozenset[str] = frozenset(
         "remind_owners: written",
         "send_again: asked",
         "receive_bill_file: waits",
+        "change_company: changed",
+        "keep_agency: kept",
         "publish_texts: published",
         "begin_import: in hand",
         "note_import_progress: noted",

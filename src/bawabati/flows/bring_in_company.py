@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from bawabati.audit.writes import record_act
-from bawabati.bills.reads import iterate_open_numbers
 from bawabati.companies.models import Agency, Company, GatewayAccount
 from bawabati.companies.reads import (
     find_active_gateway_account,
@@ -17,7 +16,6 @@ from bawabati.companies.reads import (
     list_agencies,
     merchant_account,
 )
-from bawabati.companies.rules import NumberFormat, check_number
 from bawabati.companies.writes import (
     AgencyFacts,
     CompanyFacts,
@@ -31,6 +29,7 @@ from bawabati.companies.writes import (
 )
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.merchant_account import MerchantAccountWrong, check_merchant_account
+from bawabati.flows.steps.numbers_fit import numbers_fit
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff, get_staff_allowed, roles_of
@@ -215,22 +214,10 @@ def _mistakes(description: CompanyDescription, present: Company | None) -> Itera
         owners = ", ".join(sorted(ALLOWED[Action.OWN_CASE]))
         problem = f"is nobody who may own a case of this company ({owners})"
         yield Mistake(place="surplus.owner", problem=problem)
-    if present and not _numbers_fit(present, description.settings.number_format):
+    if present and not numbers_fit(present, description.settings.number_format):
         yield Mistake(place="number_format", problem="does not fit a payment number that is printed on an open bill")
     account = find_active_gateway_account(present.id) if present else None
     yield from _account_mistakes(description, account)
-
-
-def _numbers_fit(company: Company, number_format: NumberFormat) -> bool:
-    """Whether every open bill could still be found. Reads all their numbers, when the format changes only."""
-    if company.number_format == number_format.to_json():
-        return True
-    try:
-        for number in iterate_open_numbers(company.id):
-            check_number(number, number_format=number_format)
-    except CannotDo:
-        return False
-    return True
 
 
 def _owns_cases(description: CompanyDescription, present: Company | None) -> bool:

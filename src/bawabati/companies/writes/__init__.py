@@ -1,7 +1,14 @@
 """Companies, and what they set for themselves; inside the transaction of the flow that calls."""
 
-from bawabati.companies.writes.agencies import AgencyFacts, ReaderFacts, add_agency, describe_agency
-from bawabati.companies.writes.companies import CompanyFacts, CompanySettings, add_company, describe_company
+from bawabati.companies.writes.agencies import AgencyFacts, ReaderFacts, add_agency, describe_agency, write_agency
+from bawabati.companies.writes.companies import (
+    CompanyFacts,
+    CompanySettings,
+    add_company,
+    change_company,
+    describe_company,
+    lock_company,
+)
 from bawabati.companies.writes.desks import PlacedReader, write_desk, write_reader
 from bawabati.companies.writes.gateway_accounts import GatewayAccess, set_gateway_account
 from bawabati.companies.writes.marks import put_mark, remove_mark
@@ -27,9 +34,11 @@ __all__ = [
     "add_agency",
     "add_bridge",
     "add_company",
+    "change_company",
     "describe_agency",
     "describe_company",
     "lock_bridge_of_code",
+    "lock_company",
     "lock_reader",
     "lock_texts",
     "note_bridge",
@@ -41,6 +50,7 @@ __all__ = [
     "set_bridge_key",
     "set_gateway_account",
     "sign_as",
+    "write_agency",
     "write_desk",
     "write_reader",
 ]

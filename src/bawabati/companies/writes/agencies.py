@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bawabati.companies.models import Agency, Reader
-from bawabati.companies.writes.rewriting import rewrite
+from bawabati.companies.writes.rewriting import rewrite, rewrite_telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +61,18 @@ def describe_agency(
         if is_new or rewrite(row, stands):
             changed.append(f"reader {reader.serial}")
     return agency, changed
+
+
+def write_agency(*, company_id: int, facts: AgencyFacts, is_open: bool) -> tuple[Agency, dict[str, list[Any]]]:
+    """The agency of that code, locked, and what changed of it: before and after. Readers are left aside.
+
+    Safe to repeat: then nothing changes.
+    """
+    columns: dict[str, object] = asdict(facts) | {"is_open": is_open}
+    del columns["reader_serial"]
+    code = columns.pop("code")
+    agencies = Agency.objects.select_for_update()
+    agency, is_new = agencies.get_or_create(company_id=company_id, code=code, defaults=columns)
+    if is_new:
+        return agency, {name: [None, value] for name, value in columns.items()}
+    return agency, rewrite_telling(agency, columns)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from bawabati.companies.models import Company
 from bawabati.companies.rules import NumberFormat, SurplusBecomes
-from bawabati.companies.writes.rewriting import rewrite
+from bawabati.companies.writes.rewriting import rewrite, rewrite_telling
 from bawabati.money.amount import Money
 
 
@@ -95,3 +97,13 @@ def describe_company(
         code=code, defaults=columns | {"created_at": now}
     )
     return company, list(columns) if is_new else rewrite(company, columns)
+
+
+def lock_company(company_id: int) -> Company:
+    """The company, locked until the transaction ends. Payments go on beside it."""
+    return Company.objects.select_for_update(no_key=True).get(id=company_id)
+
+
+def change_company(company: Company, columns: Mapping[str, object]) -> dict[str, list[Any]]:
+    """The locked company says `columns` from now on; each that changed, with what it said before and says now."""
+    return rewrite_telling(company, columns)

@@ -65,6 +65,8 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
     ADD_COMPANY = "add_company"
+    SEE_COMPANY = "see_company"
+    """What the company sets for itself: identity, limits, agencies, merchant account without its password."""
     LEAVE_QUARANTINE = "leave_quarantine"
     """Open a restored installation to payers again."""
     NOTE_PAPERS = "note_papers"
@@ -111,6 +113,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.SEE_HEALTH: frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ADD_COMPANY: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.SEE_COMPANY: frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR}),
     Action.LEAVE_QUARANTINE: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.NOTE_PAPERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.REPEAT_JOB: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),

@@ -8,6 +8,7 @@ from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.notices.urls import notice_urls
+from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
 from bawabati.web.office.texts.urls import texts_urls
@@ -21,6 +22,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("refunds/", include(refund_urls)),
     path("cases/", include(case_urls)),
     path("notices/", include(notice_urls)),
+    path("companies/", include(companies_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),

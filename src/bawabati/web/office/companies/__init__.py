@@ -1,0 +1,1 @@
+"""What the company sets for itself: identity, limits, numbers, agencies, merchant account."""
