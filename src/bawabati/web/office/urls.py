@@ -7,8 +7,8 @@ from bawabati.web.office.audit import log as audit
 from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
-from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.companies.urls import companies_urls
+from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
 from bawabati.web.office.texts.urls import texts_urls

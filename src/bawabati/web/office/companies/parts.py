@@ -191,4 +191,4 @@ def _logo_sent(request: StaffRequest) -> bytes:
         raise SettingMissing("logo_svg")
     if file.size > LARGEST_LOGO:
         raise MarkRefused(problem=f"it has more than {LARGEST_LOGO // 1024} KB")
-    return file.read()
+    return bytes(file.read())
