@@ -123,6 +123,7 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         sandbox_url=sandbox_url,
         certificate=certificate and certificate[0],
     )
+    children.run("demo-days", *_BAWABATI, "demo-days")
     return Street(
         portal_url=portal_url,
         sandbox_url=sandbox_url,
