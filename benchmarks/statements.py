@@ -54,13 +54,6 @@ COPY yardstick (line_number, kind, happened_on, happened_at, terminal, order_num
 FROM STDIN
 """
 PAID = "SELECT id, order_number, gateway_reference, accounted_on FROM payments_payment WHERE state = 'paid' ORDER BY id"
-OFFICER = """
-WITH officer AS (
-    INSERT INTO people_staff (password, login, name, language, is_active, is_system, desk_pin, created_at)
-    VALUES ('!', 'finance@oran.example', 'Salima', 'fr', true, false, '', now()) RETURNING id
-)
-INSERT INTO people_staffrole (staff_id, role, company_id) SELECT id, 'finance', {company} FROM officer
-"""
 FEES = """
 INSERT INTO settlement_feetable (company_id, way, from_on, tiers, least_centimes, vat_ppm, because, written_by_id,
     written_at)
@@ -115,7 +108,6 @@ def fill(connection: psycopg.Connection[Any], *, payments: int) -> int:
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(FILL["payments"].replace("%%", "%").format(**names).encode())
-        connection.execute(OFFICER.format(**names).encode())
         connection.execute(FEES.format(**names).encode())
     connection.execute("VACUUM ANALYZE payments_payment")
     return int(row[0])
