@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Lower, Right
+from django.db.models.functions import Lower
 from django.db.models.sql.compiler import SQLCompiler
 
 from bawabati.keyset import At, Page, page_of
@@ -76,9 +76,7 @@ def _narrowed(sought: Sought) -> QuerySet[Payment]:
     if sought.among is not None:
         found = found.filter(id__in=list(sought.among))
     if sought.last_four:
-        found = (
-            found.exclude(masked_card=_Written("")).alias(four=Right("masked_card", 4)).filter(four=sought.last_four)
-        )
+        found = found.exclude(masked_card=_Written("")).filter(card_last_four=sought.last_four)
     if sought.approval_code:
         found = found.exclude(approval_code=_Written("")).filter(approval_code=sought.approval_code)
     if sought.amount is not None:

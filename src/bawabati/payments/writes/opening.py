@@ -25,7 +25,7 @@ ORDER_NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ORDER_NUMBER_LENGTH = 10
 
 _FIELDS = Payment._meta.concrete_fields  # noqa: SLF001 - documented by Django under this name
-_OPENED_WITH = tuple(field.attname for field in _FIELDS if not field.primary_key)
+_OPENED_WITH = tuple(field.attname for field in _FIELDS if not field.primary_key and not field.generated)
 _OPEN = f"""
 WITH payment AS (
     INSERT INTO payments_payment ({", ".join(_OPENED_WITH)})
