@@ -18,7 +18,8 @@ from bawabati.payments.rules import State
 from bawabati.people.rules import Action
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.office.payments.timeline import references_of, timeline
-from bawabati.web.office.payments.words import REFUND_STATES, STATES, WAYS, words
+from bawabati.web.office.payments.words import STATES, WAYS, words
+from bawabati.web.office.refunds.words import STATES as REFUND_STATES
 from bawabati.web.shared.who import StaffRequest, staff_page
 
 
@@ -38,8 +39,11 @@ def payment(request: StaffRequest, language: str, payment_id: int) -> HttpRespon
         target=f"payment:{found.id}",
         now=timezone.now(),
     )
-    may_ask = found.state == State.PAID and request.may(Action.ASK_REFUND)
-    return render(request, "web/office/payments/one.html", _told(found) | {"may_ask_refund": may_ask})
+    may = {
+        "may_ask_refund": found.state == State.PAID and request.may(Action.ASK_REFUND),
+        "may_see_cases": request.may(Action.SEE_CASES),
+    }
+    return render(request, "web/office/payments/one.html", may | _told(found))
 
 
 def _told(found: Payment) -> dict[str, object]:

@@ -26,8 +26,9 @@ from bawabati.payments.reads import (
 from bawabati.people.reads import find_staff_by_id
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import list_prints
+from bawabati.web.office.cases.words import KINDS as CASE_KINDS
+from bawabati.web.office.notices.words import MEANS
 from bawabati.web.office.payments.words import (
-    CASES,
     EVENTS,
     NOTICE_STATES,
     NOTICES,
@@ -81,6 +82,7 @@ class Moment:
     """By their technical names, as they stand in the manuals of the gateway."""
     took_milliseconds: int | None = None
     place: Place = Place.WHAT_FOLLOWS
+    case_id: int | None = None
 
 
 def timeline(
@@ -212,25 +214,27 @@ def _notice(notice: Notice) -> Moment:
         at=notice.sent_at or notice.created_at,
         kind=Kind.MESSAGE_OUT,
         what=words(NOTICES, notice.kind),
-        how=words(NOTICE_STATES, notice.state),
+        how=f"{words(NOTICE_STATES, notice.state)} · {words(MEANS, notice.means)}",
         facts=tuple((tries | reason).items()),
     )
 
 
 def _of_case(case: Case) -> Iterator[Moment]:
-    name = {"number": case.id, "kind": words(CASES, case.kind)}
+    name = {"number": case.id, "kind": words(CASE_KINDS, case.kind)}
     yield Moment(
         at=case.opened_at,
         kind=Kind.CASE,
         what=gettext("Case %(number)s opened: %(kind)s") % name,
         who=case.owner.name,
+        case_id=case.id,
     )
     if case.closed_at is not None:
         yield Moment(
             at=case.closed_at,
             kind=Kind.CASE,
             what=gettext("Case %(number)s closed") % name,
-            facts=(("because", case.closed_because),),
+            facts=(("because", case.closed_because),) if case.closed_because else (),
+            case_id=case.id,
         )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from bawabati.payments.rules import RefundState, State
+from bawabati.payments.rules import State
 from bawabati.payments.rules.ways import Way
 
 STATES: Final[dict[str, str]] = {
@@ -47,14 +47,6 @@ EVENTS: Final[dict[str, str]] = {
     "paid_after_end": _("The gateway says paid after the end"),
     "registered_late": _("The gateway opened the order too late"),
     "access_denied": _("The gateway refuses our credentials"),
-}
-REFUND_STATES: Final[dict[str, str]] = {
-    RefundState.REQUESTED: _("asked for"),
-    RefundState.APPROVED: _("approved"),
-    RefundState.REFUNDING: _("under way"),
-    RefundState.MANUAL: _("waits for a person"),
-    RefundState.DONE: _("given back"),
-    RefundState.REFUSED: _("not given back"),
 }
 REFUND_STEPS: Final[dict[str, str]] = {
     "requested": _("Refund asked for"),
@@ -102,11 +94,6 @@ OUTCOMES: Final[dict[str, str]] = {
     "ended": _("it had ended: nothing was left to ask"),
 }
 """What a message was answered with, or what became of one that we were sent."""
-CASES: Final[dict[str, str]] = {
-    **EVENTS,
-    "refund": _("Money that goes back"),
-    "surplus": _("Surplus"),
-}
 ORDERS: Final[dict[str, str]] = {
     "pay": _("To the reader: take the payment"),
     "abort": _("To the reader: cancel"),
