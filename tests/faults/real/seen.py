@@ -34,6 +34,9 @@ OFF_THE_ROAD = frozenset(
         *("open_session", "close_session", "close_agency_day", "enrol_bridge", "keep_fleet", "find_at_desk"),
         *("print_at_desk", "set_aside_block", "take_in_offline_receipt", "void_block", "take_cash", "take_cheque"),
         *("type_approval", "resolve_sale", "release_sale", "cancel_sale", "reverse_sale"),
+        *("import_statement", "prepare_profiles", "match_statement", "match_open_lines", "look_for_missing"),
+        *("take_difference", "promise_difference", "comment_difference", "propose_ending", "confirm_ending"),
+        *("refuse_ending",),
     }
 )
 """Flows that no payer, job or sweep of a seed comes through, or so seldom that no run can count on a death there. A

@@ -1,0 +1,110 @@
+"""Small stories about files of the acquirer and the bank, and about what does not agree; see `scenarios.py`."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bawabati.flows.import_statement import Imported, import_statement, prepare_profiles
+from bawabati.flows.look_for_missing import look_for_missing
+from bawabati.flows.match_statement import match_open_lines, match_statement
+from bawabati.flows.settle_difference import (
+    comment_difference,
+    confirm_ending,
+    promise_difference,
+    propose_ending,
+    refuse_ending,
+    take_difference,
+)
+from bawabati.ledger.models import Transfer
+from bawabati.people.models import Staff
+from bawabati.people.reads import find_staff
+from bawabati.settlement.models import Difference, DifferenceStep, Statement, StatementLine, StatementProfile
+from bawabati.settlement.reads import find_profile
+from bawabati.settlement.rules import DEFAULT_PROFILES, Ending
+from faults.real.scenarios import insist, passes
+from faults.real.world import World
+from people import NADIA, NOON
+from settling import ACQUIRER_HEAD, balances, items, line, salima, total
+
+
+def _a_file_comes(world: World) -> Statement:
+    """One line of it is nobody's."""
+    world.found_company()
+    prepare = partial(prepare_profiles, company_id=world.company.id, staff=salima(), now=NOON)
+    insist(world, "Salima", "prepares profiles", lambda: prepare() or True)
+    profile = find_profile(company_id=world.company.id, code="satim")
+    assert profile is not None
+    lines = [line(order="1", reference="nobody", gross=5000)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "SATIM_1_20261119.csv"
+        path.write_text("\n".join([ACQUIRER_HEAD, *lines, total(lines)]) + "\n")
+        bring = partial(
+            import_statement,
+            company_id=world.company.id,
+            profile_id=profile.id,
+            file_name=path.name,
+            path=path,
+            staff=salima(),
+            now=NOON,
+        )
+        imported = insist(world, "Salima", "brings a file", bring)
+    assert isinstance(imported, Imported)
+    match = partial(match_statement, statement_id=imported.statement.id, now=NOON)
+    insist(world, "the worker", "matches it", match)
+    return imported.statement
+
+
+@passes("prepare_profiles: given", "import_statement: kept", "match_statement: matched")
+def a_file_comes_in_once(world: World) -> None:
+    _a_file_comes(world)
+    assert StatementProfile.objects.count() == len(DEFAULT_PROFILES)
+    assert Statement.objects.get().matched_at is not None
+    assert StatementLine.objects.count() == 1
+    assert items(world.company) == [("not_ours", 5000, 5000)]
+    assert balances(world.company) == {"4715": -5000, "5115": 5000}
+
+
+@passes("match_open_lines: matched", "look_for_missing: noted")
+def the_worker_looks_again(world: World) -> None:
+    _a_file_comes(world)
+    again = partial(match_open_lines, company_id=world.company.id, now=NOON)
+    insist(world, "the worker", "looks at open lines", lambda: again() or True)
+    late = NOON + timedelta(days=9)
+    insist(world, "the worker", "looks for what is missing", lambda: look_for_missing(now=late) or True)
+    assert items(world.company) == [("not_ours", 5000, 5000)]
+    assert balances(world.company) == {"4715": -5000, "5115": 5000}
+
+
+@passes(
+    *("take_difference: taken", "promise_difference: promised", "comment_difference: noted"),
+    *("propose_ending: proposed", "refuse_ending: refused", "confirm_ending: confirmed"),
+)
+def people_settle_a_difference(world: World) -> None:
+    _a_file_comes(world)
+    Difference.objects.update(owner=None)
+    own: dict[str, Any] = {
+        "company_id": world.company.id,
+        "difference_id": Difference.objects.get().id,
+        "now": NOON,
+    }
+    nadia = find_staff(NADIA)
+    assert isinstance(nadia, Staff)
+    promised = NOON.date() + timedelta(days=3)
+    insist(world, "Salima", "takes it", partial(take_difference, **own, staff=salima()))
+    insist(world, "Salima", "promises", partial(promise_difference, **own, staff=salima(), promised_on=promised))
+    insist(world, "Salima", "comments", partial(comment_difference, **own, staff=salima(), words="asked"))
+    propose = partial(propose_ending, **own, staff=salima(), ending=Ending.GAIN, because="nobody asks for it")
+    insist(world, "Salima", "proposes", propose)
+    insist(world, "Nadia", "refuses", partial(refuse_ending, **own, staff=nadia, because="ask again"))
+    assert Difference.objects.get().state == "open"
+    insist(world, "Salima", "proposes again", propose)
+    insist(world, "Nadia", "confirms", partial(confirm_ending, **own, staff=nadia))
+    item = Difference.objects.get()
+    assert (item.state, item.ending, item.owner, item.promised_on) == ("ended", "gain", salima(), promised)
+    assert DifferenceStep.objects.count() == item.step_count
+    assert Transfer.objects.filter(reason="difference_ended").count() == 1
+    assert balances(world.company) == {"5115": 5000, "7588": -5000}
