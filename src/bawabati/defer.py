@@ -7,7 +7,7 @@ there. Jobs may run twice, late and out of order; every one of them is safe to r
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
 
 
 class Job(StrEnum):
@@ -58,3 +58,16 @@ def defer(job: Job, *, at: datetime | None = None, lock: str | None = None, **ar
     asked = app.configure_task(job.value, queue=QUEUES[job].value, schedule_at=at, lock=lock)
     # Not by the app's own way: inside the worker that is the worker's, which knows nothing of our transaction.
     JobDeferrer(job_manager=JobManager(DjangoConnector(alias=DEFAULT_DB_ALIAS)), job=asked.job).defer(**arguments)
+
+
+def repeat_failed_job(job_id: int) -> bool:
+    """Puts a job that failed back into its queue, in the caller's transaction; whether it was among the failed ones.
+
+    Raises IntegrityError when another of the same kind waits already and one is enough.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE", [job_id])
+        if cursor.fetchone() is None:
+            return False
+        cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
+        return True

@@ -32,5 +32,10 @@ AWAITED: frozenset[str] = frozenset(
         "hand_over_open_sales: handed over",
         "keep_check: kept",
         "leave_quarantine: left",
+        "do_job_again: put back",
+        "note_paper: noted",
+        "keep_pulse: kept",
+        "keep_failure: kept",
+        "forget_old_words: forgotten",
     }
 )

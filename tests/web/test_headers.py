@@ -25,7 +25,7 @@ MOST_BYTES = 14 * 1024
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
     "connect-src 'self'", "worker-src 'self'", "media-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'",
+    "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "report-uri /csp-report",
 }  # fmt: skip
 
 

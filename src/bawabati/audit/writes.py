@@ -27,6 +27,8 @@ TURN: Final = 4_215_110
 Sign = Callable[[str], tuple[str, bytes]]
 """Text → name of the key, signature."""
 
+log = structlog.get_logger("security")
+
 
 def record_act(
     *,
@@ -38,6 +40,7 @@ def record_act(
     now: datetime,
 ) -> None:
     """One act, in the caller's transaction: it is recorded exactly when the act itself is."""
+    log.info("act", act=action, reference=target, company_id=company_id)
     request = str(structlog.contextvars.get_contextvars().get("request", ""))
     AuditEntry.objects.create(
         staff_id=staff_id,

@@ -30,6 +30,19 @@ DECLARED: Final = frozenset(
         "gateway_account_id",
         "notice_id",
         "payment_id",
+        "refund_id",
+        "sale_id",
+        "job_id",
+        "task",
+        "block",
+        "entries",
+        "hash",
+        "broken",
+        "words",
+        "act",
+        "verdict",
+        "directive",
+        "request",
         "receipt_id",
         "reference",
         # what happened
@@ -62,6 +75,7 @@ _CREDENTIAL: Final = re.compile(
 def configure(_settings: Mapping[str, object]) -> None:
     """Called by Django: our own lines and those of the libraries end on stderr, one JSON object each."""
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     ]

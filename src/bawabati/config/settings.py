@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md
     "bawabati.web.shared.languages.speak_the_language_of_the_address",
-    "bawabati.web.shared.quarantine.keep_shut_after_a_restoration",
+    "bawabati.web.shared.quarantine.Quarantine",
     "bawabati.web.signin.door.StaffDoor",
 ]
 ROOT_URLCONF = "bawabati.config.urls"
@@ -214,6 +214,7 @@ BRIDGES_WAITING_AT_ONCE = ENV.number("BAWABATI_BRIDGES_WAITING_AT_ONCE", default
 SWEEP_EVERY_SECONDS = ENV.number("BAWABATI_SWEEP_EVERY_SECONDS", default=5)
 LIMITS_ON = ENV.flag("BAWABATI_LIMITS", default=True)
 TRUSTED_PROXIES = ENV.networks("BAWABATI_TRUSTED_PROXIES")
+METRICS_FROM = ENV.networks("BAWABATI_METRICS_FROM")
 
 # What a browser may do with our pages (failures.md 5.2, 5.12). Nothing is inline and no other host is named.
 CONTENT_SECURITY_POLICY = {
@@ -231,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
         "require-trusted-types-for": "'script'",
+        "report-uri": ["/csp-report"],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,7 +9,7 @@ from bawabati.web.counter.urls import counter_urls
 from bawabati.web.office.urls import office_urls
 from bawabati.web.public import bill, find, homes, payment, receipt, review
 from bawabati.web.public.captcha.urls import captcha_urls
-from bawabati.web.shared import callbacks, error_pages, machines
+from bawabati.web.shared import callbacks, error_pages, machines, reports
 from bawabati.web.signin.people import people_urls
 from bawabati.web.signin.urls import signin_urls
 
@@ -55,6 +55,9 @@ of_an_attempt = [
 urlpatterns = [
     path("", homes.front_door),
     path("healthz", machines.healthz),
+    path("readyz", machines.readyz),
+    path("metrics", machines.metrics),
+    path("csp-report", reports.violation, name="csp_report"),
     re_path(r"^callback/(?P<account>[0-9]{1,9})/$", callbacks.callback, name="callback"),
     path("api/bridge/v1/", api.urls),
     path("robots.txt", machines.robots),

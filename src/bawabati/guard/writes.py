@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, transaction
 
 from bawabati.guard.models import Counter, SpentChallenge
 from bawabati.guard.rules import LONGEST_WINDOW_SECONDS, Scope, Subject, Tally, Verdict, tallies_of, verdict_of
+from bawabati.measures import SECURITY_EVENTS
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ def weigh(*, counting: Scope, minding: Iterable[Scope] = (), subject: Subject, n
     counted = tallies_of(counting, subject)
     minded = [tally for scope in minding for tally in tallies_of(scope, subject)]
     try:
-        return verdict_of(_count_and_look(counted, minded, now=now))
+        return _told(counting, verdict_of(_count_and_look(counted, minded, now=now)))
     except DatabaseError:
         log.exception("counting_failed", scope=counting)
         return Verdict.CAPTCHA
@@ -62,7 +63,7 @@ def look(scope: Scope, *, subject: Subject, now: datetime) -> Verdict:
     if not settings.LIMITS_ON:
         return Verdict.FREE
     try:
-        return verdict_of(_count_and_look([], tallies_of(scope, subject), now=now))
+        return _told(scope, verdict_of(_count_and_look([], tallies_of(scope, subject), now=now)))
     except DatabaseError:
         log.exception("counting_failed", scope=scope)
         return Verdict.CAPTCHA
@@ -104,6 +105,14 @@ def _count_and_look(counted: Sequence[Tally], minded: Sequence[Tally], *, now: d
     with _its_own_failure(), connection.cursor() as cursor:
         cursor.execute(COUNT_AND_LOOK, [*_columns(counted, now), *_columns(minded, now)])
         return {by_key[key]: before for key, before in cursor.fetchall()}
+
+
+def _told(scope: Scope, verdict: Verdict) -> Verdict:
+    """A limit that was hit is something to know of. Rule: security-events (failures.md 5.13)"""
+    if verdict is not Verdict.FREE:
+        SECURITY_EVENTS.labels(kind=f"limit_{scope.value}").inc()
+        log.warning("limit_hit", scope=scope.value, verdict=verdict.value)
+    return verdict
 
 
 def _columns(tallies: Sequence[Tally], now: datetime) -> tuple[list[str], list[str], list[datetime]]:

@@ -6,6 +6,7 @@ Every task may run twice, late or never finish; each calls one flow that is safe
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from ssl import SSLCertVerificationError
 
 import structlog
 from django.conf import settings
@@ -27,6 +28,7 @@ from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.keep_notice import forget_old_addresses
+from bawabati.flows.keep_pulse import forget_old_words, keep_pulse, silent_gateways
 from bawabati.flows.look_for_missing import look_for_missing as look_for_missing_flow
 from bawabati.flows.match_statement import match_open_lines
 from bawabati.flows.match_statement import match_statement as match_statement_flow
@@ -40,6 +42,7 @@ from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.flows.steps.order_journal import forget_old_orders
 from bawabati.jobs.bill_import import import_upload
+from bawabati.jobs.certificate import certificate_ends_at
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
 from bawabati.notices.reads import list_overdue_notices
@@ -196,7 +199,9 @@ async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 
 @app.task(name="watch", queue=Queue.LETTERS.value, queueing_lock="watch", pass_context=False)
 def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Says aloud what a person has to see to. Whoever watches the log sees every difference until it is gone."""
-    _say_aloud(check_what_waits(now=timezone.now()))
+    differences = check_what_waits(now=timezone.now())
+    keep_pulse("books:waiting", seen={"differences": len(differences)}, now=timezone.now())
+    _say_aloud(differences)
 
 
 @app.periodic(cron="* * * * *")
@@ -204,7 +209,9 @@ def watch(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 def check_what_moved(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Compares, each minute, the money that has just moved with the books, the bills and the receipts."""
     now = timezone.now()
-    _say_aloud(check_what_ended(since=now - CHECKED_EACH_MINUTE, now=now))
+    differences = check_what_ended(since=now - CHECKED_EACH_MINUTE, now=now)
+    keep_pulse("books:moved", seen={"differences": len(differences)}, now=now)
+    _say_aloud(differences)
 
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
@@ -223,6 +230,27 @@ def check_audit_log(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pas
         log.error("audit_log_changed", broken=finding.broken.value, block=finding.block, words=finding.words)
 
 
+@app.periodic(cron="* * * * * */30")
+@app.task(name="pulse", queue=Queue.QUESTIONS.value, queueing_lock="pulse", pass_context=False)
+def pulse(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Says twice a minute that the worker lives, and to which gateways it holds calls back."""
+    keep_pulse("worker", seen={"silent_gateways": silent_gateways()}, now=timezone.now())
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="look_at_certificate", queue=Queue.CHECKS.value, queueing_lock="certificate", pass_context=False)
+def look_at_certificate(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Looks each hour until when the certificate of the public address holds, as a browser sees it."""
+    now = timezone.now()
+    try:
+        ends_at = certificate_ends_at(settings.PUBLIC_URL)
+    except OSError as error:
+        log.warning("certificate_not_seen", reason=str(error))
+        ends_at = now if isinstance(error, SSLCertVerificationError) else None
+    if ends_at is not None:
+        keep_pulse("certificate", seen={"ends_at": ends_at.isoformat()}, now=now)
+
+
 @app.periodic(cron="30 2 * * *")
 @app.task(name="tidy", queue=Queue.LETTERS.value, queueing_lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
@@ -231,6 +259,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     forget_old_addresses(now=timezone.now())
     forget_bill_files(now=timezone.now())
     forget_old_orders(now=timezone.now())
+    forget_old_words(now=timezone.now())
 
 
 @app.periodic(cron="0 6 * * 0-4")

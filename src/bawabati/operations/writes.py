@@ -57,6 +57,12 @@ def note_pulse(name: str, *, seen: Mapping[str, object], now: datetime) -> None:
     Pulse.objects.update_or_create(name=name, defaults={"at": now, "seen": dict(seen)})
 
 
+def forget_pulses(*, prefix: str, before: datetime) -> int:
+    """Removes the ones that nobody needs any more; how many. Safe to repeat."""
+    count, _ = Pulse.objects.filter(name__startswith=prefix, at__lt=before).delete()
+    return count
+
+
 def write_paper(*, company_id: int, kind: PaperKind, ends_on: date, note: str, by: Staff, now: datetime) -> Paper:
     """The newest word about a paper; the ones before stay."""
     return Paper.objects.create(company_id=company_id, kind=kind, ends_on=ends_on, note=note, noted_by=by, noted_at=now)

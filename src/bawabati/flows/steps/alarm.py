@@ -2,16 +2,23 @@
 
 from datetime import datetime
 
+import structlog
+
 from bawabati.adapters.gateways.contract import Said
 from bawabati.flows.steps.work_item import open_work_item
+from bawabati.measures import SECURITY_EVENTS
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.rules import Alarm
 from bawabati.payments.writes import evidence_of
 
+log = structlog.get_logger("security")
+
 
 def tell_the_office(payment: Payment, alarm: Alarm, *, said: Said, now: datetime) -> None:
     """Opens a case, in the caller's transaction. Credentials that are refused concern the account: one case for all."""
+    SECURITY_EVENTS.labels(kind=f"alarm_{alarm.value}").inc()
+    log.error("alarm", kind=alarm.value, payment_id=payment.id, company_id=payment.company_id)
     about_the_account = alarm is Alarm.ACCESS_DENIED
     open_work_item(
         company_id=payment.company_id,

@@ -19,6 +19,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 
+from bawabati.measures import JOURNAL_FAILURES
 from bawabati.payments.models import Payment, PaymentLine
 
 DAYS_KEPT: Final = 60
@@ -102,6 +103,7 @@ def _write(line: dict[str, Any], payment: Payment) -> None:
         finally:
             os.close(descriptor)
     except OSError:
+        JOURNAL_FAILURES.inc()
         log.exception("order_journal_not_written", payment_id=payment.id)
 
 

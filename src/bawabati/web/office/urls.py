@@ -8,6 +8,7 @@ from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
+from bawabati.web.office.health.urls import health_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
@@ -29,6 +30,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("desks/add/", places.desk, name="office_add_desk"),
     path("desks/<int:desk_id>/", places.desk, name="office_desk"),
     path("bridges/code/", places.bridge, name="office_bridge"),
+    path("health/", include(health_urls)),
     path("audit/", audit.log, name="office_audit"),
     path("audit/sealed/", audit.sealed, name="office_audit_sealed"),
 ]

@@ -1,7 +1,9 @@
 """Pages for what goes wrong, in the reader's language, without a word about our insides."""
 
 import sys
+from typing import Final
 
+import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponsePermanentRedirect
@@ -11,8 +13,15 @@ from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext
 
+from bawabati.measures import SECURITY_EVENTS
 from bawabati.pool import throw_dead_connections_away
 from bawabati.web.shared.languages import language_of, wished_language
+from bawabati.web.shared.paths import path_for_the_log
+
+REFUSED_BY_THE_DATABASE: Final = "42501"
+"""A row or a table that this connection may not touch: our code asked for what it must not."""
+
+log = structlog.get_logger("security")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -43,10 +52,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Said without a question to anything that may be what has failed.
     """
+    error = sys.exc_info()[1]
+    if getattr(getattr(error, "__cause__", None), "sqlstate", "") == REFUSED_BY_THE_DATABASE:
+        SECURITY_EVENTS.labels(kind="refused_by_database").inc()
+        log.error("refused_by_database", path=path_for_the_log(request.path))
     language = language_of(request.path_info) or wished_language(request)
     with translation.override(language):
-        response = HttpResponse(render_to_string("web/broken.html", {"language": language}), status=500)
-    if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        response = HttpResponse(
+            render_to_string(
+                "web/broken.html",
+                {"language": language, "request_name": structlog.contextvars.get_contextvars().get("request", "")},
+            ),
+            status=500,
+        )
+    if isinstance(error, InterfaceError | OperationalError):
         throw_dead_connections_away()  # so that only this reader notices
         response.status_code = 503
         response.headers["Retry-After"] = "30"

@@ -16,6 +16,8 @@ HEADERS = {
     ),
     "X-Frame-Options": "DENY",  # for browsers that are older than frame-ancestors
 }
+FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked by address, not by name; their answers hold no link."""
 FOR_A_MINUTE = "private, max-age=60"
 """For pages that are the same for everybody: going back to them costs nothing on a slow line."""
 
@@ -24,7 +26,8 @@ def guard_every_answer(get_response: GetResponse) -> GetResponse:
     """Middleware: refuses a foreign `Host`, and adds what a view has not set."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.get_host()  # a host that is not ours is refused on every page
+        if request.path_info not in FOR_MACHINES:
+            request.get_host()  # a host that is not ours is refused on every page
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

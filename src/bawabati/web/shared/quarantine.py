@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from bawabati.operations.reads import find_quarantine
@@ -13,29 +14,36 @@ from bawabati.web.shared.languages import GetResponse
 
 OPEN_FOR_SECONDS: Final = 2.0
 """So long nobody asks again whether it is open: a restoration happens while the portal is stopped."""
-STAYS_OPEN: Final = re.compile(r"/(?:healthz|readyz|metrics|csp-report|robots\.txt)$|/(?:ar|fr|en)/(?:staff|office)/")
+STAYS_OPEN: Final = re.compile(r"/(?:healthz|readyz|metrics|csp-report|robots\.txt)?$|/(?:ar|fr|en)/(?:staff|office)/")
 TRY_AGAIN_SECONDS: Final = "300"
 
 _open_until = 0.0
 
 
-def keep_shut_after_a_restoration(get_response: GetResponse) -> GetResponse:
+class Quarantine:
     """Middleware: 503 with a calm page for everybody but the staff's sign-in and office, and machines that watch.
 
+    An address that leads nowhere is answered as ever: that page asks the database nothing.
     Rule: quarantine (behaviour.md 6, "Restore from a backup")
     """
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, unless `process_view` gives another."""
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Django asks this when an address has found its view."""
         if STAYS_OPEN.match(request.path_info) or not is_shut():
-            return get_response(request)
+            return None
         if request.path_info.startswith("/api/"):
             response = HttpResponse('{"code": "quarantine"}', content_type="application/json", status=503)
         else:
             response = render(request, "web/quarantine.html", status=503)
         response.headers["Retry-After"] = TRY_AGAIN_SECONDS
         return response
-
-    return answer
 
 
 def is_shut() -> bool:

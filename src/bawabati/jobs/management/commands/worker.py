@@ -5,12 +5,14 @@ import signal
 from argparse import ArgumentParser
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.utils import timezone
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 from procrastinate.exceptions import ConnectorException
@@ -18,6 +20,7 @@ from procrastinate.jobs import DeleteJobCondition
 from procrastinate.worker import Worker
 
 from bawabati.defer import Queue
+from bawabati.flows.keep_pulse import keep_failure
 from bawabati.pool import throw_dead_connections_away
 from bawabati.scope import every_company
 
@@ -110,10 +113,17 @@ async def _serve(worker_app: App, queue: Queue, *, at_once: int) -> None:
     )
 
 
-def _give_the_connection_back(do: Callable[[], Any], _context: JobContext, _worker: Worker) -> object:
-    """After each job: a thread that kept a connection which has died would fail at every job that follows."""
+def _give_the_connection_back(do: Callable[[], Any], context: JobContext, _worker: Worker) -> object:
+    """After each job: a thread that kept a connection which has died would fail at every job that follows.
+
+    What went wrong is kept for whoever may do the job again.
+    """
     try:
         with every_company("a job is about any company's rows"):
             return do()
+    except Exception as error:
+        with suppress(DatabaseError), every_company("the words of a job that failed"):
+            keep_failure(job_id=context.job.id or 0, error=error, now=timezone.now())
+        raise
     finally:
         connection.close()
