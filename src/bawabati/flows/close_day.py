@@ -52,8 +52,9 @@ def close_company_day(
         if known is not None:
             return known
         _check_turn(company_id, day, now)
-        _give_away(company_id, look_at_day(company_id=company_id, day=day), owners, now)
         looked = look_at_day(company_id=company_id, day=day)
+        if looked.unowned and _give_away(company_id, looked, owners, now):
+            looked = look_at_day(company_id=company_id, day=day)
         if looked.unowned:
             raise NotExplained(count=len(looked.unowned))
         closing = _write(company_id, looked, by, now)
@@ -83,8 +84,9 @@ def _check_turn(company_id: int, day: date, now: datetime) -> None:
         raise EarlierDayOpen(day=display_day(turn))
 
 
-def _give_away(company_id: int, looked: DayLookedAt, owners: Mapping[str, str], now: datetime) -> None:
-    """A case for each difference of ours that is given to somebody."""
+def _give_away(company_id: int, looked: DayLookedAt, owners: Mapping[str, str], now: datetime) -> bool:
+    """A case for each difference of ours that is given to somebody; whether there was any."""
+    given = False
     for difference in looked.unowned:
         login = owners.get(difference.key, "")
         if not login or difference.settlement_id:
@@ -98,6 +100,8 @@ def _give_away(company_id: int, looked: DayLookedAt, owners: Mapping[str, str], 
             owner=get_staff_allowed(login=login, action=Action.OWN_CASE, company_id=company_id),
             now=now,
         )
+        given = True
+    return given
 
 
 def _write(company_id: int, looked: DayLookedAt, by: Staff, now: datetime) -> CompanyClosing:

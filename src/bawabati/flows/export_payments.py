@@ -18,8 +18,8 @@ from bawabati.reports.reads import find_copy, find_payment_file, iterate_lines
 from bawabati.reports.rules import FORMS, NoSuchPaymentFile
 from bawabati.reports.writes import lock_payment_files, write_copy, write_payment_file
 
-LINES_OF_A_FILE = 100_000
-"""More than a company's day; the first file of a company with a past is followed by others at once."""
+LINES_OF_A_FILE = 20_000
+"""More than the day of most companies, and seconds of work; what is more goes on in the next file at once."""
 
 
 def export_payments(
