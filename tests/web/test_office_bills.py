@@ -105,6 +105,17 @@ def test_a_wrong_control_total_is_said_and_the_file_need_not_be_sent_again(omar:
     assert (upload.file_name, upload.expected_count, upload.expected_centimes) == ("bills.csv", 1, 1_430_50)
 
 
+def test_a_form_that_names_the_kept_file_twice_is_one_upload_and_keeps_the_file(omar: Client) -> None:
+    kept = re.search(r'name="kept" value="([^"]+)"', bring(omar, bill_file(bill_line(1)), count="x").content.decode())
+    assert kept is not None
+    first, second = (omar.post(BRING, {"kept": kept[1], "count": "1"}) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    upload = BillUpload.objects.get()
+    import_upload(upload.id)
+    upload.refresh_from_db()
+    assert upload.state == "done"
+
+
 def test_what_one_person_has_sent_is_not_taken_from_another(omar: Client) -> None:
     kept = re.search(r'name="kept" value="([^"]+)"', bring(omar, bill_file(bill_line(1)), count="x").content.decode())
     assert kept is not None

@@ -59,7 +59,9 @@ def receive_bill_file(
     except Exception:
         forget_file(file.stored_as)
         raise
-    if not received.is_new or received.upload.batch_id is not None:
+    # The same form sent twice names the same file, which its upload still needs.
+    is_needed = received.upload.stored_as == file.stored_as and received.upload.batch_id is None
+    if not is_needed:
         forget_file(file.stored_as)
     return received
 

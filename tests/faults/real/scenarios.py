@@ -721,8 +721,10 @@ def the_mark_is_taken_down(world: World) -> None:
 from faults.real import (  # noqa: E402 - they say by `passes` what they pass
     scenarios_at_desks,  # noqa: F401
     scenarios_of_audit,  # noqa: F401
+    scenarios_of_bill_files,  # noqa: F401
     scenarios_of_bridges,  # noqa: F401
     scenarios_of_closing,  # noqa: F401
+    scenarios_of_companies,  # noqa: F401
     scenarios_of_settlement,  # noqa: F401
     scenarios_of_staff,  # noqa: F401
 )
