@@ -1,8 +1,10 @@
-"""The operator brings files of bills in, the communication officer writes: in a real browser, with a real worker."""
+"""The operator brings files of bills in and keeps the company, the communication officer writes: in a real browser.
+
+`PICTURES=docs/pictures make test ARGS=tests/browser/test_office_bills_and_texts.py` renews the pictures of the guides.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,30 +16,32 @@ from playwright.sync_api import Page, expect
 
 from bawabati.bills.models import BillBatch, BillUpload
 from bawabati.companies.models import Company, CompanyText
+from bawabati.flows.ask_change import GatewayChange, ask_gateway_change
 from bawabati.flows.receive_bill_file import receive_bill_file
 from bawabati.jobs.bill_import import import_upload
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
 from bill_files import bill_file, bill_line, put_on_disk
+from browser.pictures import keep_picture
 from browser.walking import Walk, barriers, overflow
-from people import OMAR
-from staff import add_person, sign_in_browser
+from people import NADIA, OMAR, SALIMA, add_bill
+from staff import add_agency, add_person, sign_in_browser
 
 if TYPE_CHECKING:
     from programs import Program
 
-PICTURES = os.environ.get("PICTURES_TO")
-"""A folder: every page that is looked at is photographed into it."""
 SIZES = [("ar", 360), ("fr", 1280)]
+IN_GUIDES = frozenset(
+    {"bill-file", "bill-file-under-way", "text-preview", "text-versions", "company", "company-numbers"}
+)
 
 
 def look(page: Page, name: str) -> None:
-    if PICTURES:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        language = page.locator("html").get_attribute("lang")
-        page.screenshot(path=Path(PICTURES) / f"{name}-{language}-{width}.png", full_page=True)
+    """Everybody can read it; what the guides show is kept as a picture."""
     assert barriers(page) == [], name
     assert overflow(page) <= 0, name
+    if name in IN_GUIDES:
+        keep_picture(page, f"{name}-{page.locator('html').get_attribute('lang')}", whole=name != "company")
 
 
 def a_batch(company: Company) -> BillBatch:
@@ -74,8 +78,8 @@ def test_no_page_of_bill_files_keeps_anybody_out(
     for name, address in (
         ("bills", ""),
         ("bring", "bring/"),
-        ("batch", f"{batch.id}/"),
-        ("under-way", f"uploads/{waiting.id}/"),
+        ("bill-file", f"{batch.id}/"),
+        ("bill-file-under-way", f"uploads/{waiting.id}/"),
         ("done", f"uploads/{done.id}/"),
     ):
         page.goto(f"{office}{address}")
@@ -164,7 +168,7 @@ def test_no_page_of_texts_keeps_anybody_out(
     sign_in_browser(page, visitor.portal, meriem)
     for name, address in (
         ("texts", ""),
-        ("versions", "help/versions/"),
+        ("text-versions", "help/versions/"),
         ("version", f"version/{planned.id}/"),
         ("edit-notice", "notice/"),
     ):
@@ -176,7 +180,7 @@ def test_no_page_of_texts_keeps_anybody_out(
     page.locator("#body-en").fill("Call \u202e0203")
     page.get_by_role("button", name="معاينة" if language == "ar" else "Aperçu", exact=True).click()
     expect(page.locator("#error-en")).to_be_visible()
-    look(page, "preview")
+    look(page, "text-preview")
     page.locator("#body-en").fill("Call 3020.")
     with page.expect_popup() as popup:
         page.locator("button[formtarget]").first.click()
@@ -186,3 +190,46 @@ def test_no_page_of_texts_keeps_anybody_out(
     page.locator("button[value=publish]").click()
     expect(page.locator("table.list tbody tr").first).to_be_visible()
     assert CompanyText.objects.filter(kind="help", language="en").count() == 2
+
+
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_no_page_of_the_company_keeps_anybody_out(
+    walk: Callable[..., Walk], company: Company, language: str, width: int
+) -> None:
+    agency = add_agency(company)
+    bill = add_bill(company)
+    ask_gateway_change(
+        company=company, change=GatewayChange(terminal_id="E010901999"), login=SALIMA, now=timezone.now()
+    )
+    visitor = walk(language=language, width=width)
+    page, office = visitor.page, f"{visitor.portal}/{language}/office/companies/"
+    sign_in_browser(page, visitor.portal, Staff.objects.get(login=OMAR))
+    for name, address in (
+        ("company", ""),
+        ("company-identity", "identity/"),
+        ("company-limits", "limits/"),
+        ("company-surplus", "surplus/"),
+        ("company-logo", "logo/"),
+        ("agencies", "agencies/"),
+        ("agency", f"agencies/{agency.id}/"),
+        ("agency-new", "agencies/add/"),
+    ):
+        page.goto(f"{office}{address}")
+        look(page, name)
+    page.goto(f"{office}numbers/")
+    page.locator("#numbers").fill(f"{bill.payment_number[:4]} {bill.payment_number[4:]}\n12345")
+    page.locator("button[value=try]").click()
+    expect(page.locator("table.list tbody tr")).to_have_count(2)
+    look(page, "company-numbers")
+    nadia = visitor_of(walk, NADIA, language=language, width=width)
+    nadia.goto(f"{office}gateway/")
+    expect(nadia.locator("button[value=approve]")).to_be_visible()
+    look(nadia, "gateway")
+    nadia.locator("button[value=approve]").click()
+    expect(nadia.locator("button[value=approve]")).to_have_count(0)
+
+
+def visitor_of(walk: Callable[..., Walk], login: str, *, language: str, width: int) -> Page:
+    visitor = walk(language=language, width=width)
+    sign_in_browser(visitor.page, visitor.portal, Staff.objects.get(login=login))
+    return visitor.page
