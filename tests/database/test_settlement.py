@@ -266,6 +266,28 @@ def test_what_no_file_shows_by_the_third_day_is_an_item(water: Company, world: W
     ]
 
 
+def test_a_refund_in_a_later_file_is_told_as_late(water: Company, world: World, tmp_path: Path) -> None:
+    web = world.pay()
+    world.give_back(web, 100, day=DAY)
+    received(tmp_path, water, [of_payment(web)])
+    received(tmp_path, water, [of_payment(web, gross=-100, kind="REMBOURSEMENT")], name="SATIM_1_20261121.csv")
+    assert items(water) == [("late_line", -100, 0)]
+
+
+def test_refunds_of_a_day_without_a_file_are_no_items_of_their_own(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    before, gone = world.pay(day=DAY - timedelta(days=1)), world.pay()
+    world.give_back(gone, 100, day=DAY)
+    received(tmp_path, water, [of_payment(before, remittance="R0")], name="SATIM_1_20261118.csv")
+    after = world.pay(day=DAY + timedelta(days=1))
+    received(tmp_path, water, [of_payment(after, remittance="R2")], name="SATIM_1_20261120.csv")
+    look_for_missing(now=NOON)
+    look_for_missing(now=MUCH_LATER)
+    assert [kind for kind, _, _ in items(water)].count("missing_file") == 1
+    assert "refund_not_seen" not in [kind for kind, _, _ in items(water)]
+
+
 def test_a_file_cut_off_or_with_bad_lines_is_refused_whole(water: Company, world: World, tmp_path: Path) -> None:
     good, bad = of_payment(world.pay()), of_payment(world.pay()).replace("10:00:00", "99:99")
     with pytest.raises(TotalMissing):

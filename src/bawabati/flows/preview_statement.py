@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bawabati.adapters.statements.contract import BadEntry, Entry
-from bawabati.flows.steps.statement_file import digest_of, open_statement
+from bawabati.flows.steps.statement_file import OpenStatement, digest_of, open_statement
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
-from bawabati.settlement.models import Statement
+from bawabati.settlement.models import Statement, StatementProfile
 from bawabati.settlement.reads import find_statement, get_profile
 from bawabati.settlement.rules import day_of
 
@@ -52,8 +53,29 @@ def preview_statement(
     """Reads the whole file and keeps nothing. Raises NotAllowed, NoSuchProfile, CannotDo, OSError."""
     get_staff_allowed(login=staff.login, action=Action.IMPORT_STATEMENTS, company_id=company_id)
     profile = get_profile(company_id=company_id, profile_id=profile_id)
-    file = open_statement(path, profile)
     preview = Preview(known=find_statement(company_id=company_id, content_sha256=digest_of(path)))
+    return _looked_at(preview, open_statement(path, profile), file_name)
+
+
+def try_layout(
+    *,
+    company_id: int,
+    layout: Mapping[str, Any],
+    file_name: str,
+    path: Path,
+    staff: Staff,
+    now: datetime,  # noqa: ARG001 - flows are told the time
+) -> Preview:
+    """What a profile that nobody has kept yet would read in a file. Keeps nothing.
+
+    Raises NotAllowed, ProfileNotReadable, CannotDo, OSError.
+    """
+    get_staff_allowed(login=staff.login, action=Action.IMPORT_STATEMENTS, company_id=company_id)
+    tried = StatementProfile(company_id=company_id, layout=dict(layout))
+    return _looked_at(Preview(), open_statement(path, tried), file_name)
+
+
+def _looked_at(preview: Preview, file: OpenStatement, file_name: str) -> Preview:
     for line in file.lines():
         if isinstance(line, BadEntry):
             preview.bad_count += 1

@@ -70,6 +70,10 @@ class Bank:
         self._settings[settings.merchant] = settings
         self._shelf.put(_SETTINGS, settings.merchant, settings.to_row())
 
+    def balance_of(self, user_name: str) -> int:
+        """What the merchant's account holds, in centimes."""
+        return self._account(self._merchant(user_name)).balance_centimes
+
     # Files
 
     def files(self) -> list[BankFile]:

@@ -101,7 +101,7 @@ def again(file: BankFile, ending: str) -> BankFile:
 
 def renamed(file: BankFile, dice: Random) -> BankFile:
     """Under a name that tells neither whose it is nor of which day."""
-    return _with(file, name=f"EXPORT_{dice.randrange(10**8):08d}{PurePath(file.name).suffix}")
+    return _with(file, name=f"EXPORT_{dice.randrange(10**6):06d}{PurePath(file.name).suffix}")
 
 
 def cut(file: BankFile, dice: Random) -> BankFile:

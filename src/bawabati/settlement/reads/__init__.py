@@ -1,5 +1,6 @@
 """Questions about statements, what of them we found, and what does not agree."""
 
+from bawabati.settlement.reads.days import MOST_DAYS, DayOfFiles, list_days
 from bawabati.settlement.reads.differences import (
     count_open_differences,
     find_difference,
@@ -34,7 +35,9 @@ from bawabati.settlement.reads.statements import (
 from bawabati.settlement.reads.three_way import Channel, ThreeWay, three_way
 
 __all__ = [
+    "MOST_DAYS",
     "Channel",
+    "DayOfFiles",
     "ThreeWay",
     "count_open_differences",
     "find_difference",
@@ -50,6 +53,7 @@ __all__ = [
     "list_attempts_to_recover",
     "list_bank_lines",
     "list_companies_with_open_lines",
+    "list_days",
     "list_differences",
     "list_fee_tables",
     "list_lines",

@@ -37,15 +37,25 @@ from bawabati.settlement.rules.lines import (
 )
 from bawabati.settlement.rules.matching import Finding, Known, KnownRefund, Line, Odd, match_lines
 from bawabati.settlement.rules.profiles import (
+    DATES,
+    DECIMALS,
     DEFAULT_PROFILES,
+    DELIMITERS,
+    ENCODINGS,
+    FORMATS,
     NoSuchProfile,
     ProfileNotReadable,
     layout_of,
 )
 
 __all__ = [
+    "DATES",
+    "DECIMALS",
     "DEFAULT_PROFILES",
+    "DELIMITERS",
     "DIFFERENCE_EDGES",
+    "ENCODINGS",
+    "FORMATS",
     "TOLD_OF_THE_FILE",
     "BadLines",
     "DayUnknown",

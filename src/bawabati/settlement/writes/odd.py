@@ -57,7 +57,7 @@ SELECT 'late_line', 'statement:' || %(statement)s || ':' || happened_on, happene
     jsonb_build_object('lines', count(*), 'file_day', %(day)s::date)
 FROM settlement_statementline
 WHERE statement_id = %(statement)s AND is_counted AND repeat_of IS NULL AND happened_on < %(day)s
-    AND kind IN ('payment', 'terminal_total')
+    AND kind IN ('payment', 'terminal_total', 'refund', 'cancellation')
 GROUP BY happened_on
 """
 _TOTAL = """
@@ -149,7 +149,8 @@ WHERE p.company_id = %(company)s AND p.state = 'paid' AND p.way IN ('web', 'card
             AND NOT EXISTS (SELECT FROM settlement_match m WHERE m.refund_id = r.id)
     )
 """  # noqa: S608 - no value in it
-# What was paid and taken back before the acquirer's day ended stands in no file at all.
+# What was paid and taken back before the acquirer's day ended stands in no file at all; a refund of a day whose file is
+# missing is part of that one item.
 _MISSING_REFUNDS = f"""
 INSERT INTO odd
 SELECT 'refund_not_seen', 'refund:' || r.id, own.day, r.amount_centimes, 0, NULL, NULL, r.payment_id, r.id, NULL,
@@ -163,6 +164,12 @@ WHERE r.company_id = %(company)s AND r.state = 'done' AND NOT r.past_the_gateway
     AND EXISTS (
         SELECT FROM settlement_statement s
         WHERE s.company_id = %(company)s AND s.source = 'acquirer' AND s.day >= own.day
+    )
+    AND NOT EXISTS (SELECT FROM odd WHERE odd.kind = 'missing_file' AND odd.reference = 'acquirer:' || own.day)
+    AND NOT EXISTS (
+        SELECT FROM settlement_difference d
+        WHERE d.company_id = %(company)s AND d.kind = 'missing_file' AND d.reference = 'acquirer:' || own.day
+            AND d.state <> 'ended'
     )
     AND NOT (r.kind = 'reversal' AND r.amount_centimes = p.amount_centimes
         AND NOT EXISTS (SELECT FROM settlement_match m WHERE m.payment_id = p.id))

@@ -28,6 +28,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_CASES, "office_cases", _("Cases")),
     Section(Action.SEE_CASES, "office_notices", _("Messages")),
     Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
+    Section(Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),
     Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
     Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
     Section(Action.SEE_COMPANY, "office_company", _("The company")),

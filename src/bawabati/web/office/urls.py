@@ -12,11 +12,13 @@ from bawabati.web.office.health.urls import health_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
+from bawabati.web.office.settlement.urls import settlement_urls
 from bawabati.web.office.texts.urls import texts_urls
 
 office_urls: list[URLPattern | URLResolver] = [
     path("payments/", search.payments, name="office_payments"),
     path("payments/<int:payment_id>/", one.payment, name="office_payment"),
+    path("settlement/", include(settlement_urls)),
     path("bills/", include(bills_urls)),
     path("closing/", include(closing_urls)),
     path("texts/", include(texts_urls)),

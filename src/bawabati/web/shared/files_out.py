@@ -26,8 +26,16 @@ from xlsxwriter.worksheet import Worksheet
 from bawabati.money.amount import Money
 from bawabati.workdays import ALGIERS
 
-Cell = str | int | Money | date | datetime | None
-"""An amount is `Money`: in the file it is a number of dinars."""
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An amount that may be below zero."""
+
+    centimes: int
+
+
+Cell = str | int | Money | Signed | date | datetime | None
+"""An amount is `Money` or `Signed`: in the file it is a number of dinars."""
 
 FORMS: Final = ("csv", "xlsx")
 EXPORT_AT_MOST: Final = 50_000
@@ -92,6 +100,8 @@ def _as_text(cell: Cell) -> str:
             return harmless(cell)
         case Money():
             return f"{cell.centimes // 100},{cell.centimes % 100:02}"
+        case Signed():
+            return f"{'-' if cell.centimes < 0 else ''}{abs(cell.centimes) // 100},{abs(cell.centimes) % 100:02}"
         case datetime():
             return f"{cell.astimezone(ALGIERS):%Y-%m-%d %H:%M:%S}"
         case _:
@@ -138,7 +148,7 @@ def _write_cell(sheet: Worksheet, line: int, column: int, cell: Cell, shapes: _S
     match cell:
         case str() if cell:
             sheet.write_string(line, column, harmless(cell))
-        case Money():
+        case Money() | Signed():
             sheet.write_number(line, column, Decimal(cell.centimes) / 100, shapes.amount)
         case datetime():
             sheet.write_datetime(line, column, cell.astimezone(ALGIERS), shapes.moment)

@@ -106,6 +106,12 @@ def signed_centimes(value: int) -> str:
 
 
 @register.filter
+def balance(value: int) -> str:
+    """An amount in centimes with a sign only where it is below zero: "1 430,50 DA", "−200,00 DA"."""
+    return signed_centimes(value) if value < 0 else centimes(value)
+
+
+@register.filter
 def minutes_and_seconds(seconds: int) -> str:
     """2:05."""
     return f"{seconds // 60}:{seconds % 60:02}"
