@@ -2,17 +2,6 @@
 
 AWAITED: frozenset[str] = frozenset(
     {
-        "import_statement: kept",
-        "prepare_profiles: given",
-        "match_statement: matched",
-        "match_open_lines: matched",
-        "look_for_missing: noted",
-        "take_difference: taken",
-        "promise_difference: promised",
-        "comment_difference: noted",
-        "propose_ending: proposed",
-        "confirm_ending: confirmed",
-        "refuse_ending: refused",
         "keep_statement_profile: profile kept",
         "keep_statement_profile: fees written",
         "comment_case: kept",
