@@ -28,7 +28,7 @@ from bawabati.people.rules import NotAllowed
 from bawabati.receipts.models import Receipt
 from bawabati.reports.models import CompanyClosing, LatePosting
 from bawabati.reports.reads import facts_of, next_day_to_close
-from bawabati.reports.rules import DayNotOver, EarlierDayOpen, NotExplained, NothingEverMoved, Sums
+from bawabati.reports.rules import DayNotOver, EarlierDayOpen, NotExplained, NothingEverMoved, Sums, booked_of, taken_of
 from people import NADIA, NOON, OMAR, SALIMA, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -86,7 +86,7 @@ def test_a_day_on_which_somebody_paid_is_closed_with_what_payments_and_books_say
     facts = facts_of(closed(company))
     web = next(way for way in facts.ways if way.way == "web")
     assert web.payments == web.books == Sums(count=1, centimes=1_430_50)
-    assert (facts.taken, facts.booked) == (Sums(count=1, centimes=1_430_50),) * 2
+    assert (taken_of(facts.ways), booked_of(facts.ways)) == (Sums(count=1, centimes=1_430_50),) * 2
     assert (facts.number, facts.day, facts.closed_by) == (1, "2026-11-22", "Salima")
     assert facts.entries.count == Transfer.objects.count() == 1
 
