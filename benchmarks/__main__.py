@@ -5,7 +5,18 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-ALL = ("payments", "pages", "imports", "statements", "receipts", "books", "companies", "demo", "closed_browser", "slow_gateway")
+ALL = (
+    "payments",
+    "pages",
+    "imports",
+    "statements",
+    "receipts",
+    "books",
+    "companies",
+    "demo",
+    "closed_browser",
+    "slow_gateway",
+)
 
 
 def main() -> int:
