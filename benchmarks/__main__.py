@@ -16,6 +16,7 @@ ALL = (
     "demo",
     "closed_browser",
     "slow_gateway",
+    "office_lists",
 )
 
 

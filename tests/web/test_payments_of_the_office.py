@@ -216,3 +216,18 @@ def test_a_cashier_who_heads_another_agency_sees_only_the_one_he_heads(open_comp
     client = FormClient()
     signed_in(both, client=client, agency=at.agency)
     assert not shows(client.get(PAYMENTS), Payment.objects.get())
+
+
+def test_what_is_looked_for_stands_in_no_log(
+    farid: FormClient,
+    paid: Payment,
+    open_bill: Bill,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sought(farid, email=EMAIL, number=open_bill.payment_number, card="7215", customer=open_bill.customer.number)
+    farid.get(f"{PAYMENTS}{paid.id}/")
+    logged = "".join(capfd.readouterr()) + caplog.text
+    for word in (EMAIL, open_bill.payment_number, "7215", open_bill.customer.number, "for="):
+        assert word not in logged, word
+    assert not AuditEntry.objects.filter(details__icontains="amina").exists()
