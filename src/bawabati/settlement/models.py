@@ -95,10 +95,11 @@ class Remittance(models.Model):
         return self.number
 
 
+# A file has a million lines: that their company exists is held by the keys to file and line, and not asked once more.
 class StatementLine(models.Model):
     """One line of a file, whatever we think of it. Insert-only. Sums are signed: below zero is money that leaves us."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     line_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=14)
@@ -154,7 +155,7 @@ class Match(models.Model):
     A total of a terminal has one for each of its sales.
     """
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     line = models.ForeignKey(StatementLine, models.PROTECT, related_name="+", db_constraint=False)
     payment = models.ForeignKey(
         Payment, models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
