@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agency import At, add_agency, cash, open_desk
 from bawabati.audit.models import AuditEntry
+from bawabati.cases.models import Case
 from bawabati.companies.models import Company
 from bawabati.flows.close_day import close_company_day
 from bawabati.people.models import Staff
@@ -110,6 +111,14 @@ def test_finance_names_an_owner_and_closes(salima: FormClient, at: At, day: date
     assert "AG07 n’a pas signé sa journée" in page
     assert salima.get(address)["Location"] == f"{CLOSING}days/{day}/"
     assert AuditEntry.objects.filter(action="close_day").count() == 1
+
+
+def test_the_case_of_a_difference_leads_to_its_day(salima: FormClient, at: At, day: date) -> None:
+    closed(at, day)
+    case = Case.objects.get(kind="closing_difference")
+    page = salima.get(f"/fr/office/cases/{case.id}/")
+    assert "clôturée avec un écart" in plain(page)
+    assert f"{CLOSING}days/{day}/" in page.content.decode()
 
 
 def test_an_owner_who_may_not_own_is_refused_in_words(salima: FormClient, at: At, day: date) -> None:

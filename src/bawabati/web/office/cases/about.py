@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
@@ -24,14 +25,23 @@ class About:
 
 
 def about(reference: str) -> About:
-    """The link of a reference such as `payment:12`. Of a sale or a receipt: to its payment."""
+    """The link of a reference such as `payment:12`. Of a sale or a receipt: to its payment. Of `day:…`: to the day."""
     what, _, number = reference.partition(":")
+    if what == "day":
+        return About(reference, _page_of_day(number.partition(":")[0]))
     if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
         return About(reference, "")
     what, identifier = _payment_of(what, int(number))
     if identifier is None or what not in _PAGES:
         return About(reference, "")
     return About(reference, reverse(_PAGES[what], args=[get_language(), identifier]))
+
+
+def _page_of_day(text: str) -> str:
+    try:
+        return reverse("office_closing_day", args=[get_language(), date.fromisoformat(text)])
+    except ValueError:
+        return ""
 
 
 def _payment_of(what: str, number: int) -> tuple[str, int | None]:

@@ -24,6 +24,7 @@ KINDS: Final[dict[str, str]] = {
     "sale_review": _("Nobody knows what became of a sale"),
     "sale_unknown": _("A sale is not cleared up yet"),
     "sale_handed_over": _("A session was closed over an unclear sale"),
+    "closing_difference": _("A day was closed over a difference"),
     "reader_totals_differ": _("The reader's totals differ from ours"),
     "block_not_returned": _("Receipt numbers were not given back"),
     "offline_unknown_bill": _("Paid offline: no such bill"),
