@@ -82,9 +82,8 @@ class _Rows:
         _check_size(path)
         with _readable():
             self._sheet = _first_sheet(path)
-            start = self._sheet.start
-        self._first = (start[0] if start else 0) + 1
-        self._count = max(self._sheet.height, 1)
+            end = self._sheet.end
+        self._last = end[0] + 1 if end else 1
         self._head_at = 0
         self.head = ""
         for number, cells in self._rows():
@@ -103,7 +102,7 @@ class _Rows:
         for number, cells in self._rows():
             if number > self._head_at:
                 yield number, *_line(cells, self._width)
-                self.bytes_read = self.size_bytes * (number - self._first + 1) // self._count
+                self.bytes_read = self.size_bytes * number // self._last
 
     def texts(self) -> Iterator[tuple[int, str]]:
         for number, text, _lost in self:
@@ -111,7 +110,7 @@ class _Rows:
 
     def _rows(self) -> Iterator[tuple[int, list[Cell]]]:
         with _readable():
-            yield from enumerate(self._sheet.iter_rows(), start=self._first)
+            yield from enumerate(self._sheet.iter_rows(), start=1)
 
 
 def _check_size(path: Path) -> None:
