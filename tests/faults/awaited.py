@@ -31,5 +31,13 @@ AWAITED: frozenset[str] = frozenset(
         "keep_pulse: kept",
         "keep_failure: kept",
         "forget_old_words: forgotten",
+        "receive_bill_file: waits",
+        "change_company: changed",
+        "keep_agency: kept",
+        "publish_texts: published",
+        "begin_import: in hand",
+        "note_import_progress: noted",
+        "refuse_import: said why",
+        "forget_bill_files: forgotten",
     }
 )

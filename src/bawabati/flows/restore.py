@@ -16,7 +16,7 @@ from bawabati.adapters import registry
 from bawabati.audit.writes import record_act
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.backup_files import database_address, read_backup
-from bawabati.flows.steps.side_effects import outside, written_together
+from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.totals import differing, migrations_of, totals
 from bawabati.operations.models import Restoration
 from bawabati.operations.writes import begin_quarantine
@@ -90,7 +90,7 @@ def fill_database(file: Path, *, keys: Sequence[str], replace: str) -> Filled:
     """Fills the owner's database with the backup, in one transaction. Read it with `look_into` first.
 
     `replace`: the name of a database whose content may be removed; empty: an empty database alone will do. Until
-    `shut_doors`, the application's role may not even read what is there.
+    `shut_doors`, the application's role may not even read what is there: whoever is killed here begins anew.
     Rule: restore-is-compared (behaviour.md 6, "Restore from a backup")
 
     Raises:
@@ -99,18 +99,12 @@ def fill_database(file: Path, *, keys: Sequence[str], replace: str) -> Filled:
     copier = registry.database_copier()
     address = database_address(OWNER)
     _make_room(address.name, replace=replace)
-    with (
-        read_backup(file, keys=keys) as (manifest, content),
-        outside("fill_database: copied in"),
-        copier.copy_in(address) as copied,
-    ):
+    with read_backup(file, keys=keys) as (manifest, content), copier.copy_in(address) as copied:
         while piece := content.read(PIECE):
             copied.write(piece)
-    with written_together("fill_database: compared", using=OWNER):
-        found = totals(using=OWNER)
-        differences = differing(manifest["totals"], found)
-        if migrations_of(using=OWNER) != manifest["migrations"]:
-            differences.append("migrations: not those that the backup names")
+    differences = differing(manifest["totals"], totals(using=OWNER))
+    if migrations_of(using=OWNER) != manifest["migrations"]:
+        differences.append("migrations: not those that the backup names")
     return Filled(manifest=dict(manifest), differences=differences)
 
 
@@ -152,6 +146,5 @@ def _make_room(name: str, *, replace: str) -> None:
             return
     if replace != name:
         raise DatabaseNotEmpty(name=name)
-    with written_together("fill_database: emptied", using=OWNER), connections[OWNER].cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
