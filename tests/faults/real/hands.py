@@ -26,6 +26,8 @@ CALLS = "/payment/rest/"
 HANDS = {
     "GATEWAYS": {"satim": "faults.real.hands.SatimInProcess"},
     "MESSAGE_CHANNEL": "faults.real.hands.KeepingChannel",
+    "SMS_CHANNEL": "faults.real.hands.KeepingTexts",
+    "SMS_URL": "https://sms.example/messages",
     "DOCUMENT_MAKER": "faults.real.hands.PlainDocuments",
 }
 
@@ -87,6 +89,16 @@ class KeepingChannel:
 
     def __init__(self, *, url: str) -> None:
         del url
+
+    def send(self, message: Message) -> SendAnswer:
+        return here().take_mail(message)
+
+
+class KeepingTexts:
+    """The same for SMS."""
+
+    def __init__(self, *, url: str, key: str) -> None:
+        del url, key
 
     def send(self, message: Message) -> SendAnswer:
         return here().take_mail(message)
