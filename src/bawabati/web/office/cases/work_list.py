@@ -29,7 +29,7 @@ from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import accounting_day
 
 HEADER: Final = (
-    *(_("File"), _("What it is"), _("About"), _("Amount"), _("Owner"), _("Promised by"), _("Opened")),
+    *(_("Case"), _("What it is"), _("About"), _("Amount"), _("Owner"), _("Promised by"), _("Opened")),
     *(_("Closed"), _("How it ended"), _("In words")),
 )
 MINE: Final = "mine"
