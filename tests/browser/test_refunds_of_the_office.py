@@ -182,13 +182,15 @@ def test_a_payer_leaves_a_number_and_has_it_forgotten(
     page.locator("#sms button").click()
     expect(page.locator("#phone-error")).to_be_visible()
     assert page.input_value("#phone") == "12"
-    look(page, "wrong number")
+    if javascript:
+        look(page, "wrong number")
     page.fill("#phone", "0551 23 45 67")
     page.locator("#sms button").click()
     expect(page.locator("#sms [role=status]")).to_be_visible()
     assert PayerPhone.objects.get().phone == "+213551234567"
     assert "551234567" not in page.content()
-    look(page, "number left")
+    if javascript:
+        look(page, "number left")
     page.locator("#sms button").click()
     expect(page.locator("#phone")).to_be_visible()
     assert not PayerPhone.objects.exists()
