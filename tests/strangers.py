@@ -1,0 +1,269 @@
+"""Two companies that are alike to the last row, and every address of the site with the objects of one in it.
+
+    world = add_world("tafna")
+    for place in addresses(): place.at(world)
+
+An address whose parts are not known here raises a KeyError that names them: give the part a value in `VALUES`, or
+the address its token in `TOKENS`, made from a row of that company.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern, RoutePattern
+
+from agency import cash
+from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload
+from bawabati.cases.models import Case
+from bawabati.cases.writes import open_case
+from bawabati.companies.models import Agency, Company, CompanyText, Desk, GatewayAccount, Reader
+from bawabati.flows.ask_refund import ask_reversal
+from bawabati.links import Purpose, link_token
+from bawabati.money.amount import Money
+from bawabati.notices.models import Notice
+from bawabati.notices.writes import write_notice
+from bawabati.payments.models import Payment, ReaderOrder, Refund, Sale
+from bawabati.people.models import Invitation, Staff, StaffSession
+from bawabati.people.rules import Role
+from bawabati.people.writes import make_invitation
+from bawabati.receipts.models import Receipt
+from bawabati.web.counter.links import customer_address
+from bawabati.web.public.bill_link import bill_address
+from desks import Counter, add_counter, take
+from paying import start
+from people import NOON, SALIMA, add_bill, add_company
+from staff import add_person, session_key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BRIDGE_KEY: Final = "k" * 43
+MARK: Final = "Geheimrat"
+"""Stands in the names of everybody and everything of the company that strangers look for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A company with a row of whatever an address may name."""
+
+    company: Company
+    counter: Counter
+    paid: Payment
+    attempt: Payment
+    bill: Bill
+
+    def one(self, model: type[Any], **which: object) -> Any:  # noqa: ANN401 - a row of it
+        """A row of that company."""
+        row = model.objects.filter(company=self.company, **which).order_by("id").first()
+        assert row is not None, f"{self.company.code} has no {model.__name__}"
+        return row
+
+    @property
+    def bearer(self) -> str:
+        """What its bridge says to the portal."""
+        return f"Bearer {self.counter.bridge.id}.{BRIDGE_KEY}"
+
+
+def add_world(code: str, *, mark: str = "") -> World:
+    """The company with an agency at work, a bill paid there, an attempt online, a refund, a case and a letter."""
+    company = add_company(code)
+    holder = f"{mark or 'Amina'} Benali"
+    counter = add_counter(company, code=f"{code[:2].upper()}1", who=f"{mark.lower()}cashier@{code}.example")
+    counter.bridge.key_sha256 = sha256(BRIDGE_KEY.encode()).hexdigest()
+    counter.bridge.save()
+    bills = [add_bill(company, seed=seed, holder=holder) for seed in (1, 2, 3)]
+    sale = cash(counter.session, bills[0], key=f"{code}-cash")
+    take(counter, bills[1], key=f"{code}-card")
+    attempt = start(company, bills[2], key=f"{code}-web", email=f"{mark.lower()}payer@{code}.example")
+    paid = Payment.objects.get(sale=sale)
+    ask_reversal(payment_id=paid.id, amount=None, because=f"asked by {mark}", login=SALIMA, now=NOON)
+    finance = Staff.objects.get(login=SALIMA)
+    open_case(
+        company_id=company.id, kind="surplus", reference=f"payment:{paid.id}", amount=Money(1), owner_id=finance.id,
+        promised_on=NOON.date(), details={"name": mark}, now=NOON,
+    )  # fmt: skip
+    write_notice(
+        company_id=company.id,
+        kind="receipt",
+        reference=f"receipt:{Receipt.objects.get(payment=paid).id}",
+        language="fr",
+        address=f"{mark.lower()}letter@{code}.example",
+        now=NOON,
+    )
+    BillUpload.objects.create(
+        company=company, file_name=f"{mark}.csv", format="csv", content_sha256="a" * 64, size_bytes=1,
+        stored_as=f"{code}-upload", uploaded_by=finance, uploaded_at=NOON,
+    )  # fmt: skip
+    BadBillLine.objects.create(
+        company=company, batch=BillBatch.objects.filter(company=company).order_by("id")[0], line_number=1,
+        text=mark, reason="amount_negative",
+    )  # fmt: skip
+    administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
+    make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
+    session_key_of(administrator)
+    return World(company=company, counter=counter, paid=paid, attempt=attempt, bill=bills[1])
+
+
+VALUES: Final[Mapping[str, Callable[[World], object]]] = {
+    "language": lambda _: "fr",
+    "code": lambda world: world.company.code,
+    "account": lambda world: world.one(GatewayAccount).id,
+    "batch_id": lambda world: world.one(BillBatch).id,
+    "case_id": lambda world: world.one(Case).id,
+    "centimes": lambda _: 5_000,
+    "count": lambda _: 1,
+    "desk_id": lambda world: world.one(Desk).id,
+    "factor_id": lambda _: 1,
+    "form": lambda _: "pdf",
+    "kind": lambda _: "help",
+    "notice_id": lambda world: world.one(Notice).id,
+    "number": lambda world: world.bill.payment_number,
+    "on": lambda _: NOON.date().isoformat(),
+    "order_id": lambda world: world.one(ReaderOrder).id,
+    "payment_id": lambda world: world.paid.id,
+    "reader_id": lambda world: world.one(Reader).id,
+    "refund_id": lambda world: world.one(Refund).id,
+    "sale_id": lambda world: world.one(Sale, payment=None).id,
+    "session_id": lambda world: world.counter.session.id,
+    "session_key": lambda world: (
+        StaffSession.objects.filter(staff__login__endswith=f"@{world.company.code}.example").order_by("pk")[0].pk
+    ),
+    "text_id": lambda world: world.one(CompanyText).id,
+    "ticket": lambda _: "none",
+    "upload_id": lambda world: world.one(BillUpload).id,
+}
+OBJECTS: Final = frozenset(name for name in VALUES if name.endswith("_id") and name != "factor_id") | {"session_key"}
+"""Parts of an address that name a row of a company."""
+
+
+def _receipt(world: World) -> str:
+    return link_token(Purpose.RECEIPT, Receipt.objects.get(payment=world.paid).id)
+
+
+def _attempt(world: World) -> str:
+    return link_token(Purpose.ATTEMPT, world.attempt.id)
+
+
+def _bill(world: World) -> str:
+    return bill_address(company=world.company, bill_id=world.bill.id, language="fr").split("/")[-2]
+
+
+def _customer(world: World) -> str:
+    address = customer_address(staff_id=world.counter.cashier.id, customer_id=world.bill.customer_id, bill_id=None)
+    return address.split("/")[-2]
+
+
+TOKENS: Final[Mapping[str, Callable[[World], str]]] = {
+    "/r/": _receipt,
+    "/payment/": _attempt,
+    "/bill/": _bill,
+    "/counter/customer/": _customer,
+    "/staff/invitation/": lambda world: link_token(
+        Purpose.INVITATION, Invitation.objects.get(staff=world.counter.cashier).id
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address of the site, as the resolver knows it: its text with the names of its parts in braces."""
+
+    text: str
+
+    @property
+    def parts(self) -> list[str]:
+        """Their names."""
+        return re.findall(r"\{(\w+)\}", self.text)
+
+    @property
+    def is_of_staff(self) -> bool:
+        """For people who work here."""
+        return re.match(r"/\{language\}/(staff|counter|agency|office)/", self.text) is not None
+
+    @property
+    def is_of_bridges(self) -> bool:
+        """For the programs in the agencies."""
+        return self.text.startswith("/api/bridge/")
+
+    @property
+    def names_an_object(self) -> bool:
+        """Whether a row of a company stands in it."""
+        return not OBJECTS.isdisjoint(self.parts) or "token" in self.parts
+
+    def at(self, world: World, *, code: str = "") -> str:
+        """The address with that company's objects; `code`: under another company's name."""
+        values = {part: str(VALUES[part](world)) for part in self.parts if part != "token"}
+        if "token" in self.parts:
+            (made,) = [make for where, make in TOKENS.items() if where in self.text]
+            values["token"] = made(world)
+        if code and "code" in values:
+            values["code"] = code
+        return self.text.format_map(values)
+
+
+def addresses() -> list[Place]:
+    """Every address of the site."""
+    return [Place(f"/{text}") for text in _walk(get_resolver(), "")]
+
+
+def _walk(resolver: URLResolver, before: str) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        text = before + _text_of(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield text
+        else:
+            yield from _walk(entry, text)
+
+
+def _text_of(pattern: Any) -> str:  # noqa: ANN401 - Django's
+    if isinstance(pattern, RoutePattern):
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern))
+    assert isinstance(pattern, RegexPattern)
+    text = str(pattern).removeprefix("^").removesuffix("$").replace("\\", "")
+    return re.sub(r"\(\?P<(\w+)>(?:\[[^\]]*\]|\{\d+(?:,\d+)?\}|[^()\[\]])*\)", r"{\1}", text)
+
+
+def said_of(world: World) -> dict[str, str]:
+    """A form that names that company's rows in every field that any form of ours has."""
+    counter = world.counter
+    agency, desk, reader = counter.agency, counter.desk, counter.reader
+    assert isinstance(agency, Agency)
+    return {
+        **{name: str(counter.cashier.login) for name in ("person", "login", "who", "owner", "staff")},
+        **{name: str(world.bill.payment_number) for name in ("number", "typed", "search", "sought", "q", "scanned")},
+        **{name: str(world.bill.id) for name in ("bill", "bills", "bill_id")},
+        **{name: str(world.paid.id) for name in ("payment", "payment_id")},
+        "order": world.paid.order_number or "",
+        "customer": world.bill.customer.number,
+        "agency": str(agency.id),
+        "desk": str(desk.id),
+        "reader": str(reader.id),
+        "session": str(counter.session.id),
+        "case": str(world.one(Case).id),
+        "refund": str(world.one(Refund).id),
+        "batch": str(world.one(BillBatch).id),
+        "place": "0",
+        "change": "1",
+        "role": "cashier",
+        "name": "Somebody",
+        "code": "C9",
+        "serial": "S9",
+        "protocol": "manual",
+        "poi_id": "P9",
+        "what": "confirmed_not_processed",
+        "because": "seen with my own eyes",
+        "words": "seen with my own eyes",
+        "comment": "seen with my own eyes",
+        "approval_code": "123456",
+        "last_four": "1234",
+        "amount": "10,00",
+        "day": NOON.date().isoformat(),
+        "since": NOON.date().isoformat(),
+        "choice": "credit",
+    }
