@@ -33,6 +33,9 @@ from bawabati.people.models import Invitation, Staff, StaffSession
 from bawabati.people.rules import Role
 from bawabati.people.writes import make_invitation
 from bawabati.receipts.models import Receipt
+from bawabati.settlement.models import Difference, Statement, StatementProfile
+from bawabati.settlement.rules import DifferenceKind
+from bawabati.settlement.writes import give_default_profiles
 from bawabati.web.counter.links import customer_address
 from bawabati.web.public.bill_link import bill_address
 from desks import Counter, add_counter, take
@@ -100,14 +103,34 @@ def add_world(code: str, *, mark: str = "") -> World:
         company=company, file_name=f"{mark}.csv", format="csv", content_sha256="a" * 64, size_bytes=1,
         stored_as=f"{code}-upload", uploaded_by=finance, uploaded_at=NOON,
     )  # fmt: skip
+    batch = BillBatch.objects.filter(company=company).order_by("id")[0]
+    batch.head, batch.delimiter, batch.line_count, batch.bad_count = "number;name", ";", 2, 1
+    batch.save()
     BadBillLine.objects.create(
-        company=company, batch=BillBatch.objects.filter(company=company).order_by("id")[0], line_number=1,
+        company=company, batch=batch, line_number=1,
         text=mark, reason="amount_negative",
     )  # fmt: skip
+    add_difference(company, finance, mark)
     administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
     session_key_of(administrator)
     return World(company=company, counter=counter, paid=paid, attempt=attempt, bill=bills[1])
+
+
+def add_difference(company: Company, finance: Staff, mark: str) -> None:
+    """A file of the bank with a line that nobody can explain."""
+    give_default_profiles(company_id=company.id, changed_by_id=finance.id, now=NOON)
+    profile = StatementProfile.objects.filter(company=company).order_by("id")[0]
+    day = NOON.date()
+    statement = Statement.objects.create(
+        company=company, profile=profile, source=profile.source, file_name=f"{mark}.csv", content_sha256="b" * 64,
+        size_bytes=1, day=day, from_on=day, to_on=day, received_at=NOON, received_by=finance, line_count=1, bad_count=0,
+        repeated_count=0, gross_centimes=1, fee_centimes=0, vat_centimes=0, net_centimes=1,
+    )  # fmt: skip
+    Difference.objects.create(
+        company=company, kind=DifferenceKind.NOT_OURS, reference="statement_line:1", day=day, amount_centimes=1,
+        statement=statement, details={"name": mark}, opened_at=NOON,
+    )  # fmt: skip
 
 
 VALUES: Final[Mapping[str, Callable[[World], object]]] = {
@@ -118,9 +141,12 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "case_id": lambda world: world.one(Case).id,
     "centimes": lambda _: 5_000,
     "count": lambda _: 1,
+    "day": lambda _: NOON.date().isoformat(),
     "desk_id": lambda world: world.one(Desk).id,
+    "difference_id": lambda world: world.one(Difference).id,
     "factor_id": lambda _: 1,
     "form": lambda _: "pdf",
+    "job_id": lambda _: 1,
     "kind": lambda _: "help",
     "notice_id": lambda world: world.one(Notice).id,
     "number": lambda world: world.bill.payment_number,
@@ -134,11 +160,20 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "session_key": lambda world: (
         StaffSession.objects.filter(staff__login__endswith=f"@{world.company.code}.example").order_by("pk")[0].pk
     ),
+    "statement_id": lambda world: world.one(Statement).id,
     "text_id": lambda world: world.one(CompanyText).id,
     "ticket": lambda _: "none",
     "upload_id": lambda world: world.one(BillUpload).id,
 }
-OBJECTS: Final = frozenset(name for name in VALUES if name.endswith("_id") and name != "factor_id") | {"session_key"}
+BY_PLACE: Final[Mapping[tuple[str, str], Callable[[World], object]]] = {
+    ("/texts/accepted/", "payment_id"): lambda world: world.attempt.id,
+    ("/settlement/profiles/", "code"): lambda world: world.one(StatementProfile).code,
+    ("/closing/files/", "number"): lambda _: 1,
+}
+"""Where a part means something else than elsewhere."""
+OBJECTS: Final = frozenset(name for name in VALUES if name.endswith("_id") and name not in {"factor_id", "job_id"}) | {
+    "session_key"
+}
 """Parts of an address that name a row of a company."""
 
 
@@ -198,7 +233,8 @@ class Place:
 
     def at(self, world: World, *, code: str = "") -> str:
         """The address with that company's objects; `code`: under another company's name."""
-        values = {part: str(VALUES[part](world)) for part in self.parts if part != "token"}
+        here = {part: make for (where, part), make in BY_PLACE.items() if where in self.text}
+        values = {part: str((here.get(part) or VALUES[part])(world)) for part in self.parts if part != "token"}
         if "token" in self.parts:
             (made,) = [make for where, make in TOKENS.items() if where in self.text]
             values["token"] = made(world)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from bawabati.audit.models import AuditEntry
 from bawabati.companies.models import Agency, Company
 from bawabati.people.models import Invitation, PendingChange, Staff, StaffRole
 from bawabati.people.reads import has_factor
@@ -42,19 +43,46 @@ def test_everybody_of_the_company_is_there_and_nobody_else(leila: Client, nadjia
     assert "amel" not in page
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
-def test_only_an_administrator_sees_it(company: Company, role: Role) -> None:
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADMINISTRATOR, Role.AUDITOR}])
+def test_only_administrators_and_auditors_see_it(company: Company, role: Role) -> None:
     assert signed_in(add_person(f"{role}@oran.example", role, company=company)).get(PEOPLE).status_code == 403
 
 
-def test_it_asks_for_the_second_factor_once_more(company: Company, settings: object) -> None:
+def test_an_auditor_reads_it_and_is_offered_nothing(company: Company, nadjia: Staff) -> None:
+    auditor = signed_in(add_person("amel@oran.example", Role.AUDITOR, company=company))
+    page = auditor.get(PEOPLE).content.decode()
+    assert nadjia.login in page
+    assert f"{PEOPLE}close/" not in page
+    assert f"{PEOPLE}add/" not in page
+    assert auditor.post(f"{PEOPLE}close/", {"person": nadjia.login}).status_code == 403
+
+
+def test_a_role_is_taken_away_and_counts_no_more(leila: Client, nadjia: Staff, company: Company) -> None:
+    held = StaffRole.objects.get(staff=nadjia, company=company)
+    assert leila.post(f"{PEOPLE}take-role/", {"held": held.id}).status_code == 303
+    assert not StaffRole.objects.filter(staff=nadjia).exists()
+    assert AuditEntry.objects.get(action="take_role").target == f"staff:{nadjia.id}"
+    assert leila.post(f"{PEOPLE}take-role/", {"held": held.id}).status_code == 422
+
+
+def test_nobody_takes_the_own_role_nor_one_of_another_company(leila: Client, company: Company) -> None:
+    own = StaffRole.objects.get(staff__login=LEILA, company=company)
+    other = add_company("tafna")
+    theirs = StaffRole.objects.filter(company=other).first()
+    assert theirs is not None
+    for held in (own.id, theirs.id, "", "x"):
+        assert leila.post(f"{PEOPLE}take-role/", {"held": held}).status_code == 422
+    assert StaffRole.objects.filter(id__in=[own.id, theirs.id]).count() == 2
+
+
+def test_its_changes_ask_for_the_second_factor_once_more(company: Company, settings: object) -> None:
     settings.PASSKEYS_REQUIRED = False  # type: ignore[attr-defined]
     administrator = add_person(LEILA, Role.ADMINISTRATOR, company=company)
     client = signed_in(administrator, factor=Factor.TOTP)
     session = client.session
     del session["confirmed_at"]
     session.save()
-    assert client.get(PEOPLE).headers["Location"].startswith("/fr/staff/confirm/")
+    assert client.get(PEOPLE).status_code == 200
     assert client.post(f"{PEOPLE}close/", {"person": NADJIA}).headers["Location"].startswith("/fr/staff/confirm/")
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
 from django.contrib.auth.hashers import check_password, make_password
 
 from bawabati.audit.writes import record_act
 from bawabati.flows.steps.device_code import spend_device_code
 from bawabati.flows.steps.midnight import last_midnight
+from bawabati.flows.steps.refused_sign_in import note_refusal
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import Scope, TooManyTries, Verdict, Visitor
 from bawabati.guard.writes import weigh
@@ -20,8 +20,6 @@ from bawabati.people import writes
 from bawabati.people.models import Staff
 from bawabati.people.reads import all_roles_of, find_staff
 from bawabati.people.rules import PASSKEY_ROLES, PinNotPossible, PinWrong, is_pin
-
-log = structlog.get_logger(__name__)
 
 
 def set_desk_pin(*, staff: Staff, pin: str, now: datetime) -> None:
@@ -49,18 +47,25 @@ def change_cashier(*, login: str, typed: str, browser_sha256: str, visitor: Visi
     if weigh(counting=Scope.DESK_PIN, subject=visitor.subject(), now=now) is not Verdict.FREE:
         raise TooManyTries
     staff = find_staff(login.replace("\0", ""))
-    if staff is None or not _may_try(staff, browser_sha256, now):
-        make_password(typed)  # the same work, so that time tells nothing either
-        log.warning("sign_in_refused", reason="pin")
-        raise PinWrong
-    right = bool(staff.desk_pin) and check_password(typed, staff.desk_pin)
-    if not right and not spend_device_code(staff_id=staff.id, code=typed, now=now):
-        log.warning("sign_in_refused", reason="pin")
+    if staff is None or not _is_right(staff, typed, browser_sha256, now):
+        if staff is None:
+            make_password(typed)  # the same work, so that time tells nothing either
+        with written_together("change_cashier: refusal noted"):
+            note_refusal(staff, reason="pin", now=now)
         raise PinWrong
     with written_together("change_cashier: changed"):
         writes.forget_wrong_pins(staff=staff, browser_sha256=browser_sha256)
         _record(staff, "change_cashier", now)
     return staff
+
+
+def _is_right(staff: Staff, typed: str, browser_sha256: str, now: datetime) -> bool:
+    if not _may_try(staff, browser_sha256, now):
+        make_password(typed)  # as above
+        return False
+    if staff.desk_pin and check_password(typed, staff.desk_pin):
+        return True
+    return spend_device_code(staff_id=staff.id, code=typed, now=now)
 
 
 def _may_try(staff: Staff, browser_sha256: str, now: datetime) -> bool:

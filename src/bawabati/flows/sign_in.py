@@ -10,11 +10,13 @@ from django.contrib.auth import authenticate
 
 from bawabati.audit.writes import record_act
 from bawabati.flows.steps.device_code import spend_device_code
+from bawabati.flows.steps.refused_sign_in import note_refusal
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.tell_staff import tell_staff
 from bawabati.guard.rules import By, Scope, Subject, TooManyTries, Verdict, Visitor
 from bawabati.guard.writes import weigh
 from bawabati.people.models import Staff
+from bawabati.people.reads import find_staff_open_or_closed, get_staff
 from bawabati.people.rules import CodeWrong, Factor, SignInWrong
 from bawabati.people.writes import know_browser, spend_recovery_code
 
@@ -35,7 +37,8 @@ def check_password(*, login: str, password: str, visitor: Visitor, now: datetime
     _count(Scope.SIGN_IN, subject | {By.PERSON: f"{login} {subject[By.ADDRESS]}"}, now)
     staff = authenticate(None, username=login, password=password)
     if not isinstance(staff, Staff) or staff.is_system:
-        log.warning("sign_in_refused", reason="password")
+        with written_together("check_password: refusal noted"):
+            note_refusal(find_staff_open_or_closed(login), reason="password", now=now)
         raise SignInWrong
     return staff
 
@@ -54,10 +57,12 @@ def check_code(*, staff_id: int, code: str, now: datetime) -> Factor:
     if spend_device_code(staff_id=staff_id, code=code, now=now):
         return Factor.TOTP
     with written_together("check_code: recovery code spent"):
-        if not spend_recovery_code(staff_id=staff_id, code=code):
-            log.warning("sign_in_refused", reason="code")
-            raise CodeWrong
-        _record(staff_id, "use_recovery_code", now)
+        if is_spent := spend_recovery_code(staff_id=staff_id, code=code):
+            _record(staff_id, "use_recovery_code", now)
+    if not is_spent:
+        with written_together("check_code: refusal noted"):
+            note_refusal(get_staff(staff_id), reason="code", now=now)
+        raise CodeWrong
     return Factor.RECOVERY_CODE
 
 

@@ -139,6 +139,11 @@ def list_places(staff_id: int) -> list[StaffRole]:
         return list(held.order_by("company__code", "agency__code", "role"))
 
 
+def find_role(*, company_id: int, held_id: int) -> StaffRole | None:
+    """The role of that number that somebody holds in the company."""
+    return StaffRole.objects.filter(company_id=company_id, id=held_id).first()
+
+
 def list_people(company_id: int) -> list[StaffRole]:
     """Every role that somebody holds in a company, by name of the person; with the person and the agency."""
     held = StaffRole.objects.select_related("staff", "agency").filter(company_id=company_id, staff__is_system=False)

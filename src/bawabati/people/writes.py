@@ -50,6 +50,11 @@ def give_role(*, staff: Staff, role: Role, company: Company | None, agency: Agen
     StaffRole.objects.get_or_create(staff=staff, role=role, company=company, agency=agency)
 
 
+def take_role(held: StaffRole) -> None:
+    """The person holds that role no more. Safe to repeat."""
+    StaffRole.objects.filter(id=held.id).delete()
+
+
 def set_roles(*, staff: Staff, company: Company, roles: Iterable[tuple[Role, Agency | None]]) -> bool:
     """The roles that a person has in a company, and no other there; whether that changed anything. Safe to repeat."""
     wanted = {(role.value, agency.id if agency else None) for role, agency in roles}

@@ -15,10 +15,11 @@ from bawabati.flows.end_session import end_other_sessions, end_session
 from bawabati.flows.invite_staff import invite_staff
 from bawabati.flows.set_password import accept_invitation, change_password
 from bawabati.flows.set_up_factor import remove_factor, renew_recovery_codes, set_up_passkey, set_up_totp
-from bawabati.flows.sign_in import check_code, note_sign_in
+from bawabati.flows.sign_in import check_code, check_password, note_sign_in
+from bawabati.flows.take_role import take_role
 from bawabati.guard.rules import Visitor
 from bawabati.notices.models import Notice
-from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffSession
+from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
 from bawabati.people.reads import has_factor, list_factors
 from bawabati.people.rules import INVITATION_LIFE, ChangeDecided, ChangeWaiting, CodeWrong, Factor, InvitationOver, Role
 from bawabati.people.sessions import SessionStore, row_key
@@ -65,6 +66,35 @@ def somebody_uses_a_recovery_code(world: World) -> None:
         world, "Youcef", "types it once more", lambda: check_code(staff_id=youcef.id, code=codes[0], now=NOON)
     )
     assert isinstance(again, CodeWrong)
+
+
+@passes("check_password: refusal noted")
+@passes("check_code: refusal noted")
+@passes("change_cashier: refusal noted")
+def somebody_is_not_let_in(world: World) -> None:
+    youcef = person(YOUCEF, Role.CASHIER)
+    write_codes(youcef)
+    visitor = Visitor(address="10.0.0.9")
+    tries = (
+        partial(check_password, login=YOUCEF, password="not this one", visitor=visitor, now=NOON),
+        partial(check_code, staff_id=youcef.id, code="not this one", now=NOON),
+        partial(change_cashier, login=YOUCEF, typed="000000", browser_sha256="x", visitor=visitor, now=NOON),
+    )
+    for step in tries:
+        insist(world, "Youcef", "is not let in", step)
+    noted = AuditEntry.objects.filter(action="sign_in_refused", staff=youcef)
+    assert {entry.details["reason"] for entry in noted} == {"password", "code", "pin"}
+
+
+@passes("take_role: taken")
+def somebody_loses_a_role(world: World) -> None:
+    leila, youcef = person(LEILA, Role.ADMINISTRATOR), person(YOUCEF, Role.CASHIER)
+    give_role(staff=youcef, role=Role.AUDITOR, company=world.company)
+    held = StaffRole.objects.get(staff=youcef, company=world.company)
+    step = partial(take_role, held_id=held.id, company_id=world.company.id, login=leila.login, now=NOON)
+    insist(world, "Leila", "takes a role away", lambda: step() or True)
+    assert not StaffRole.objects.filter(id=held.id).exists()
+    assert AuditEntry.objects.filter(action="take_role").count() == 1
 
 
 @passes("set_up_totp: set up")

@@ -10,8 +10,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from threading import Thread, current_thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -82,7 +84,7 @@ class Beside(Thread):
 
     def __init__(self, step: Callable[[], None]) -> None:
         super().__init__()
-        self._step = step
+        self._step = partial(copy_context().run, step)
         self._surprise: Exception | None = None
 
     def run(self) -> None:

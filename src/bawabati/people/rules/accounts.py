@@ -64,7 +64,7 @@ class PasswordWeak(CannotDo):
 
     code = "password_weak"
     sentence = (
-        "Choose another password: at least 12 characters, none that many people use, and not like your name or address."
+        "Choose another password: at least 15 characters, none that many people use, and not like your name or address."
     )
 
 

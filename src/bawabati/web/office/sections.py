@@ -33,7 +33,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
     Section(Action.SEE_COMPANY, "office_company", _("The company")),
     Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
-    Section(Action.CHANGE_STAFF, "staff_people", _("People who work here")),
+    Section(Action.SEE_STAFF, "staff_people", _("People who work here")),
     Section(Action.SEE_HEALTH, "office_health", _("Health")),
     Section(Action.SEE_AUDIT, "office_audit", _("What was done")),
 )

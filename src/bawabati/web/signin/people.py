@@ -23,6 +23,7 @@ from bawabati.flows.approve_change import approve_change, refuse_change
 from bawabati.flows.ask_factor_reset import ask_factor_reset
 from bawabati.flows.close_account import close_account, reopen_account
 from bawabati.flows.invite_staff import invite_staff
+from bawabati.flows.take_role import take_role
 from bawabati.links import invitation_address
 from bawabati.people.models import Staff, StaffRole
 from bawabati.people.reads import list_people, list_waiting_changes, list_with_factor
@@ -57,7 +58,7 @@ class Person:
 
 
 @require_safe
-@staff_page(Action.CHANGE_STAFF, stepped_up=True)
+@staff_page(Action.SEE_STAFF)
 def people(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """Everybody who holds a role in this company, and what waits for another administrator."""
     return _page(request)
@@ -74,6 +75,7 @@ def _page(request: StaffRequest, *, error: CannotDo | None = None, link: str = "
         "agencies": list_agencies(company.id),
         "every_role": list(Role),
         "changes": list_waiting_changes(company_id=company.id, kind=ChangeKind.LOST_FACTOR),
+        "may_change": request.may(Action.CHANGE_STAFF),
         "error": sentence_of(error) if error else "",
         "link": link,
     }
@@ -156,18 +158,32 @@ def _reopen(request: StaffRequest) -> None:
     reopen_account(person_login=_person(request), login=request.staff.login, now=timezone.now())
 
 
+def _take_role(request: StaffRequest) -> None:
+    take_role(
+        held_id=_number(request, "held"),
+        company_id=request.place.company.id,
+        login=request.staff.login,
+        now=timezone.now(),
+    )
+
+
 def _person(request: HttpRequest) -> str:
     return typed(request.POST.get("person", ""))
 
 
 def _change(request: HttpRequest) -> int:
-    number = request.POST.get("change", "")
+    return _number(request, "change")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    number = request.POST.get(name, "")
     return int(number) if number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER else 0
 
 
 people_urls = [
     path("", people, name="staff_people"),
     path("add/", _post(_add), name="staff_add"),
+    path("take-role/", _post(_take_role), name="staff_take_role"),
     path("invite/", _post(_invite), name="staff_invite"),
     path("lost-factor/", _post(_ask_reset), name="staff_lost_factor"),
     path("approve/", _post(_approve), name="staff_approve_change"),
