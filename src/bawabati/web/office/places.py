@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -42,7 +42,9 @@ class BridgeNameMissing(CannotDo):
 def desk(request: StaffRequest, language: str, desk_id: int | None = None) -> HttpResponse:  # noqa: ARG001 - of the address
     """One desk: added, renamed, moved, or taken out of use."""
     company = request.place.company
-    known = find_desk(company_id=company.id, desk_id=desk_id) if desk_id else None
+    known = None if desk_id is None else find_desk(company_id=company.id, desk_id=desk_id)
+    if known is None and desk_id is not None:
+        raise Http404
     error: CannotDo | None = None
     if request.method == "POST":
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,7 +62,9 @@ def fleet(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001
 def reader(request: StaffRequest, language: str, reader_id: int | None = None) -> HttpResponse:  # noqa: ARG001 - of the address
     """One reader: added, moved, described anew, or taken out of use."""
     company = request.place.company
-    known = find_reader(company_id=company.id, reader_id=reader_id) if reader_id else None
+    known = None if reader_id is None else find_reader(company_id=company.id, reader_id=reader_id)
+    if known is None and reader_id is not None:
+        raise Http404
     error: CannotDo | None = None
     if request.method == "POST":
         try:

@@ -1,0 +1,61 @@
+"""Every address of the office, from the resolver: behind a passkey, read by auditors, and changed by none of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bawabati.people.rules import Factor, Role
+from payers import FormClient
+from staff import add_person, signed_in
+from strangers import Place, World, add_world, addresses, said_of
+
+pytestmark = pytest.mark.usefixtures("collected", "database")
+NATIONAL = "Geheimrat"
+
+
+@pytest.fixture
+def world() -> World:
+    return add_world("oran", mark=NATIONAL)
+
+
+def office() -> list[Place]:
+    return [place for place in addresses() if place.text.startswith("/{language}/office/")]
+
+
+def test_a_role_that_needs_a_passkey_opens_no_page_of_the_office_without_one(world: World) -> None:
+    for role in (Role.FINANCE, Role.DIRECTOR, Role.ADMINISTRATOR):
+        person = add_person(f"{role}@y.example", role, company=world.company)
+        client = signed_in(person, client=FormClient(), factor=Factor.TOTP)
+        for place in office():
+            for answer in (client.get(place.at(world)), client.post(place.at(world), said_of(world))):
+                led_away = answer.status_code == 303 and "/staff/security/" in answer.headers["Location"]
+                assert led_away or answer.status_code == 405, (role, place.text, answer.status_code)
+
+
+def test_an_auditor_reads_and_changes_nothing(world: World) -> None:
+    """What an auditor may see opens; whatever is sent to any address of the office is refused."""
+    auditor = signed_in(add_person("auditor@y.example", Role.AUDITOR, company=world.company), client=FormClient())
+    opened, changed = 0, []
+    for place in office():
+        seen = auditor.get(place.at(world))
+        assert seen.status_code in {200, 303, 403, 404, 405}, (place.text, seen.status_code)
+        opened += seen.status_code == 200
+        answer = auditor.post(place.at(world), said_of(world))
+        if answer.status_code not in {400, 403, 404, 405} and place.text not in SEEKING:
+            changed.append(f"{place.text}: {answer.status_code}")
+    assert not changed, "\n".join(changed)
+    assert opened > 8
+
+
+SEEKING = frozenset({"/{language}/office/payments/"})
+"""A form that changes nothing: what is looked for is sent, so that it stands in no address."""
+
+
+def test_who_works_nationally_without_a_company_sees_no_person(world: World) -> None:
+    """A coordinator's place is no company's office: sums by company are for other pages."""
+    person = add_person("coordinator@y.example", Role.COORDINATOR)
+    client = signed_in(person, client=FormClient())
+    for place in office():
+        answer = client.get(place.at(world))
+        assert answer.status_code in {303, 403, 404, 405}, (place.text, answer.status_code)
+        assert NATIONAL not in answer.content.decode()
