@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
+from psycopg import sql
 
 from agency import cash
 from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload
@@ -305,3 +307,22 @@ def said_of(world: World) -> dict[str, str]:
         "since": NOON.date().isoformat(),
         "choice": "credit",
     }
+
+
+OF_A_COMPANY = """
+SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
+"""
+
+
+def digests(behind_the_scenes: psycopg.Connection[Any], company: Company) -> dict[str, str]:
+    """A digest of every table's rows of a company, as PostgreSQL itself sees them."""
+    digest = sql.SQL(
+        "SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {} r WHERE company_id = %s"
+    )
+    found = {}
+    for (table,) in behind_the_scenes.execute(OF_A_COMPANY).fetchall():
+        row = behind_the_scenes.execute(digest.format(sql.Identifier(table)), [company.id]).fetchone()
+        assert row is not None
+        found[table] = row[0]
+    return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 import pytest
 
 from bawabati.people.rules import Factor, Role
 from payers import FormClient
 from staff import add_person, signed_in
-from strangers import Place, World, add_world, addresses, said_of
+from strangers import Place, World, add_world, addresses, digests, said_of
 
 pytestmark = pytest.mark.usefixtures("collected", "database")
 NATIONAL = "Geheimrat"
@@ -28,23 +31,31 @@ def test_a_role_that_needs_a_passkey_opens_no_page_of_the_office_without_one(wor
         client = signed_in(person, client=FormClient(), factor=Factor.TOTP)
         for place in office():
             for answer in (client.get(place.at(world)), client.post(place.at(world), said_of(world))):
+                answer.close()
                 led_away = answer.status_code == 303 and "/staff/security/" in answer.headers["Location"]
                 assert led_away or answer.status_code == 405, (role, place.text, answer.status_code)
 
 
-def test_an_auditor_reads_and_changes_nothing(world: World) -> None:
-    """What an auditor may see opens; whatever is sent to any address of the office is refused."""
+def test_an_auditor_reads_and_changes_nothing(world: World, behind_the_scenes: psycopg.Connection[Any]) -> None:
+    """What an auditor may see opens; whatever is sent to any address of the office is refused, and nothing changes.
+
+    That he has read is itself written down.
+    """
     auditor = signed_in(add_person("auditor@y.example", Role.AUDITOR, company=world.company), client=FormClient())
-    opened, changed = 0, []
+    opened, changed, before = 0, [], digests(behind_the_scenes, world.company)
     for place in office():
         seen = auditor.get(place.at(world))
         assert seen.status_code in {200, 303, 403, 404, 405, 409, 422}, (place.text, seen.status_code)
         opened += seen.status_code == 200
+        seen.close()
         answer = auditor.post(place.at(world), said_of(world))
-        if answer.status_code not in {400, 403, 404, 405} and place.text not in SEEKING:
+        answer.close()
+        if answer.status_code not in {400, 403, 404, 405, 422} and place.text not in SEEKING:
             changed.append(f"{place.text}: {answer.status_code}")
     assert not changed, "\n".join(changed)
     assert opened > 8
+    after = digests(behind_the_scenes, world.company)
+    assert {table for table in after if after[table] != before[table]} <= {"audit_auditentry"}
 
 
 SEEKING = frozenset({"/{language}/office/payments/"})

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 import psycopg
 import pytest
 from django.test import Client
-from psycopg import sql
 
 from bawabati.companies.models import Agency, Company
 from bawabati.payments.models import ReaderOrder
@@ -24,14 +24,10 @@ from bawabati.people.rules import Role
 from bawabati.web.shared import who
 from payers import FormClient
 from staff import add_agency, add_person, signed_in
-from strangers import MARK, Place, World, add_world, addresses, said_of
+from strangers import MARK, Place, World, add_world, addresses, digests, said_of
 
 pytestmark = pytest.mark.usefixtures("collected", "database")
 CLOSED = frozenset({303, 400, 403, 404, 405, 409, 410, 422})
-OF_A_COMPANY = """
-SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
-WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
-"""
 OF_AN_AGENCY = frozenset({Role.CASHIER, Role.AGENCY_HEAD})
 HIDDEN = re.compile(MARK, re.IGNORECASE)
 NOT_YET = {"/{language}/counter/z/{session_id}/": "opens once the session is closed"}
@@ -69,18 +65,7 @@ def theirs() -> World:
 def rows_of(behind_the_scenes: psycopg.Connection[Any]) -> Callable[[Company], dict[str, str]]:
     """A digest of every table's rows of a company, as PostgreSQL itself sees them."""
 
-    def digests(company: Company) -> dict[str, str]:
-        digest = sql.SQL(
-            "SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {} r WHERE company_id = %s"
-        )
-        found = {}
-        for (table,) in behind_the_scenes.execute(OF_A_COMPANY).fetchall():
-            row = behind_the_scenes.execute(digest.format(sql.Identifier(table)), [company.id]).fetchone()
-            assert row is not None
-            found[table] = row[0]
-        return found
-
-    return digests
+    return partial(digests, behind_the_scenes)
 
 
 def at_work(role: Role, company: Company, agency: Agency | None) -> Client:
@@ -97,6 +82,7 @@ def walk(client: Client, theirs: World, places: list[Place]) -> list[str]:
         for method in ("GET", "POST"):
             answer = client.get(address, said) if method == "GET" else client.post(address, said)
             shown = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            answer.close()
             if place.names_an_object and answer.status_code not in CLOSED:
                 wrong.append(f"{method} {place.text}: {answer.status_code}")
             if HIDDEN.search(shown.decode(errors="replace").replace(said["person"], "")):
