@@ -841,9 +841,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(max_length=254)),
+                (
+                    "email_lowered",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower("email"),
+                        help_text="For looking it up, as the last four digits of a card.",
+                        output_field=models.CharField(max_length=254),
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(django.db.models.functions.text.Lower("email"), name="payment_by_email")],
+                "indexes": [models.Index(fields=["email_lowered"], name="payment_by_email")],
             },
         ),
         migrations.CreateModel(

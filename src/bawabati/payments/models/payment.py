@@ -194,9 +194,15 @@ class PaymentContact(models.Model):
 
     payment = models.OneToOneField(Payment, models.CASCADE, related_name="contact", primary_key=True)
     email = models.EmailField()
+    email_lowered = models.GeneratedField(
+        expression=Lower("email"),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+        help_text="For looking it up, as the last four digits of a card.",
+    )
 
     class Meta:
-        indexes = (models.Index(Lower("email"), name="payment_by_email"),)
+        indexes = (models.Index(name="payment_by_email", fields=["email_lowered"]),)
 
     def __str__(self) -> str:
         return "contact of a payment"

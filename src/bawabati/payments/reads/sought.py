@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Lower
 from django.db.models.sql.compiler import SQLCompiler
 
 from bawabati.keyset import At, Page, page_of
@@ -139,9 +138,8 @@ def payments_of_customer(*, company_id: int, customer_id: int) -> list[int]:
 
 def payments_of_email(*, company_id: int, email: str) -> list[int]:
     """Every attempt for which that address was left, whatever its capitals."""
-    left = PaymentContact.objects.alias(lower=Lower("email")).filter(lower=email.lower())
-    of_company = left.filter(payment__company_id=company_id)
-    return list(of_company.values_list("payment_id", flat=True)[:MOST_AMONG])
+    left = PaymentContact.objects.filter(email_lowered=email.lower(), payment__company_id=company_id)
+    return list(left.values_list("payment_id", flat=True)[:MOST_AMONG])
 
 
 def _ids(found: QuerySet[Payment]) -> list[int]:
