@@ -10,6 +10,7 @@ ALL = (
     "pages",
     "imports",
     "statements",
+    "month",
     "receipts",
     "books",
     "companies",

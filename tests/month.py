@@ -219,9 +219,9 @@ class Month:
         (declined,) = self._rows(state="declined", order=order)
         self.movements.append(_payment(declined, sequence=10**9 + order))
 
-    def live(self, bank: Bank) -> None:
+    def live(self, bank: Bank, *, days: int = DAYS + QUIET_DAYS) -> None:
         """Day by day: the bank closes, and the next morning its files come in, are matched, and missing ones missed."""
-        for at in range(DAYS + QUIET_DAYS):
+        for at in range(days):
             day = FIRST + timedelta(days=at)
             now = _morning_after(day)
             for file in bank.close_day(day):

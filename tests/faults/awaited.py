@@ -2,7 +2,5 @@
 
 AWAITED: frozenset[str] = frozenset(
     {
-        "keep_statement_profile: profile kept",
-        "keep_statement_profile: fees written",
     }
 )

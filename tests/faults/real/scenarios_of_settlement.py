@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bawabati.flows.import_statement import Imported, import_statement, prepare_profiles
+from bawabati.flows.keep_statement_profile import FeesKnown, keep_statement_profile, write_acquirer_fees
 from bawabati.flows.look_for_missing import look_for_missing
 from bawabati.flows.match_statement import match_open_lines, match_statement
 from bawabati.flows.settle_difference import (
@@ -22,7 +24,7 @@ from bawabati.flows.settle_difference import (
 from bawabati.ledger.models import Transfer
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff
-from bawabati.settlement.models import Difference, DifferenceStep, Statement, StatementLine, StatementProfile
+from bawabati.settlement.models import Difference, DifferenceStep, FeeTable, Statement, StatementLine, StatementProfile
 from bawabati.settlement.reads import find_profile
 from bawabati.settlement.rules import DEFAULT_PROFILES, Ending
 from faults.real.scenarios import insist, passes
@@ -108,3 +110,40 @@ def people_settle_a_difference(world: World) -> None:
     assert DifferenceStep.objects.count() == item.step_count
     assert Transfer.objects.filter(reason="difference_ended").count() == 1
     assert balances(world.company) == {"5115": 5000, "7588": -5000}
+
+
+@passes("keep_statement_profile: profile kept", "keep_statement_profile: fees written")
+def profiles_and_fees_are_described_once(world: World) -> None:
+    world.found_company()
+    layout = DEFAULT_PROFILES["satim"] | {"delimiter": ","}
+    keep = partial(
+        keep_statement_profile,
+        company_id=world.company.id,
+        code="cib",
+        layout=layout,
+        is_active=True,
+        staff=salima(),
+        now=NOON,
+    )
+    insist(world, "Salima", "keeps a profile", keep)
+    assert StatementProfile.objects.get().layout["delimiter"] == ","
+
+    def write() -> bool:
+        """What was written before the power went stays written: a second time is refused, and that is right."""
+        with suppress(FeesKnown):
+            write_acquirer_fees(
+                company_id=world.company.id,
+                way="",
+                from_on=NOON.date(),
+                tiers=[{"rate_ppm": 2_000}],
+                vat_ppm=190_000,
+                least_centimes=0,
+                cap_centimes=None,
+                because="contract",
+                staff=salima(),
+                now=NOON,
+            )
+        return True
+
+    insist(world, "Salima", "writes fees", write)
+    assert FeeTable.objects.get().tiers == [{"rate_ppm": 2_000}]
