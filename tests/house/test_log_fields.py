@@ -1,0 +1,68 @@
+"""What is logged is declared, and secrets that get into any field do not get out."""
+
+import ast
+import json
+
+import pytest
+import structlog
+
+from bawabati.config.logging import DECLARED
+from house.source import PORTAL, python_files, shown
+
+LEVELS = {"info", "warning", "error", "exception"}
+OF_THE_LIBRARY = {"exc_info"}
+CANARIES = {
+    "card": "6280 5811 1000 7215",
+    "password": "password=hunter2-the-canary",
+    "otp": "otp: 730164-canary",
+    "token": '{"token": "canary-of-a-token"}',
+    "e-mail": "canary@example.dz",
+    "link": "/r/AbCdEf" + "canary0" * 5 + "/",
+    "payment number": "12345678901297",
+}
+LEAKS = (
+    "1000 7215",
+    "hunter2",
+    "730164-canary",
+    "canary-of-a-token",
+    "canary@example.dz",
+    "canary0canary0",
+    "345678901297",
+)
+
+
+def test_every_field_that_the_portal_logs_is_declared() -> None:
+    found = [
+        f"{shown(path)}:{node.lineno} {keyword.arg}"
+        for path, tree in python_files(PORTAL)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in LEVELS
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"log", "say"}
+        for keyword in node.keywords
+        if keyword.arg not in DECLARED | OF_THE_LIBRARY
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("field", sorted(DECLARED - {"at", "level", "exception", "event"}))
+def test_a_secret_in_any_field_stays_in(field: str, capfd: pytest.CaptureFixture[str]) -> None:
+    for canary in CANARIES.values():
+        structlog.get_logger("canaries").warning("something", **{field: canary})
+    said = capfd.readouterr().err
+    assert said.count("something") == len(CANARIES)
+    assert [leak for leak in LEAKS if leak in said] == []
+    assert all(json.loads(line) for line in said.splitlines())
+
+
+@pytest.mark.parametrize("canary", CANARIES.values(), ids=CANARIES)
+def test_a_secret_in_the_words_of_a_fault_stays_in(canary: str, capfd: pytest.CaptureFixture[str]) -> None:
+    try:
+        int(canary, base=36)
+    except ValueError:
+        structlog.get_logger("canaries").exception("it broke")
+    said = capfd.readouterr().err
+    assert "ValueError" in said
+    assert [leak for leak in LEAKS if leak in said] == []
