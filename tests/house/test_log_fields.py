@@ -60,7 +60,7 @@ def test_a_secret_in_any_field_stays_in(field: str, capfd: pytest.CaptureFixture
 @pytest.mark.parametrize("canary", CANARIES.values(), ids=CANARIES)
 def test_a_secret_in_the_words_of_a_fault_stays_in(canary: str, capfd: pytest.CaptureFixture[str]) -> None:
     try:
-        int(canary, base=36)
+        [""].index(canary)
     except ValueError:
         structlog.get_logger("canaries").exception("it broke")
     said = capfd.readouterr().err
