@@ -157,7 +157,8 @@ def _start_postgres(children: Children, *, state: Path) -> tuple[Child, Path] | 
 def _start_sandbox(children: Children, *, wishes: Wishes, http_port: int, smtp_port: int) -> Child:
     ports = ("--http-port", str(http_port), "--smtp-port", str(smtp_port))
     state, announcement = wishes.state / "sandbox", wishes.state / "sandbox.json"
-    return children.start("sandbox", "-m", "sandbox", *ports, "--state", str(state), "--announce", str(announcement))
+    files = ("--state", str(state), "--announce", str(announcement), "--bank-files", str(wishes.state / "bank"))
+    return children.start("sandbox", "-m", "sandbox", *ports, *files)
 
 
 def _addresses_in(announcement: Path) -> Mapping[str, str]:

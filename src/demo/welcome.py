@@ -21,6 +21,7 @@ def welcome(street: Street, *, state: Path) -> str:
         f"  the sandbox          {street.sandbox_url}/",
         f"  the payer's phone    {street.sandbox_url}/phone/",
         f"  the payer's inbox    {street.sandbox_url}/inbox/",
+        f"  the bank's files     {street.sandbox_url}/bank/   close the day there, bring them in under Settlement",
         "",
         f"  Pay the bill         {street.bill.payment_number}   ({street.bill.amount} DA)",
         *([f"  asked beside it      {street.bill.second_value}"] if street.bill.second_value else []),
