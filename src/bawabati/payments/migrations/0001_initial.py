@@ -1364,6 +1364,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
+                condition=models.Q(("agency__isnull", False)),
+                fields=["agency", "way", "opened_at", "id"],
+                name="payment_at_agency_by_way",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
                 condition=models.Q(("way", bawabati.payments.rules.ways.Way["WEB"]), _negated=True),
                 fields=["company", "way", "opened_at", "id"],
                 name="payment_at_a_desk",

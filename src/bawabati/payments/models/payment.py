@@ -173,6 +173,11 @@ class Payment(models.Model):
                 name="payment_at_agency", fields=["agency", "opened_at", "id"], condition=Q(agency__isnull=False)
             ),
             models.Index(
+                name="payment_at_agency_by_way",
+                fields=["agency", "way", "opened_at", "id"],
+                condition=Q(agency__isnull=False),
+            ),
+            models.Index(
                 name="payment_at_a_desk", fields=["company", "way", "opened_at", "id"], condition=~Q(way=Way.WEB)
             ),
             models.Index(
