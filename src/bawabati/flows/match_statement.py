@@ -12,6 +12,7 @@ from bawabati.settlement.models import Statement
 from bawabati.settlement.reads import (
     find_statement_by_id,
     list_attempts_to_recover,
+    list_days_missed_and_told,
     list_remittances_of,
     terms_of,
 )
@@ -56,7 +57,8 @@ def match_statement(*, statement_id: int, now: datetime) -> Statement | None:
             _match(opening, statement=statement)
             settle_remittances(list_remittances_of(statement_id), opening)
             take_up_credits(opening)
-            _came(opening, f"acquirer:{statement.day}")
+            for day in {statement.day, *list_days_missed_and_told(statement)}:
+                _came(opening, f"acquirer:{day}")
         else:
             lay_out_lines(company_id=statement.company_id, statement_id=None)
             note_odd_of_file(statement)

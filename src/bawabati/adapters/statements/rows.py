@@ -37,6 +37,8 @@ LONGEST: Final = {
 _LABEL: Final = 200
 _GOES_BACK: Final = frozenset({LineKind.REFUND, LineKind.CHARGEBACK, LineKind.CANCELLATION})
 _KEPT_TEXT: Final = 1000
+_LARGEST_OF_A_LINE: Final = 10**12
+"""Centimes: what is reckoned with it, and the sum of a file's lines, stay within what the database counts with."""
 
 
 class RowReader:
@@ -81,6 +83,8 @@ class RowReader:
             return Entry(
                 number, kind, None, "", "", "", "", "", "", "", gross, fee, vat, net, "", None, "", count, None
             )
+        if max(abs(gross), abs(fee), abs(vat), abs(net)) > _LARGEST_OF_A_LINE:
+            raise _Fault("amount_too_large", "gross")
         if kind in _GOES_BACK:
             if not self._layout.refunds_are_negative:
                 gross, net = -abs(gross), -abs(net)

@@ -24,7 +24,8 @@ EXPLAINS_FILES: Final = frozenset(
         DifferenceKind.MISSING_FILE,
     }
 )
-EXPLAINS_BANK: Final = frozenset({DifferenceKind.REMITTANCE_NOT_CREDITED, DifferenceKind.CREDIT_DIFFERS})
+EXPLAINS_BANK: Final = frozenset({DifferenceKind.REMITTANCE_NOT_CREDITED})
+"""A credit of another sum is none of them: its remittance counts as credited, and what is wrong with it is an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

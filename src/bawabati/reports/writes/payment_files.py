@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection
+from django.db.models import Max
 
 from bawabati.people.models import Staff
 from bawabati.reports.models import PaymentFile, PaymentFileCopy, PaymentFileLine
@@ -12,7 +13,7 @@ from bawabati.reports.rules import total_of
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('payment_files ' || %s::bigint, 0))"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 LOOKS_BACK = timedelta(days=7)
-"""Longer than any transaction lasts: what was written before the last file, and not told by it, is still found."""
+"""Longer than any transaction lasts: what the last file did not see, and happened before what it tells, is found."""
 
 # What has happened to bills since a moment, whatever file tells it. Each branch goes by an index of its own.
 HAPPENED = """
@@ -47,7 +48,7 @@ WITH happened AS (
         SELECT FROM reports_paymentfileline told
         WHERE told.company_id = %(company)s AND told.kind = h.kind AND told.reference = h.reference
     )
-    ORDER BY accounted_on, at, kind, place LIMIT %(most)s
+    ORDER BY at, kind, place LIMIT %(most)s
 )
 """
 TAKE_UNTOLD = (
@@ -89,10 +90,11 @@ def lock_payment_files(company_id: int) -> None:
 def write_payment_file(*, company_id: int, by: Staff, at_most: int, now: datetime) -> PaymentFile | None:
     """The next file: everything that no file has told yet, oldest first, at most so many lines. None: nothing.
 
-    The company's files are locked. Rule: payment-file-once (house.md 5)
+    What happened first is told first, so that nothing older than what the last file tells is left, however long ago
+    that was. The company's files are locked. Rule: payment-file-once (house.md 5)
     """
     last = PaymentFile.objects.filter(company_id=company_id).order_by("-number").first()
-    lines = _untold(company_id, since=last.made_at - LOOKS_BACK if last else EVER, at_most=at_most)
+    lines = _untold(company_id, since=_told_until(last) - LOOKS_BACK if last else EVER, at_most=at_most)
     if not lines:
         return None
     totals = total_of(lines)
@@ -117,6 +119,12 @@ def write_copy(*, file: PaymentFile, form: str, content: bytes) -> PaymentFileCo
     return PaymentFileCopy.objects.create(
         company_id=file.company_id, file=file, form=form, content=content, sha256=sha256(content).hexdigest()
     )
+
+
+def _told_until(file: PaymentFile) -> datetime:
+    """When the last thing that it tells happened; never after it was made."""
+    told = PaymentFileLine.objects.filter(file_id=file.id).aggregate(last=Max("happened_at"))["last"]
+    return min(told or file.made_at, file.made_at)
 
 
 def _untold(company_id: int, *, since: datetime, at_most: int) -> list[PaymentFileLine]:

@@ -1,6 +1,6 @@
 """Questions about statements, what of them we found, and what does not agree."""
 
-from bawabati.settlement.reads.days import MOST_DAYS, DayOfFiles, list_days
+from bawabati.settlement.reads.days import MOST_DAYS, DayOfFiles, list_days, list_days_missed_and_told
 from bawabati.settlement.reads.differences import (
     count_open_differences,
     find_difference,
@@ -54,6 +54,7 @@ __all__ = [
     "list_bank_lines",
     "list_companies_with_open_lines",
     "list_days",
+    "list_days_missed_and_told",
     "list_differences",
     "list_fee_tables",
     "list_lines",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from django.db import connection
 from django.db.models import Count
 
 from bawabati.adapters.statements.contract import Source
@@ -13,6 +14,18 @@ from bawabati.settlement.models import Difference, Statement
 from bawabati.settlement.rules import DifferenceState
 
 MOST_DAYS: Final = 92
+
+_MISSED_AND_TOLD: Final = """
+SELECT d.day FROM settlement_difference d
+CROSS JOIN LATERAL (
+    SELECT count(*) AS paid, count(m.id) AS told
+    FROM payments_payment p LEFT JOIN settlement_match m ON m.payment_id = p.id
+    WHERE p.company_id = d.company_id AND p.accounted_on = d.day AND p.state = 'paid' AND p.way IN ('web', 'card')
+) AS own
+WHERE d.company_id = %s AND d.kind = 'missing_file' AND d.reference = 'acquirer:' || d.day AND d.state <> 'ended'
+    AND d.day BETWEEN %s AND %s AND 2 * own.told > own.paid
+ORDER BY d.day
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,3 +56,10 @@ def list_days(*, company_id: int, from_on: date, to_on: date, today: date) -> li
     for day, count in counts:
         days[day].open_count = count
     return list(days.values())
+
+
+def list_days_missed_and_told(statement: Statement) -> list[date]:
+    """Days of an acquirer's file whose own file was missed, and most of whose payments some file has shown by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED_AND_TOLD, [statement.company_id, statement.from_on, statement.to_on])
+        return [day for (day,) in cursor.fetchall()]

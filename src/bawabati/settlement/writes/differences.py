@@ -99,10 +99,11 @@ def set_item(
     details: Mapping[str, object],
     **about: int | None,
 ) -> Moved | None:
-    """The item with exactly that sum from now on; ended by itself when it is zero, opened again when it is not.
+    """The item with exactly that sum from now on; ended by itself when nothing is left of it, else open again.
 
-    What people have accepted of it is not set apart again. `about`: line_id, remittance_id and so on. None: nothing of
-    it moves in the books.
+    What people have accepted of it is not set apart again; it is left the other way round when the sum has gone. A
+    proposal falls with the sum that it was about. `about`: line_id, remittance_id and so on. None: nothing of it moves
+    in the books.
     """
     item = (
         Difference.objects.select_for_update(of=("self",))
@@ -127,27 +128,28 @@ def set_item(
         )
         write_step(item, step=Step.OPENED, by_id=opening.by_id, now=opening.now)
         return _moved(item, posted)
-    left, moves = (posted - item.accepted_centimes), (posted - item.accepted_centimes) - item.posted_centimes
-    is_open = item.state != DifferenceState.ENDED
-    if amount == item.amount_centimes and not moves and is_open == bool(left or (amount and not posted)):
+    left = posted - item.accepted_centimes
+    moves = left - item.posted_centimes
+    was_open, is_settled = item.state != DifferenceState.ENDED, not left and bool(posted or not amount)
+    if amount == item.amount_centimes and not moves and was_open is not is_settled:
         return None
     item.amount_centimes = amount
     item.posted_centimes = left
     item.details = {**item.details, **details}
-    if not amount or (posted and not left):
-        if is_open:
+    if is_settled:
+        if was_open:
             _end(item, ending=Ending.AGREES, by_id=opening.by_id, now=opening.now)
         item.save()
-        if is_open:
+        if was_open:
             write_step(item, step=Step.ENDED, by_id=opening.by_id, details={"ending": Ending.AGREES}, now=opening.now)
-    elif is_open:
-        item.save()
-        write_step(item, step=Step.CHANGED, by_id=opening.by_id, details={"amount_centimes": amount}, now=opening.now)
-    else:
+        return _moved(item, moves)
+    if item.state != DifferenceState.OPEN:
         _move(item, DifferenceState.OPEN)
-        item.ending, item.ended_at, item.ended_by_id = "", None, None
-        item.save()
-        write_step(item, step=Step.REOPENED, by_id=opening.by_id, details={"amount_centimes": amount}, now=opening.now)
+    item.ending, item.ended_at, item.ended_by_id = "", None, None
+    item.proposed, item.proposed_by_id, item.proposed_because = "", None, ""
+    item.save()
+    step = Step.CHANGED if was_open else Step.REOPENED
+    write_step(item, step=step, by_id=opening.by_id, details={"amount_centimes": amount}, now=opening.now)
     return _moved(item, moves)
 
 

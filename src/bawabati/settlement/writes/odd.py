@@ -103,32 +103,35 @@ def note_missing(*, company_id: int, today: date, seen_by: date, files_by: date)
 _FIRST = """
 SELECT min(from_on) FROM settlement_statement WHERE company_id = %(company)s AND source = 'acquirer'
 """
+# A file of several days bears the last one's name: a day most of whose payments have been shown has had its file.
 _MISSING_FILES = f"""
 INSERT INTO odd
-SELECT 'missing_file', 'acquirer:' || p.accounted_on, p.accounted_on, -sum(p.amount_centimes), 0, NULL, NULL, NULL,
-    NULL, NULL, jsonb_build_object('payments', count(*))
-FROM payments_payment p
+SELECT 'missing_file', 'acquirer:' || p.accounted_on, p.accounted_on,
+    -sum(p.amount_centimes) FILTER (WHERE m.id IS NULL), 0, NULL, NULL, NULL, NULL, NULL,
+    jsonb_build_object('payments', count(*) FILTER (WHERE m.id IS NULL))
+FROM payments_payment p LEFT JOIN settlement_match m ON m.payment_id = p.id
 WHERE p.company_id = %(company)s AND p.state = 'paid' AND p.way IN ('web', 'card')
     AND p.accounted_on >= ({_FIRST}) AND p.accounted_on <= %(files_by)s
     AND NOT EXISTS (
         SELECT FROM settlement_statement s
         WHERE s.company_id = %(company)s AND s.source = 'acquirer' AND s.day = p.accounted_on
     )
-GROUP BY p.accounted_on
+GROUP BY p.accounted_on HAVING 2 * count(m.id) <= count(*) AND count(m.id) < count(*)
 """  # noqa: S608 - no value in it
-# A bank sends one on each day on which something was due to come, or covers it with a later one.
+# A bank sends one on each day on which something was due to come, or covers it with a later one. What has no day of
+# value is due on the last day of its lines.
 _MISSING_BANK_FILES = """
 INSERT INTO odd
-SELECT 'missing_file', 'bank:' || r.value_on, r.value_on, -sum(r.net_centimes), 0, NULL, NULL, NULL, NULL, NULL,
+SELECT 'missing_file', 'bank:' || r.due_on, r.due_on, -sum(r.net_centimes), 0, NULL, NULL, NULL, NULL, NULL,
     jsonb_build_object('remittances', count(*))
-FROM settlement_remittance r
-WHERE r.company_id = %(company)s AND r.credit_count = 0 AND r.net_centimes <> 0 AND r.value_on <= %(files_by)s
-    AND r.value_on >= (SELECT min(from_on) FROM settlement_statement WHERE company_id = %(company)s AND source = 'bank')
+FROM (SELECT *, coalesce(value_on, last_on) AS due_on FROM settlement_remittance) AS r
+WHERE r.company_id = %(company)s AND r.credit_count = 0 AND r.net_centimes <> 0 AND r.due_on <= %(files_by)s
+    AND r.due_on >= (SELECT min(from_on) FROM settlement_statement WHERE company_id = %(company)s AND source = 'bank')
     AND NOT EXISTS (
         SELECT FROM settlement_statement s WHERE s.company_id = %(company)s AND s.source = 'bank'
-            AND r.value_on BETWEEN least(s.day, s.from_on) AND greatest(s.day, s.to_on)
+            AND r.due_on BETWEEN least(s.day, s.from_on) AND greatest(s.day, s.to_on)
     )
-GROUP BY r.value_on
+GROUP BY r.due_on
 """
 # A day whose file is missing is one item, not one for each payment of it.
 _MISSING_PAYMENTS = f"""
@@ -139,10 +142,7 @@ FROM payments_payment p
 WHERE p.company_id = %(company)s AND p.state = 'paid' AND p.way IN ('web', 'card')
     AND p.accounted_on >= ({_FIRST}) AND p.accounted_on <= %(seen_by)s
     AND NOT EXISTS (SELECT FROM settlement_match m WHERE m.payment_id = p.id)
-    AND EXISTS (
-        SELECT FROM settlement_statement s
-        WHERE s.company_id = %(company)s AND s.source = 'acquirer' AND s.day = p.accounted_on
-    )
+    AND NOT EXISTS (SELECT FROM odd WHERE odd.kind = 'missing_file' AND odd.reference = 'acquirer:' || p.accounted_on)
     AND NOT EXISTS (
         SELECT FROM payments_refund r WHERE r.payment_id = p.id AND r.state = 'done' AND NOT r.past_the_gateway
             AND r.kind = 'reversal' AND r.amount_centimes = p.amount_centimes
@@ -179,10 +179,10 @@ INSERT INTO odd
 SELECT 'remittance_not_credited', 'remittance:' || r.id, coalesce(r.last_on, r.value_on), -r.net_centimes, 0,
     NULL, NULL, NULL, NULL, r.id,
     jsonb_build_object('number', r.number)
-FROM settlement_remittance r
-WHERE r.company_id = %(company)s AND r.credit_count = 0 AND r.net_centimes <> 0 AND r.value_on <= %(seen_by)s
+FROM (SELECT *, coalesce(value_on, last_on) AS due_on FROM settlement_remittance) AS r
+WHERE r.company_id = %(company)s AND r.credit_count = 0 AND r.net_centimes <> 0 AND r.due_on <= %(seen_by)s
     AND EXISTS (
         SELECT FROM settlement_statement s WHERE s.company_id = %(company)s AND s.source = 'bank'
-            AND r.value_on BETWEEN least(s.day, s.from_on) AND greatest(s.day, s.to_on)
+            AND r.due_on BETWEEN least(s.day, s.from_on) AND greatest(s.day, s.to_on)
     )
 """

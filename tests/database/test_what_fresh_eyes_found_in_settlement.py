@@ -1,0 +1,162 @@
+"""What somebody who had written none of it found in settlement and in payment files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from agency import add_agency, cash, open_desk
+from bawabati.companies.models import Company
+from bawabati.flows.check_books import check_books
+from bawabati.flows.export_payments import export_payments
+from bawabati.flows.look_for_missing import look_for_missing
+from bawabati.flows.settle_difference import confirm_ending, propose_ending
+from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
+from bawabati.flows.steps.settled_day import look_at_settlement
+from bawabati.reports.models import PaymentFileLine
+from bawabati.settlement.models import Difference
+from bawabati.settlement.rules import DifferenceState, Ending, NothingProposed
+from bawabati.settlement.writes import write_fee_table
+from people import NOON, add_bill, add_company
+from settling import DAY, World, balances, credit, items, of_payment, received, salima
+
+pytestmark = pytest.mark.usefixtures("database")
+DUE = DAY + timedelta(days=3)
+
+
+@pytest.fixture
+def water(database: None) -> Company:  # noqa: ARG001
+    return add_company()
+
+
+@pytest.fixture
+def world(water: Company, behind_the_scenes: psycopg.Connection[Any]) -> Iterator[World]:
+    """Whatever a test does, the books of settlement agree afterwards."""
+    yield World(water, behind_the_scenes)
+    names = {check.name for check in OF_SETTLEMENT if check.invariant != "I10"}
+    assert [found for found in check_books(now=NOON) if found.check in names] == []
+
+
+def test_the_first_files_tell_the_whole_past_however_long(water: Company) -> None:
+    session = open_desk(add_agency(water))
+    for seed in range(60, 65):
+        cash(session, add_bill(water, seed=seed))
+    later = NOON + timedelta(days=30)
+    made = export_payments(company_id=water.id, staff=None, now=later, lines_of_a_file=2)
+    assert [file.line_count for file in made] == [2, 2, 1]
+    assert PaymentFileLine.objects.count() == 5
+
+
+def _short_credit(world: World, water: Company, folder: Path) -> Difference:
+    received(folder, water, [of_payment(world.pay())])
+    received(folder, water, [credit(143050 - 5000)], profile="bank")
+    return Difference.objects.get(kind="credit_differs")
+
+
+def _settle(item: Difference, world: World, ending: Ending) -> None:
+    own = {"company_id": item.company_id, "difference_id": item.id, "now": NOON}
+    propose_ending(**own, ending=ending, because="bank says so", staff=world.salima)
+    confirm_ending(**own, staff=world.nadia)
+
+
+def test_the_rest_of_a_credit_that_people_gave_up_comes_and_is_an_item_again(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    item = _short_credit(world, water, tmp_path)
+    _settle(item, world, Ending.LOSS)
+    received(tmp_path, water, [credit(5000, day=DUE + timedelta(days=1))], profile="bank", name="RELEVE_1_20261123.csv")
+    assert items(water) == [("credit_differs", 0, 5000)]
+    assert balances(water)["512"] == 143050
+    _settle(Difference.objects.get(id=item.id), world, Ending.GAIN)
+    assert items(water) == []
+    assert "4715" not in balances(water)
+
+
+def test_a_proposal_falls_when_the_sum_it_was_about_changes(water: Company, world: World, tmp_path: Path) -> None:
+    item = _short_credit(world, water, tmp_path)
+    own = {"company_id": water.id, "difference_id": item.id, "now": NOON}
+    propose_ending(**own, ending=Ending.LOSS, because="a small fee", staff=world.salima)
+    received(
+        tmp_path, water, [credit(-100000, day=DUE + timedelta(days=1))], profile="bank", name="RELEVE_1_20261123.csv"
+    )
+    item.refresh_from_db()
+    assert (item.state, item.proposed, item.proposed_by_id) == (DifferenceState.OPEN, "", None)
+    assert (item.amount_centimes, item.posted_centimes) == (-105000, -105000)
+    with pytest.raises(NothingProposed):
+        confirm_ending(**own, staff=world.nadia)
+
+
+def test_a_remittance_whose_file_tells_no_day_of_value_is_missed_too(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    rows = [of_payment(world.pay()).rsplit(";", 1)[0] + ";"]
+    received(tmp_path, water, rows)
+    received(
+        tmp_path,
+        water,
+        [credit(1, reference="X9", label="VIREMENT", day=DAY)],
+        profile="bank",
+        name="RELEVE_1_20261119.csv",
+    )
+    look_for_missing(now=NOON + timedelta(days=10))
+    assert ("remittance_not_credited", -143050, 0) in items(water)
+
+
+def test_a_file_of_three_days_leaves_no_day_without_a_file(water: Company, world: World, tmp_path: Path) -> None:
+    received(
+        tmp_path,
+        water,
+        [of_payment(world.pay(day=DAY - timedelta(days=1)), day=DAY - timedelta(days=1))],
+        name="SATIM_1_20261118.csv",
+    )
+    days = [DAY, DAY, DAY + timedelta(days=1), DAY + timedelta(days=2)]
+    paid = [world.pay(day=day) for day in days]
+    unseen = world.pay(20000, day=DAY)
+    look_for_missing(now=NOON + timedelta(days=2))
+    assert ("missing_file", -306100, 0) in items(water)
+    received(
+        tmp_path,
+        water,
+        [of_payment(one, day=day) for one, day in zip(paid, days, strict=True)],
+        name="SATIM_1_20261121.csv",
+    )
+    look_for_missing(now=NOON + timedelta(days=10))
+    found = items(water)
+    assert [item for item in found if item[0] == "missing_file"] == []
+    assert ("missing_at_bank", -20000, 0) in found
+    assert Difference.objects.get(kind="missing_at_bank").payment_id == unseen
+
+
+def test_an_absurd_sum_of_a_line_is_a_bad_line_and_stops_no_matching(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    write_fee_table(
+        company_id=water.id,
+        way="",
+        from_on=DAY,
+        tiers=[{"rate_ppm": 1_000_000}],
+        vat_ppm=1_000_000,
+        least_centimes=0,
+        cap_centimes=None,
+        because="contract",
+        written_by_id=salima().id,
+        now=NOON,
+    )
+    most, absurd = 10**12, 9 * 10**14
+    lines = [of_payment(world.pay(), gross=most), of_payment(world.pay(), gross=absurd)]
+    statement = received(tmp_path, water, lines, keep_bad_lines=True)
+    assert (statement.line_count, statement.bad_count) == (1, 1)
+    assert ("amount_differs", most - 143050, most - 143050) in items(water)
+
+
+def test_a_short_credit_is_one_difference_of_its_day(water: Company, world: World, tmp_path: Path) -> None:
+    _short_credit(world, water, tmp_path)
+    found = look_at_settlement(company_id=water.id, day=DAY).differences
+    assert [(one.kind, one.about, one.amount_centimes) for one in found] == [
+        ("settlement_difference", "credit_differs", -5000)
+    ]
