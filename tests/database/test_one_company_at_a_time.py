@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -113,6 +114,16 @@ def test_a_failure_in_another_scope_is_taken_back_like_any(two: tuple[Company, C
     with only_company(oran.id), transaction.atomic():
         with pytest.raises(IntegrityError), transaction.atomic(), only_company(tafna.id):
             add_agency(tafna, "here")
+        assert bills_seen() == {oran.id}
+
+
+def test_a_commit_that_the_database_makes_a_rollback_of_is_not_believed(two: tuple[Company, Company]) -> None:
+    """Whoever swallows an error inside a transaction commits nothing, and takes back the scope that was told in it."""
+    oran, _tafna = two
+    assert len(bills_seen()) == 2
+    with only_company(oran.id):
+        with transaction.atomic(), suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
         assert bills_seen() == {oran.id}
 
 

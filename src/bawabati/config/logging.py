@@ -40,6 +40,7 @@ DECLARED: Final = frozenset(
         "broken",
         "words",
         "act",
+        "done",
         "verdict",
         "directive",
         "request",
@@ -67,9 +68,11 @@ _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECRET_LINK: Final = re.compile(r"(?<=/)([\w-]{6})[\w:-]{24,}")
 _OF_A_QR_CODE: Final = re.compile(r"(/q/[\w-]+/)[^/\s]+")
 _CREDENTIAL: Final = re.compile(
-    r"""(?ix) \b ( pass(?:word|wd)? | pwd | secret(?:_key)? | token | cvv2? | cvc | otp | authorization )
-    ( ["']? \s* [=:] \s* ["']? ) [^\s"'&,;)}\]]+"""
+    r"""(?ix) (?<![a-z0-9]) ( pass(?:word|wd)? | pwd | secret | token | (?:api|secret|seal|link|backup|sms)_?keys? |
+    cvv2? | cvc | otp | authorization ) ( ["']? \s* [=:] \s* ["']? ) (?: (?:bearer|basic|digest) \s+ )?
+    [^\s"'&,;)}\]]+"""
 )
+_IN_AN_ADDRESS: Final = re.compile(r"(://[^\s/:@]*:)[^\s/@]+(?=@)")
 
 
 def configure(_settings: Mapping[str, object]) -> None:
@@ -114,13 +117,21 @@ def only_declared(_logger: object, _method: str, fields: EventDict) -> EventDict
 
 
 def redact(_logger: object, _method: str, fields: EventDict) -> EventDict:
-    """The second net, over every text."""
-    return {name: redacted(value) if isinstance(value, str) else value for name, value in fields.items()}
+    """The second net, over every text, and over whatever would become one when the line is written."""
+    return {name: _netted(value) for name, value in fields.items()}
+
+
+def _netted(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_netted(each) for each in value]
+    return redacted(value if isinstance(value, str) else str(value))
 
 
 def redacted(text: str) -> str:
     """The text without what looks like a credential, a secret link, an e-mail address, a card or payment number."""
-    text = _CREDENTIAL.sub(r"\1\2[removed]", text)
+    text = _CREDENTIAL.sub(r"\1\2[removed]", _IN_AN_ADDRESS.sub(r"\1[removed]", text))
     text = _EMAIL.sub("[e-mail]", text)
     text = _OF_A_QR_CODE.sub(r"\1…", _SECRET_LINK.sub(r"\1…", text))
     return _DIGITS.sub(lambda digits: _masked(digits[0]), text)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 from bawabati.database.roles import COMPANY, role_of_every_company
 from bawabati.scope import Scope, present_scope
@@ -45,7 +46,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, and the scope that this connection was last told.
 
     The scope is a setting of the session, told anew only when it is another: nothing for most statements. It is in
-    doubt with each connection from the pool, and after each rollback, which takes settings back as well.
+    doubt with each connection from the pool, and after each rollback, which takes settings back as well: also after the
+    one that PostgreSQL makes of the commit of a transaction in which something has failed.
     """
 
     _told: Scope | None = None
@@ -72,6 +74,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def make_debug_cursor(self, cursor: Any) -> _ScopedDebug:  # noqa: ANN401 - psycopg's
         """The cursor of a test that counts statements."""
         return _ScopedDebug(cursor, self)
+
+    def _commit(self) -> None:
+        if self.connection is not None and self.connection.info.transaction_status is TransactionStatus.INERROR:
+            self._told = None  # somebody has swallowed an error: PostgreSQL answers with a rollback, and says nothing
+        super()._commit()  # type: ignore[misc]  # not in the stubs
 
     def _rollback(self) -> None:
         self._told = None
