@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.leave_quarantine import keep_check, leave_quarantine
-from bawabati.flows.steps.order_journal import read_journal
+from bawabati.flows.steps.order_journal import NoSuchJournal, read_journal
 from bawabati.jobs.after_restore import check_restored
 from bawabati.jobs.tasks import resend, sweep_refunds
 from bawabati.notices.models import Notice
@@ -38,6 +38,7 @@ from staff import add_person, signed_in
 
 pytestmark = pytest.mark.usefixtures("database", "collected")
 
+ACKNOWLEDGE = "public/acknowledgeTransaction.do"
 NOTHING = Checked(recovered=0, left_for_people=0, unanswered=0, unknown_orders=0, differences=0)
 
 
@@ -166,6 +167,54 @@ def test_a_gateway_that_is_silent_keeps_the_doors_shut_unless_somebody_takes_it_
     leave_quarantine(login=OMAR, because="the bank sent a list", in_spite=True, now=timezone.now())
     assert not Restoration.objects.filter(left_at=None).exists()
     assert company.id
+
+
+def test_silence_about_attempts_that_are_still_open_keeps_the_doors_shut(
+    journal: Path, company: Company, bill: Bill, outside: Outside, behind_the_scenes: psycopg.Connection[Any]
+) -> None:
+    """Those of the journal above all: nobody here knows whether their cards were debited."""
+    lost = start(company, bill, now=timezone.now() - timedelta(hours=1))
+    outside.pay(reference(lost), AMINAS_CARD)
+    lose(behind_the_scenes, lost)
+    restoration = shut()
+    with outside.fault("status", call=ACKNOWLEDGE, status=429):
+        found, said = checked(restoration, journal)
+    assert (found.unknown_orders, found.unanswered) == (1, 1), said
+    with pytest.raises(GatewaySilent):
+        leave_quarantine(login=OMAR, because="compared", in_spite=False, now=timezone.now())
+    found, _ = checked(restoration, journal)
+    assert (found.unanswered, Payment.objects.get().state) == (0, "paid")
+
+
+def test_an_attempt_that_a_surprise_kept_from_being_compared_is_not_known(
+    journal: Path, company: Company, bill: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(company, bill, now=timezone.now() - timedelta(hours=1))
+
+    def breaks(**_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bawabati.jobs.comparison.confirm_payment", breaks)
+    found, _ = checked(shut(), journal)
+    assert (found.unanswered, found.left_for_people) == (1, 0)
+
+
+def test_a_journal_that_is_not_where_somebody_says_is_not_a_time_without_orders(
+    journal: Path, company: Company
+) -> None:
+    with pytest.raises(NoSuchJournal):
+        checked(shut(), journal / "mistyped")
+    assert Restoration.objects.get().checked_at is None
+    assert company.id
+
+
+def test_a_line_that_a_crash_cut_short_takes_no_other_with_it(journal: Path, company: Company, bill: Bill) -> None:
+    before = timezone.now() - timedelta(hours=1)
+    journal.mkdir()
+    (journal / f"{before.astimezone(UTC):%Y-%m-%d}.jsonl").write_text('{"at": "2026-0')
+    payment = start(company, bill, now=before)
+    (order,) = read_journal(journal, since=before - timedelta(minutes=1))
+    assert (order.order_number, order.reference) == (payment.order_number, reference(payment))
 
 
 def test_nobody_opens_what_was_not_compared_within_the_hour(company: Company) -> None:

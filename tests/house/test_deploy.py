@@ -4,13 +4,18 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from django.urls import reverse
 
+from bawabati.adapters.statements.contract import LARGEST_FILE_BYTES
+from bawabati.web.shared.uploads import MEGABYTE
 from house.source import ROOT
 
 DEPLOY = ROOT / "deploy"
+PROXIES = (DEPLOY / "nginx" / "bawabati.conf", DEPLOY / "compose" / "nginx.conf")
 UNITS = sorted((DEPLOY / "systemd").glob("bawabati-*"))
 ANALYZE = shutil.which("systemd-analyze")
 HARDENED = (
@@ -79,10 +84,32 @@ def test_the_image_is_made_of_locked_versions() -> None:
     assert "USER bawabati" in text
 
 
-@pytest.mark.parametrize("file", [DEPLOY / "nginx" / "bawabati.conf", DEPLOY / "compose" / "nginx.conf"], ids=str)
+@pytest.mark.parametrize("file", PROXIES, ids=str)
 def test_the_proxy_keeps_figures_inside_and_believes_nobodys_address(file: Path) -> None:
     text = file.read_text()
     assert text.count("{") == text.count("}")
     assert "location = /metrics { return 404; }" in text
     passed = (DEPLOY / "nginx" / "bawabati-pass.conf").read_text()
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in passed
+
+
+@pytest.mark.parametrize("file", PROXIES, ids=str)
+def test_the_proxy_lets_through_what_each_page_says_that_it_takes(file: Path, settings: Any) -> None:  # noqa: ANN401
+    """Otherwise people read the proxy's own page, in English, in place of our sentence."""
+    places = re.findall(r"location ~ (\S+) \{\s+client_max_body_size (\d+)m;", file.read_text())
+    for name, megabytes in (
+        ("office_bring_bills", settings.BILL_FILE_MEGABYTES),
+        ("office_settlement_bring", LARGEST_FILE_BYTES // MEGABYTE),
+        ("office_company_logo", settings.POSTED_FILE_MEGABYTES),
+    ):
+        first = next(int(most) for place, most in places if re.search(place, reverse(name, args=["ar"])))
+        assert first > megabytes, name
+
+
+@pytest.mark.parametrize("file", PROXIES, ids=str)
+def test_the_proxy_does_not_take_the_telephones_of_a_carrier_for_one_attacker(file: Path) -> None:
+    """Rule: limits (behaviour.md 6, "Many phones behind one carrier's address")"""
+    text = file.read_text()
+    for found, least in ((r"rate=(\d+)r/s", 200), (r"burst=(\d+)", 400), (r"limit_conn lines (\d+)", 1000)):
+        (number,) = re.findall(found, text)
+        assert int(number) >= least

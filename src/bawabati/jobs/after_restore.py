@@ -12,7 +12,7 @@ from bawabati.flows.check_books import check_books
 from bawabati.flows.leave_quarantine import hand_over_open_sales, keep_check
 from bawabati.flows.steps.order_journal import read_journal
 from bawabati.flows.take_in_lost_order import take_in_lost_order
-from bawabati.jobs.comparison import compare_with_gateway
+from bawabati.jobs.comparison import FAILED, compare_with_gateway
 from bawabati.operations.models import Restoration
 from bawabati.operations.rules import Checked
 from bawabati.payments.rules import Discrepancy
@@ -32,7 +32,7 @@ def check_restored(
     for finding in compare_with_gateway(since=since, repairs=True):
         say(f"{finding.what}: company {finding.company_id}, {finding.reference}: {finding.done}")
         recovered += finding.is_mended
-        silent = finding.what == Discrepancy.NO_ANSWER
+        silent = finding.what in {Discrepancy.NO_ANSWER, FAILED}  # nobody has compared them, whoever is to blame
         unanswered += finding.count if silent else 0
         left += not finding.is_mended and not silent
     left += hand_over_open_sales(now=timezone.now())

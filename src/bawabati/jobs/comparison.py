@@ -16,13 +16,15 @@ from bawabati.flows.compare_payment import compare_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.recover_payment import recover_payment
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import pages_to_compare
-from bawabati.payments.rules import CASE_OF, FINAL, Discrepancy
+from bawabati.payments.reads import get_payment, pages_to_compare
+from bawabati.payments.rules import CASE_OF, FINAL, Discrepancy, silence_in
 from bawabati.scope import only_company
 
 CALLS_AT_ONCE = 4
 """Of the 32 places that a gateway has for us, at most so many; the portal's own places stay untouched."""
 PAGE = 500
+FAILED = "comparison_failed"
+"""A surprise of ours kept an attempt from being compared."""
 
 log = structlog.get_logger()
 
@@ -85,13 +87,15 @@ def _compare(payment: Payment, *, repairs: bool) -> Finding | _Silence | None:
         return _compare_ended(payment, repairs=repairs)
     except Exception:
         log.exception("comparison_failed", payment_id=payment.id)
-        return _finding("comparison_failed", payment, done="nothing: see the log")
+        return _finding(FAILED, payment, done="nothing: see the log")
     finally:
         connection.close()
 
 
-def _confirm(payment: Payment) -> Finding | None:
+def _confirm(payment: Payment) -> Finding | _Silence | None:
     state = confirm_payment(payment_id=payment.id, now=timezone.now())
+    if state not in FINAL and (reason := silence_in(get_payment(payment.id).last_answer)):
+        return _silence(payment, reason)  # even where it has moved, to "in doubt": time alone moves it there
     if state == payment.state:
         return None
     return _finding("open_attempt_moved", payment, done=f"was {payment.state}, is {state}", is_mended=True)
@@ -102,7 +106,7 @@ def _compare_ended(payment: Payment, *, repairs: bool) -> Finding | _Silence | N
     if found is None:
         return None
     if found is Discrepancy.NO_ANSWER:
-        return _Silence(company_id=payment.company_id, gateway_account_id=payment.gateway_account_id, reason=reason)
+        return _silence(payment, reason)
     if not repairs:
         return _finding(found, payment, done="nothing: only compared")
     if found is Discrepancy.NOT_POSTED:
@@ -110,6 +114,10 @@ def _compare_ended(payment: Payment, *, repairs: bool) -> Finding | _Silence | N
         done = f"recovered as payment:{recovered.id}" if recovered else "nothing: asked again, it was not said again"
         return _finding(found, payment, done=done, is_mended=recovered is not None)
     return _finding(found, payment, done=f"case {CASE_OF[found]}")
+
+
+def _silence(payment: Payment, reason: str) -> _Silence:
+    return _Silence(company_id=payment.company_id, gateway_account_id=payment.gateway_account_id, reason=reason)
 
 
 def _finding(what: str, payment: Payment, *, done: str, is_mended: bool = False) -> Finding:

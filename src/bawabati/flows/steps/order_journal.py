@@ -14,17 +14,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 from django.conf import settings
 
+from bawabati.errors import CannotDo
 from bawabati.measures import JOURNAL_FAILURES
 from bawabati.payments.models import Payment, PaymentLine
 
 DAYS_KEPT: Final = 60
 
 log = structlog.get_logger()
+
+
+class NoSuchJournal(CannotDo):
+    """There is no such folder here."""
+
+    code: ClassVar[str] = "no_such_journal"
+    sentence: ClassVar[str] = "There is no folder %(folder)s. Where the journal is lost, name an empty folder."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,12 @@ def note_reference(payment: Payment, reference: str) -> None:
 
 
 def read_journal(folder: Path, *, since: datetime) -> Iterator[LostOrder]:
-    """The orders opened since then, in the order of the files. A line that a crash cut short is passed over."""
+    """The orders opened since then, in the order of the files. A line that a crash cut short is passed over.
+
+    Raises NoSuchJournal: a wrong path must not look like a time without orders.
+    """
+    if not folder.is_dir():
+        raise NoSuchJournal(folder=str(folder))
     first_day = f"{since.astimezone(UTC):%Y-%m-%d}"
     lines = [
         line for file in sorted(folder.glob("????-??-??.jsonl")) if file.stem >= first_day for line in _lines(file)
@@ -97,8 +110,8 @@ def _write(line: dict[str, Any], payment: Payment) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            # One write, so that lines of several processes never mix.
-            os.write(descriptor, json.dumps(line).encode() + b"\n")
+            # One write, so that lines of several processes never mix; a line that a crash cut short spoils no other.
+            os.write(descriptor, b"\n" + json.dumps(line).encode() + b"\n")
             os.fdatasync(descriptor)
         finally:
             os.close(descriptor)

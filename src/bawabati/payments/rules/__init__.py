@@ -1,6 +1,6 @@
 """The life of a payment: one table of states and events, one schedule of questions, one judge; and refunds."""
 
-from bawabati.payments.rules.comparison import CASE_OF, Discrepancy, compare
+from bawabati.payments.rules.comparison import CASE_OF, Discrepancy, compare, silence_in
 from bawabati.payments.rules.judge import (
     Alarm,
     Attempt,
@@ -96,5 +96,6 @@ __all__ = [
     "question_about",
     "question_comes_at",
     "refundable",
+    "silence_in",
     "why_open",
 ]

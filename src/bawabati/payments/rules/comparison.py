@@ -66,6 +66,17 @@ def compare(*, attempt: Attempt, answer: AskAnswer, returned: Money, pending: Mo
             assert_never(answer)
 
 
+def silence_in(last_answer: str) -> str:
+    """Why the gateway said nothing of an attempt that is still open, by the word for its last answer; empty: it spoke.
+
+    Rule: quarantine (behaviour.md 6, "Restore from a backup")
+    """
+    word, _, reason = last_answer.partition(" ")
+    if word != "unknown" or reason == "cannot_ask_by_number" or reason in CONCLUDES_NOTHING:
+        return ""
+    return reason
+
+
 def _given_back(
     attempt: Attempt, said: Said, *, still: Money | None, returned: Money, pending: Money
 ) -> Discrepancy | None:
