@@ -18,8 +18,9 @@ from bawabati.flows.look_for_missing import look_for_missing
 from bawabati.flows.settle_difference import confirm_ending, propose_ending
 from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.flows.steps.settled_day import look_at_settlement
+from bawabati.jobs.tasks import settle_again
 from bawabati.reports.models import PaymentFileLine
-from bawabati.settlement.models import Difference
+from bawabati.settlement.models import Difference, FeeTable
 from bawabati.settlement.rules import DifferenceState, Ending, NothingProposed
 from bawabati.settlement.writes import write_fee_table
 from people import NOON, add_bill, add_company
@@ -160,3 +161,25 @@ def test_a_short_credit_is_one_difference_of_its_day(water: Company, world: Worl
     assert [(one.kind, one.about, one.amount_centimes) for one in found] == [
         ("settlement_difference", "credit_differs", -5000)
     ]
+
+
+def test_a_file_that_cannot_be_matched_keeps_no_other_company_waiting(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    other = add_company(code="alger")
+    FeeTable.objects.create(
+        company=other,
+        from_on=DAY,
+        tiers=[],
+        vat_ppm=0,
+        because="never written so",
+        written_by=salima(),
+        written_at=NOON,
+    )
+    stuck = received(tmp_path, other, [of_payment(1)], matched=False)
+    waits = received(tmp_path, water, [of_payment(world.pay())], matched=False)
+    settle_again(timestamp=0)
+    for statement in (stuck, waits):
+        statement.refresh_from_db()
+    assert stuck.matched_at is None
+    assert waits.matched_at is not None

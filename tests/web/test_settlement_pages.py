@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bawabati.people.rules import Role
+from bawabati.web.shared.staff_session import CONFIRMED_AT
 from people import add_company
 from settling import DAY, World, credit, items, line, of_payment, received, total
 from staff import add_person, signed_in
@@ -227,6 +228,11 @@ def settle(client: Client, difference: Difference, **form: str) -> Any:  # noqa:
     return client.post(f"{SETTLEMENT}differences/{difference.id}/settle/", form)
 
 
+def agreed(difference: Difference) -> dict[str, str]:
+    difference.refresh_from_db()
+    return {"agrees": "yes", "seen_steps": str(difference.step_count)}
+
+
 def test_one_person_owns_promises_comments_and_proposes_and_another_confirms(
     farid: Client, water: Company, odd: Difference
 ) -> None:
@@ -242,12 +248,41 @@ def test_one_person_owns_promises_comments_and_proposes_and_another_confirms(
     assert farid.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", {"agrees": "yes"}).status_code == 422
     lina = client_of(Role.DIRECTOR, water)
     assert "lettre du 20/11" in lina.get(f"{SETTLEMENT}differences/{odd.id}/").content.decode()
-    assert lina.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", {"agrees": "yes"}).status_code == 303
+    assert lina.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", agreed(odd)).status_code == 303
     odd.refresh_from_db()
     assert (odd.state, odd.ending, odd.posted_centimes) == ("ended", "gain", 0)
     page = farid.get(f"{SETTLEMENT}differences/{odd.id}/").content.decode()
     assert "passé en profit" in page
     assert 'value="propose"' not in page
+
+
+def test_nobody_confirms_another_ending_than_the_one_he_has_read(
+    farid: Client, water: Company, odd: Difference
+) -> None:
+    settle(farid, odd, do="propose", ending="gain", because="lettre du 20/11")
+    lina = client_of(Role.DIRECTOR, water)
+    read = agreed(odd)
+    farid.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", {"agrees": "no", "because": "une erreur"})
+    settle(farid, odd, do="propose", ending="fee", because="autre chose")
+    answer = lina.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", read)
+    assert answer.status_code == 422
+    assert "Cet écart a changé entre-temps" in answer.content.decode()
+    assert "autre chose" in answer.content.decode()
+    assert lina.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", agreed(odd)).status_code == 303
+    odd.refresh_from_db()
+    assert (odd.state, odd.ending) == ("ended", "fee")
+
+
+def test_a_confirmation_needs_a_second_factor_just_now(farid: Client, water: Company, odd: Difference) -> None:
+    settle(farid, odd, do="propose", ending="gain", because="lettre du 20/11")
+    lina = client_of(Role.DIRECTOR, water)
+    session = lina.session
+    session[CONFIRMED_AT] = "2026-01-01T00:00:00+00:00"
+    session.save()
+    answer = lina.post(f"{SETTLEMENT}differences/{odd.id}/confirm/", agreed(odd))
+    assert answer.status_code in {302, 303}
+    odd.refresh_from_db()
+    assert odd.state == "proposed"
 
 
 def test_who_does_not_agree_says_why(farid: Client, water: Company, odd: Difference) -> None:

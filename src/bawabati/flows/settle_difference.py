@@ -21,6 +21,7 @@ from bawabati.people.rules import Action, check_may_refund, check_two_people
 from bawabati.settlement.models import Difference
 from bawabati.settlement.reads import get_difference
 from bawabati.settlement.rules import (
+    DifferenceChanged,
     DifferenceEnded,
     DifferenceKind,
     DifferenceProposed,
@@ -118,11 +119,16 @@ def propose_ending(
     return item
 
 
-def confirm_ending(*, company_id: int, difference_id: int, staff: Staff, now: datetime) -> Difference:
+def confirm_ending(
+    *, company_id: int, difference_id: int, staff: Staff, seen_steps: int | None = None, now: datetime
+) -> Difference:
     """Another person's word: the books change now, and the item has ended. Safe to race: decided once.
+
+    `seen_steps`: how many steps stood beside the item that this person has read; None: as it stands.
 
     Raises:
         NotAllowed, NoSuchDifference, NothingProposed, DifferenceEnded.
+        DifferenceChanged: something has happened to it since then; perhaps another ending is proposed now.
         SamePerson: the one who proposed it. The database refuses this too.
         NothingToGiveBack, TooMuch, RefundUnderWay: of a reversal, which cannot be written down as things are.
     """
@@ -132,6 +138,8 @@ def confirm_ending(*, company_id: int, difference_id: int, staff: Staff, now: da
         locked = _lock_payment(known.payment_id)
         hold_settlement(company_id)
         item = _lock_proposed(company_id, difference_id)
+        if seen_steps is not None and seen_steps != item.step_count:
+            raise DifferenceChanged
         proposed_by = item.proposed_by
         assert proposed_by is not None  # noqa: S101 - the database holds it for every proposal
         check_two_people(asked_by=proposed_by.id, approved_by=staff.id)

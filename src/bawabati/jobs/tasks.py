@@ -109,11 +109,23 @@ def recover_payment(payment_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="settle_again", queue=Queue.FILES.value, queueing_lock="settle_again", pass_context=False)
 def settle_again(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Goes on with files whose job died, and looks again at lines whose item may have ended by itself."""
+    """Goes on with files whose job died, looks again at lines whose item may have ended. One that fails stops none."""
     for statement in list_unmatched_statements():
-        match_statement_flow(statement_id=statement.id, now=timezone.now())
+        try:
+            match_statement_flow(statement_id=statement.id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception(
+                "statement_not_matched", company_id=statement.company_id, reference=f"statement:{statement.id}"
+            )
     for company_id in list_companies_with_open_lines():
-        match_open_lines(company_id=company_id, now=timezone.now())
+        try:
+            match_open_lines(company_id=company_id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("lines_not_matched", company_id=company_id)
 
 
 @app.periodic(cron="5 * * * *")

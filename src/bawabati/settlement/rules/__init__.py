@@ -13,6 +13,7 @@ from bawabati.settlement.rules.fees import (
 )
 from bawabati.settlement.rules.kinds import (
     DIFFERENCE_EDGES,
+    DifferenceChanged,
     DifferenceEnded,
     DifferenceKind,
     DifferenceProposed,
@@ -59,6 +60,7 @@ __all__ = [
     "TOLD_OF_THE_FILE",
     "BadLines",
     "DayUnknown",
+    "DifferenceChanged",
     "DifferenceEnded",
     "DifferenceKind",
     "DifferenceProposed",

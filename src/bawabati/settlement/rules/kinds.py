@@ -121,6 +121,13 @@ class DifferenceProposed(CannotDo):
     sentence = "A proposal for this difference is waiting. Confirm or refuse it first."
 
 
+class DifferenceChanged(CannotDo):
+    """Nobody confirms what he has not read."""
+
+    code = "difference_changed"
+    sentence = "This difference has changed meanwhile. Read it again, then decide."
+
+
 class PromiseNotPossible(CannotDo):
     """A day that is over, or too far away."""
 

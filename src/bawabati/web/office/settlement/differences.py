@@ -117,15 +117,15 @@ def settle(request: StaffRequest, language: str, difference_id: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Action.CONFIRM_DIFFERENCE)
+@staff_page(Action.CONFIRM_DIFFERENCE, stepped_up=True)
 def confirm(request: StaffRequest, language: str, difference_id: int) -> HttpResponse:  # noqa: ARG001 - of the address
-    """The second person agrees, or does not."""
+    """The second person agrees, or does not; after a second factor just now, for the books change."""
     found = _difference_of(request, difference_id)
     if request.method == "POST":
         try:
             _decide(request, found)
         except CannotDo as error:
-            return _page(request, found, error=error)
+            return _page(request, _difference_of(request, difference_id), error=error)
     return to("office_settlement_difference", difference_id)
 
 
@@ -133,7 +133,9 @@ def _decide(request: StaffRequest, found: Difference) -> None:
     """Raises CannotDo."""
     company_id, difference_id, staff, now = found.company_id, found.id, request.staff, timezone.now()
     if request.POST.get("agrees") == "yes":
-        confirm_ending(company_id=company_id, difference_id=difference_id, staff=staff, now=now)
+        text = typed_line(request, "seen_steps")
+        seen_steps = int(text) if text.isascii() and text.isdigit() else 0
+        confirm_ending(company_id=company_id, difference_id=difference_id, staff=staff, seen_steps=seen_steps, now=now)
     else:
         because = typed_line(request, "because")
         refuse_ending(company_id=company_id, difference_id=difference_id, because=because, staff=staff, now=now)
