@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from agency import add_agency, cash, open_desk
+from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.flows.export_payments import export_payments
@@ -20,11 +21,13 @@ from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.flows.steps.settled_day import look_at_settlement
 from bawabati.jobs.tasks import settle_again
 from bawabati.reports.models import PaymentFileLine
-from bawabati.settlement.models import Difference, FeeTable
+from bawabati.settlement.models import Difference, FeeTable, Remittance
 from bawabati.settlement.rules import DifferenceState, Ending, NothingProposed
 from bawabati.settlement.writes import write_fee_table
-from people import NOON, add_bill, add_company
-from settling import DAY, World, balances, credit, items, of_payment, received, salima
+from outside import Outside
+from paying import ended, reference, start
+from people import AMINAS_CARD, NOON, add_bill, add_company
+from settling import DAY, World, balances, credit, items, line, of_payment, received, salima
 
 pytestmark = pytest.mark.usefixtures("database")
 DUE = DAY + timedelta(days=3)
@@ -36,11 +39,16 @@ def water(database: None) -> Company:  # noqa: ARG001
 
 
 @pytest.fixture
-def world(water: Company, behind_the_scenes: psycopg.Connection[Any]) -> Iterator[World]:
+def world_of(behind_the_scenes: psycopg.Connection[Any]) -> Iterator[Callable[[Company], World]]:
     """Whatever a test does, the books of settlement agree afterwards."""
-    yield World(water, behind_the_scenes)
+    yield lambda company: World(company, behind_the_scenes)
     names = {check.name for check in OF_SETTLEMENT if check.invariant != "I10"}
     assert [found for found in check_books(now=NOON) if found.check in names] == []
+
+
+@pytest.fixture
+def world(water: Company, world_of: Callable[[Company], World]) -> World:
+    return world_of(water)
 
 
 def test_the_first_files_tell_the_whole_past_however_long(water: Company) -> None:
@@ -183,3 +191,47 @@ def test_a_file_that_cannot_be_matched_keeps_no_other_company_waiting(
         statement.refresh_from_db()
     assert stuck.matched_at is None
     assert waits.matched_at is not None
+
+
+def test_a_file_sent_again_is_not_counted_again_though_an_earlier_one_had_told_its_lines(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    web, more = world.pay(), world.pay(20000)
+    received(tmp_path, water, [of_payment(web)])
+    received(tmp_path, water, [of_payment(web, remittance="R2")], name="SATIM_1_20261120.csv")
+    again = [of_payment(web, remittance="R2"), of_payment(more, gross=20000, remittance="R2")]
+    received(tmp_path, water, again, name="SATIM_1_20261120_b.csv")
+    assert Remittance.objects.get(number="R2").net_centimes == 143050 + 20000
+
+
+def test_the_file_of_a_credit_that_people_took_for_a_gain_comes_after_all(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    received(tmp_path, water, [credit(143050)], profile="bank")
+    _settle(Difference.objects.get(kind="credit_without_remittance"), world, Ending.GAIN)
+    received(tmp_path, water, [of_payment(world.pay())])
+    assert items(water) == [("credit_without_remittance", 0, -143050)]
+    _settle(Difference.objects.get(kind="credit_without_remittance"), world, Ending.LOSS)
+    received(tmp_path, water, [of_payment(world.pay(), remittance="R2")], name="SATIM_1_20261119_b.csv")
+    assert items(water) == []
+    assert balances(water) == {
+        "511": -286100,
+        "5115": 143050,
+        "512": 143050,
+        "6588": 143050,
+        "7588": -143050,
+    }
+
+
+def test_a_chargeback_whose_net_is_wrong_leaves_an_item_of_it_when_it_is_settled(
+    outside: Outside, company: Company, bill: Bill, world_of: Callable[[Company], World], tmp_path: Path
+) -> None:
+    world = world_of(company)
+    payment = start(company, bill)
+    outside.pay(reference(payment), AMINAS_CARD)
+    ended(payment)
+    names: Any = {"order": payment.order_number, "reference": reference(payment), "day": NOON.date()}
+    back = line("IMPAYE", gross=-143050, fee=5000, vat=950, net=-143050, **names)
+    received(tmp_path, company, [line(**names), back], name="S_20261122.csv")
+    _settle(Difference.objects.get(kind="chargeback"), world, Ending.REVERSED)
+    assert items(company) == [("net_differs", 5950, 5950)]

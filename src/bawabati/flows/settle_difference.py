@@ -9,6 +9,7 @@ from bawabati.audit.writes import record_act
 from bawabati.flows.steps.money_back import end_refund
 from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.settlement_books import post_ending, post_items, post_matched
+from bawabati.flows.steps.settlement_items import opening_of
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import Money
@@ -42,6 +43,7 @@ from bawabati.settlement.writes import (
     promise,
     propose,
     refuse_proposal,
+    set_item,
     write_refund_match,
     write_step,
 )
@@ -216,6 +218,20 @@ def _reverse(
         vat=line.vat_centimes,
     )
     post_matched(company_id=item.company_id, statement_id=None, postings=[posting], now=now)
+    wrong = line.net_centimes - (line.gross_centimes - line.fee_centimes - line.vat_centimes)
+    differs = set_item(
+        opening_of(item.company_id, now=now),
+        kind=DifferenceKind.NET_DIFFERS,
+        reference=item.reference,
+        day=item.day,
+        amount=wrong,
+        posted=wrong,
+        details={"gross_centimes": line.gross_centimes, "net_centimes": line.net_centimes},
+        line_id=line.id,
+        payment_id=payment.id,
+        remittance_id=line.remittance_id,
+    )
+    post_items(company_id=item.company_id, moved=[differs], now=now)
 
 
 def _lock_open(company_id: int, difference_id: int) -> Difference:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bawabati.keyset import FIRST, At, Page, page_of
 from bawabati.payments.rules import FINAL, State
@@ -138,9 +138,15 @@ def list_bank_lines(*, statement_id: int) -> Iterator[StatementLine]:
 
 
 def list_unknown_credits(*, company_id: int) -> list[StatementLine]:
-    """Lines of the bank whose remittance is still unknown."""
+    """Lines of the bank whose remittance is still unknown; what one person has proposed for one is decided first.
+
+    Also those that two people have taken for a gain or a loss: their file may come after all.
+    """
     items = Difference.objects.filter(
-        company_id=company_id, kind=DifferenceKind.CREDIT_WITHOUT_REMITTANCE, state=DifferenceState.OPEN
+        Q(state=DifferenceState.OPEN) | (Q(state=DifferenceState.ENDED) & ~Q(accepted_centimes=0)),
+        ~Exists(Match.objects.filter(line_id=OuterRef("line_id"))),
+        company_id=company_id,
+        kind=DifferenceKind.CREDIT_WITHOUT_REMITTANCE,
     )
     return [item.line for item in items.select_related("line").order_by("id") if item.line is not None]
 

@@ -114,7 +114,10 @@ FROM (
 ) AS first
 JOIN staged_entry entry ON entry.line_key = first.line_key AND entry.id > first.id
 UNION ALL
-SELECT entry.id, known.id, coalesce(remittance.number, '') <> entry.remittance
+SELECT entry.id, known.id, coalesce(remittance.number, '') <> entry.remittance AND NOT EXISTS (
+    SELECT FROM settlement_remittance own JOIN settlement_statementline told ON told.remittance_id = own.id
+    WHERE own.company_id = %(company)s AND own.number = entry.remittance AND told.line_key = entry.line_key
+)
 FROM staged_entry entry
 JOIN settlement_statementline known
     ON known.company_id = %(company)s AND known.line_key = entry.line_key AND known.repeat_of IS NULL
