@@ -13,7 +13,7 @@ class TooOld(Exception):
     sentence = "This bill is too old."
 
 def view(count):
-    return _("Pay the bill"), ngettext("%(count)s bill", "%(count)s bills", count)
+    return f"{_('Inside')}: {count}", _("Pay the bill"), ngettext("%(count)s bill", "%(count)s bills", count)
 """
 PAGE = """{% load i18n %}<h1>{% translate "Your bill" %}</h1>
 {% blocktranslate count n=lines trimmed %}
@@ -21,7 +21,7 @@ PAGE = """{% load i18n %}<h1>{% translate "Your bill" %}</h1>
 {% plural %}
   {{ n }} lines
 {% endblocktranslate %}"""
-SENTENCES = ["%(count)s bill", "Pay the bill", "This bill is too old.", "Your bill", "one line"]
+SENTENCES = ["%(count)s bill", "Inside", "Pay the bill", "This bill is too old.", "Your bill", "one line"]
 
 
 @pytest.fixture(autouse=True)

@@ -120,6 +120,7 @@ def _sentences_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list
     text = path.read_text()
     if path.suffix == ".py":
         yield from _sentences_of_errors(text)
+        yield from _sentences_inside_sentences(text)
     else:
         # Python's own tokenizer reads what is left, and would mind how a page is indented.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
@@ -136,6 +137,18 @@ def _sentences_of_errors(code: str) -> Iterator[tuple[int, str, list[str], None]
             named = any(isinstance(target, ast.Name) and target.id == _SENTENCES_OF_ERRORS for target in targets)
             if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
                 yield line.lineno, value.value, [], None
+
+
+def _sentences_inside_sentences(code: str) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    """Calls inside f-strings, which Babel reads as plain text before Python 3.12."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    inside = f"({ast.unparse(part.value)})"
+                    found = extract("python", BytesIO(inside.encode()), keywords=_CALLS)
+                    for _line, message, comments, context in found:
+                        yield node.lineno, message, comments, context
 
 
 def main() -> int:
