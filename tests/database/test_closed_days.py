@@ -11,6 +11,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from agency import FLOAT, add_agency, cash, open_desk
+from bawabati.adapters.documents.certificates import Named
 from bawabati.cases.models import Case
 from bawabati.companies.models import Company, SigningKey
 from bawabati.companies.writes import retire_signing_key
@@ -19,6 +20,7 @@ from bawabati.flows.check_closings import check_closings
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_day import close_company_day
 from bawabati.flows.close_session import close_session
+from bawabati.flows.steps.closing_paper import certificate_of
 from bawabati.ledger.models import Transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
@@ -158,12 +160,17 @@ def test_an_agency_that_has_signed_stands_on_the_certificate_with_its_sum(compan
         session_id=session.id, counted=counted, because="compté", staff=at.houria, now=evening, handing_over=False
     )
     signed = close_agency_day(agency_id=at.agency.id, day=TODAY, staff=at.houria, now=evening, signs_unknown=False)
-    facts = facts_of(closed(company))
+    closing = closed(company)
+    facts = facts_of(closing)
     (agency,) = facts.agencies
     assert (agency.sha256, agency.signed_by, agency.total_centimes) == (signed.sha256, "Houria", 1_445_50)
     cash_of_day = next(way for way in facts.ways if way.way == "cash")
     assert (cash_of_day.payments.centimes, cash_of_day.stamp_duty_payments) == (1_430_50, 15_00)
     assert cash_of_day.agrees
+    rows = certificate_of(closing, language="fr").tables[0].rows
+    told = {row[0].word: row[2] for row in rows if isinstance(row[0], Named)}
+    assert told["way_cash"] == "1\u00a0430,50\u00a0DA", "without the duty, which stands below it as a sum on top"
+    assert told["stamp_duty_on_top"] == "15,00\u00a0DA"
 
 
 @pytest.mark.usefixtures("paid")

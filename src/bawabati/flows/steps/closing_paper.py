@@ -75,7 +75,7 @@ def _rows_of(way: WayOfDay, language: str) -> Iterator[tuple[Cell, ...]]:
         )
     if way.stamp_duty_payments or way.stamp_duty_books:
         yield (
-            Named(word="stamp_duty_of"),
+            Named(word="stamp_duty_on_top"),
             "",
             _money(way.stamp_duty_payments, language),
             "",
