@@ -71,6 +71,7 @@ def test_a_payment_is_found_by_whatever_the_customer_has_in_his_hand(
     for what in (
         {"number": paid.order_number},
         {"number": paid.order_number.lower()},
+        {"number": f"{paid.order_number[:4]} {paid.order_number[4:]}"},
         {"number": reference(paid)},
         {"number": receipt.facts["number"]},
         {"number": open_bill.payment_number},
@@ -174,7 +175,15 @@ def test_nobody_sees_another_companys_payment(paid: Payment) -> None:
     assert paid.order_number not in tafna.get(f"{PAYMENTS}?as=csv").getvalue().decode()
 
 
-@pytest.mark.parametrize("role", [Role.CASHIER, Role.DIRECTOR, Role.COMMUNICATION, Role.ADMINISTRATOR])
+def test_a_director_reads_the_payment_before_approving_its_refund(paid: Payment, open_company: Company) -> None:
+    director = client_of(Role.DIRECTOR, open_company)
+    assert shows(director.get(PAYMENTS), paid)
+    page = director.get(f"{PAYMENTS}{paid.id}/")
+    assert page.status_code == 200
+    assert "/office/refunds/ask/" not in page.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.COMMUNICATION, Role.ADMINISTRATOR])
 def test_only_who_may_see_payments_gets_there(paid: Payment, open_company: Company, role: Role) -> None:
     client = client_of(role, open_company)
     assert client.get(PAYMENTS).status_code == 403

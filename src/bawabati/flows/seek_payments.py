@@ -103,7 +103,7 @@ def _among(company_id: int, wanted: Wanted) -> list[int] | None:
 
 def _by_number(company_id: int, number: str) -> Iterable[int]:
     """Whatever kind of number it is: they are told apart by what has them."""
-    yield from payments_of_order(company_id=company_id, order_number=number.upper())
+    yield from payments_of_order(company_id=company_id, order_number=clean_number(number))
     yield from payments_of_reference(company_id=company_id, gateway_reference=number)
     bills = (
         find_bill_by_number(company_id=company_id, payment_number=clean_number(number)),

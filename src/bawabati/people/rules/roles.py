@@ -77,7 +77,7 @@ class Action(StrEnum):
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.IMPORT_BILLS: frozenset({Role.OPERATOR, Role.FINANCE}),
     Action.CHECK_BOOKS: frozenset({Role.OPERATOR, Role.FINANCE, Role.AUDITOR}),
-    Action.SEE_PAYMENTS: frozenset({Role.FINANCE, Role.AUDITOR, Role.AGENCY_HEAD, Role.OPERATOR}),
+    Action.SEE_PAYMENTS: frozenset({Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.AGENCY_HEAD, Role.OPERATOR}),
     Action.ASK_REFUND: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
     Action.APPROVE_REFUND: frozenset({Role.FINANCE, Role.DIRECTOR}),
     Action.OWN_CASE: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
