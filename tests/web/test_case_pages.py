@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from bawabati.audit.models import AuditEntry
 from bawabati.cases.models import Case, CaseStep
-from bawabati.cases.writes import open_case
+from bawabati.cases.writes import close_case, open_case
 from bawabati.companies.models import Company
 from bawabati.money.amount import Money
 from bawabati.payments.models import CreditUse
@@ -166,6 +167,27 @@ def test_the_case_of_a_refund_cannot_be_closed_before_it(salima: Client, company
     case = a_case(company, kind="refund", number=1)
     Case.objects.filter(id=case.id).update(state="open")
     assert salima.get(address("office_case_close", case.id)).status_code == 303, "loaded again, it leads back"
+
+
+def test_a_case_that_the_end_of_its_refund_closed_says_so_in_the_language_of_the_page(
+    salima: Client, company: Company
+) -> None:
+    case = open_case(
+        company_id=company.id,
+        kind="refund",
+        reference="refund:4",
+        amount=Money(100_00),
+        owner_id=person(SALIMA).id,
+        promised_on=today(),
+        details={},
+        now=timezone.now(),
+    )
+    with transaction.atomic():
+        close_case(company_id=company.id, kind="refund", reference="refund:4", because="done", now=timezone.now())
+    page = words(salima.get(address("office_case", case.id, language="fr")))
+    assert page.count("rendu") >= 2
+    assert "done" not in page
+    assert "Remboursement 4" in page
 
 
 def test_an_auditor_sees_and_does_nothing(company: Company) -> None:

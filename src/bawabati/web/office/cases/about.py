@@ -7,12 +7,14 @@ from datetime import date
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from bawabati.payments.reads import find_payment_of_sale
 from bawabati.receipts.reads import find_receipt
 
 LONGEST_NUMBER: Final = 19
+_NAMES: Final = {"refund": _("Refund"), "case": _("Case")}
 _PAGES: Final = {"payment": "office_payment", "refund": "office_refund", "case": "office_case"}
 
 
@@ -23,10 +25,16 @@ class About:
     reference: str
     address: str
 
+    @property
+    def name(self) -> str:
+        """As a person calls it; as it is stored, where it has no name of its own."""
+        what, _colon, number = self.reference.partition(":")
+        return f"{gettext(_NAMES[what])} {number}" if what in _NAMES else self.reference
+
 
 def about(reference: str) -> About:
     """The link of a reference such as `payment:12`. Of a sale or a receipt: to its payment. Of `day:…`: to the day."""
-    what, _, number = reference.partition(":")
+    what, _colon, number = reference.partition(":")
     if what == "day":
         return About(reference, _page_of_day(number.partition(":")[0]))
     if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):

@@ -40,6 +40,7 @@ from bawabati.web.office.cases.seen import sees_all
 from bawabati.web.office.cases.typed_words import typed_words
 from bawabati.web.office.cases.words import ENDINGS, KINDS, LEARNT, STEPS, VALUES
 from bawabati.web.office.payments.words import words
+from bawabati.web.office.refunds.words import STATES as STATES_OF_REFUNDS
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_day, typed_line
 from bawabati.web.shared.sentences import sentence_of
@@ -160,6 +161,7 @@ def _page(request: StaffRequest, found: Case, *, part: str = "", error: CannotDo
         "kind": words(KINDS, found.kind),
         "ending": words(ENDINGS, found.closed_as),
         "about": about(found.reference),
+        "because": _because(found),
         "is_overdue": found.closed_at is None and is_overdue(promised_on=found.promised_on, today=today),
         "known": list(_known(found.details)),
         "moments": [_moment(step) for step in list_steps(found.id)],
@@ -177,6 +179,12 @@ def _page(request: StaffRequest, found: Case, *, part: str = "", error: CannotDo
         "typed_words": _given_back(typed_words(request, "words")) if error else "",
     }
     return render(request, "web/office/cases/one.html", context, status=422 if error else 200)
+
+
+def _because(found: Case) -> str:
+    """What a person wrote; in the language of the page, where the portal closed it because a refund ended."""
+    because = found.closed_because
+    return words(STATES_OF_REFUNDS, because) if found.closed_as == ClosedAs.BY_ITSELF else because
 
 
 def _given_back(text: str) -> str:
@@ -212,8 +220,9 @@ def _moment(step: CaseStep) -> Moment:
             facts = (words(ENDINGS, str(step.details["closed_as"])),)
         case CaseStepKind.LEARNT:
             facts = tuple(f"{name}: {value}" for name, value in _known(step.details))
+    said = step.words if step.by else words(STATES_OF_REFUNDS, step.words)
     return Moment(
-        at=step.at, what=words(STEPS, step.step), who=step.by.name if step.by else "", words=step.words, facts=facts
+        at=step.at, what=words(STEPS, step.step), who=step.by.name if step.by else "", words=said, facts=facts
     )
 
 
