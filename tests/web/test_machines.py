@@ -157,6 +157,7 @@ NEW_SHAPE = {"documentURL": "https://pay.example.dz/fr/", "effectiveDirective": 
         b'{"csp-report": 7}',
         b'{"csp-report": {"document-uri": "http://[", "blocked-uri": ["x"]}}',
         b"[" * 100_000,
+        b"[" * 10_000,
     ],
 )
 @pytest.mark.usefixtures("database")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from bawabati.jobs.bill_import import import_upload
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
 from bawabati.web.office.bills.reasons import WORDS
+from bawabati.web.shared.uploads import LEFT_FREE_MEGABYTES, MEGABYTE
 from bill_files import HEAD, bill_file, bill_line
 from house.source import ROOT
 from people import NADIA, NOON, OMAR, SALIMA, add_company
@@ -31,6 +32,10 @@ pytestmark = pytest.mark.usefixtures("collected")
 BILLS = "/fr/office/bills/"
 BRING = f"{BILLS}bring/"
 A_CARD_NUMBER = "6280 5811 1000 7215"
+
+
+class _Disk(NamedTuple):
+    free: int
 
 
 @pytest.fixture
@@ -148,6 +153,21 @@ def test_a_disk_that_cannot_be_written_is_said(omar: Client, settings: Any, tmp_
     with pytest.raises(FileExistsError):
         folder_of_uploads()
     assert bring(omar, bill_file(bill_line(1))).status_code == 422
+
+
+def test_a_file_after_which_nothing_more_could_be_written_is_not_begun(
+    omar: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may lie on the same disk: a file of bills must not keep payers from paying."""
+    left = LEFT_FREE_MEGABYTES * MEGABYTE
+    monkeypatch.setattr("bawabati.web.shared.uploads.disk_usage", lambda _folder: _Disk(free=left + 100))
+    lying = set(folder_of_uploads().iterdir())
+    answer = bring(omar, bill_file(bill_line(1)))
+    assert answer.status_code == 422
+    assert "disque est plein" in plain(answer)
+    assert set(folder_of_uploads().iterdir()) == lying
+    monkeypatch.setattr("bawabati.web.shared.uploads.disk_usage", lambda _folder: _Disk(free=left + 100_000))
+    assert bring(omar, bill_file(bill_line(1))).status_code == 303
 
 
 def test_whoever_may_not_import_sends_no_file_to_the_disk(company: Company) -> None:

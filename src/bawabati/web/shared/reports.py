@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from threading import Lock
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -21,6 +22,7 @@ EACH_MINUTE: Final = 30
 _DIRECTIVE: Final = re.compile(r"[a-z-]{1,40}")
 
 _minute: list[float] = []
+_one_at_a_time: Final = Lock()
 
 log = structlog.get_logger("security")
 
@@ -49,7 +51,7 @@ def _told(request: HttpRequest) -> Iterator[dict[str, Any]]:
     """Both shapes that browsers send; nothing of what is not one of them."""
     try:
         body = json.loads(request.body) if len(request.body) <= LARGEST else None
-    except (ValueError, RequestDataTooBig):
+    except (ValueError, RecursionError, RequestDataTooBig):
         return
     for each in body if isinstance(body, list) else [body]:
         if isinstance(each, dict):
@@ -70,10 +72,11 @@ def _split(address: str) -> SplitResult:
 
 
 def _has_room() -> bool:
-    now = monotonic()
-    while _minute and now - _minute[0] > 60:  # noqa: PLR2004 - a minute
-        _minute.pop(0)
-    if len(_minute) >= EACH_MINUTE:
-        return False
-    _minute.append(now)
-    return True
+    with _one_at_a_time:
+        now = monotonic()
+        while _minute and now - _minute[0] > 60:  # noqa: PLR2004 - a minute
+            _minute.pop(0)
+        if len(_minute) >= EACH_MINUTE:
+            return False
+        _minute.append(now)
+        return True

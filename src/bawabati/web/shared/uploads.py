@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from shutil import disk_usage
 from typing import IO, Any, ClassVar, Final
 
 import structlog
@@ -15,9 +16,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.received_files import forget_file, new_name, path_of
+from bawabati.flows.steps.received_files import folder_of_uploads, forget_file, new_name, path_of
 
 MEGABYTE: Final = 1024 * 1024
+LEFT_FREE_MEGABYTES: Final = 1024
+"""Of the disk of uploads: the database or the journal of orders may lie on it, and without room no payment begins."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,16 +85,34 @@ class ToDisk(FileUploadHandler):
         super().__init__()
         self.refusal: CannotDo | None = None
         self._megabytes = at_most_megabytes
+        self._announced = 0
         self._stored_as = ""
         self._file: IO[bytes] | None = None
 
+    def handle_raw_input(
+        self,
+        input_data: object,  # noqa: ARG002 - Django's signature, as all of these
+        META: Mapping[str, Any],  # noqa: ARG002, N803
+        content_length: int,
+        boundary: str,  # noqa: ARG002
+        encoding: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """How long the form says that it is."""
+        self._announced = content_length
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        """A second file of the form is left aside."""
+        """A second file of the form is left aside, and one after which the disk would be full."""
         super().new_file(*args, **kwargs)
         if self._stored_as:
             raise SkipFile
         self._stored_as = new_name()
         self._digest, self._begins, self._size = sha256(), b"", 0
+        try:
+            has_room = disk_usage(folder_of_uploads()).free - self._announced > LEFT_FREE_MEGABYTES * MEGABYTE
+        except OSError:
+            has_room = False
+        if not has_room:
+            self._give_up(NoRoomForFile())
         try:
             self._file = os.fdopen(os.open(path_of(self._stored_as), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         except OSError:
