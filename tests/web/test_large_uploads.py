@@ -45,24 +45,24 @@ def memory_of(program: Program) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 def test_the_memory_of_the_portal_does_not_grow_with_the_file(portal: Program) -> None:
     add_company()
-    client = httpx.Client(
+    with httpx.Client(
         base_url=str(portal.url),
         cookies={settings.SESSION_COOKIE_NAME: session_key_of(Staff.objects.get(login=OMAR))},
         timeout=60,
-    )
-    page = client.get("/fr/office/bills/bring/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert token is not None
-    before = memory_of(portal)
-    answer = client.post(
-        "/fr/office/bills/bring/",
-        content=body(token[1]),
-        headers={
-            "Content-Type": f"multipart/form-data; boundary={EDGE}",
-            "Content-Length": str(sum(map(len, body(token[1])))),
-        },
-    )
-    assert answer.status_code == 303, answer.text[:2000]
-    assert BillUpload.objects.get().size_bytes > LARGE
-    grown = memory_of(portal) - before
-    assert grown < LARGE // 3, f"{grown / MEGABYTE:.0f} MB more for {LARGE // MEGABYTE} MB"
+    ) as client:
+        page = client.get("/fr/office/bills/bring/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token is not None
+        before = memory_of(portal)
+        answer = client.post(
+            "/fr/office/bills/bring/",
+            content=body(token[1]),
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={EDGE}",
+                "Content-Length": str(sum(map(len, body(token[1])))),
+            },
+        )
+        assert answer.status_code == 303, answer.text[:2000]
+        assert BillUpload.objects.get().size_bytes > LARGE
+        grown = memory_of(portal) - before
+        assert grown < LARGE // 3, f"{grown / MEGABYTE:.0f} MB more for {LARGE // MEGABYTE} MB"
