@@ -459,3 +459,23 @@ def test_fees_that_cannot_be_are_refused_in_words(farid: Client, changes: dict[s
     answer = farid.post(f"{SETTLEMENT}fees/", fees(**changes))
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-05", "9999-12-31"])
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_a_day_at_the_end_of_time_is_no_error_of_ours(farid: Client, day: str, name: str) -> None:
+    assert farid.get(SETTLEMENT, {name: day}).status_code in {200, 422}
+    assert farid.get(SETTLEMENT, {"from": day, "to": day}).status_code in {200, 422}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_page_of_closing_fails_at_the_end_of_time(farid: Client, day: str) -> None:
+    closing = "/fr/office/closing/"
+    for address in (f"{closing}days/{day}/", f"{closing}days/{day}/close/", f"{closing}days/{day}/certificate.pdf"):
+        assert farid.get(address).status_code < 500
+        assert farid.post(address).status_code < 500
+    assert farid.get(closing, {"from": day, "to": day}).status_code < 500
+    journal = farid.get(f"{closing}journals/file/", {"from": day, "to": day})
+    journal.close()
+    assert journal.status_code < 500
+    assert farid.get(f"{SETTLEMENT}differences/", {"day": day}).status_code < 500

@@ -1,10 +1,14 @@
 """The addresses of closing, under /<language>/office/closing/."""
 
 from datetime import date
+from typing import Final
 
 from django.urls import path, register_converter
 
 from bawabati.web.office.closing import close, days, files, journals
+
+EARLIEST: Final = date(2000, 1, 1)
+LATEST: Final = date(2999, 12, 31)
 
 
 class DayConverter:
@@ -13,8 +17,11 @@ class DayConverter:
     regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
-        """Raises ValueError where there is no such day: then there is no such address."""
-        return date.fromisoformat(value)
+        """Raises ValueError where there is no such day, or none that a company lives: then there is no such address."""
+        day = date.fromisoformat(value)
+        if not EARLIEST <= day <= LATEST:
+            raise ValueError
+        return day
 
     def to_url(self, value: date) -> str:
         """As it stands in the address."""
