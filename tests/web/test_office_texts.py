@@ -49,7 +49,10 @@ def test_a_text_is_looked_at_published_and_read_by_payers(meriem: Client) -> Non
     assert 'class="as-payer"' in looked_at.content.decode()
     assert "<ins>" in looked_at.content.decode()
     assert "help (fr)" in plain(Client().get("/fr/oran/text/help/"))
-    assert write(meriem).status_code == 303
+    written = write(meriem)
+    assert written.status_code == 303
+    assert "Une nouvelle version est conservée" in plain(meriem.get(written["Location"]))
+    assert "Une nouvelle version est conservée" not in plain(meriem.get(f"{TEXTS}help/versions/"))
     for language, words in (("fr", "Appelez le 3020."), ("ar", "مساعدة"), ("en", "Call 3020.")):
         assert words in plain(Client().get(f"/{language}/oran/text/help/"))
 

@@ -75,7 +75,9 @@ def text(request: StaffRequest, language: str, kind: str) -> HttpResponse:  # no
         except CannotDo as refused:
             error = refused
         else:
-            return to("office_text_versions", what.value)
+            answer = to("office_text_versions", what.value)
+            answer["Location"] += "?was=published"
+            return answer
     return _page(request, what, columns, error)
 
 

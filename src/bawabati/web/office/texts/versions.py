@@ -45,6 +45,7 @@ def versions(request: StaffRequest, language: str, kind: str) -> HttpResponse:  
         "names": names_of({text.written_by_id for text in page.rows if text.written_by_id}),
         "now": timezone.now(),
         "may_change": request.may(Action.CHANGE_TEXTS),
+        "was_published": request.GET.get("was") == "published",
     }
     return render(request, "web/office/texts/versions.html", context)
 
