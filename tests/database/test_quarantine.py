@@ -208,6 +208,24 @@ def test_a_journal_that_is_not_where_somebody_says_is_not_a_time_without_orders(
     assert company.id
 
 
+def test_an_order_that_had_not_left_when_the_backup_was_made_becomes_a_case(
+    journal: Path, company: Company, bill: Bill, outside: Outside, behind_the_scenes: psycopg.Connection[Any]
+) -> None:
+    """Nobody asks the gateway about what was never sent; the journal alone knows that it was."""
+    payment = start(company, bill, now=timezone.now() - timedelta(hours=1))
+    outside.pay(reference(payment), AMINAS_CARD)
+    with behind_the_scenes.transaction():
+        behind_the_scenes.execute("SET LOCAL session_replication_role = replica")
+        behind_the_scenes.execute(
+            "UPDATE payments_payment SET state = 'opened', register_sent_at = NULL, gateway_reference = NULL"
+        )
+    checked(shut(), journal)
+    checked(Restoration.objects.get(), journal)
+    case = Case.objects.get(kind="lost_order")
+    assert case.reference == f"order:{payment.order_number}"
+    assert company.id
+
+
 def test_a_line_that_a_crash_cut_short_takes_no_other_with_it(journal: Path, company: Company, bill: Bill) -> None:
     before = timezone.now() - timedelta(hours=1)
     journal.mkdir()

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from bawabati.audit.models import AuditEntry
 from bawabati.companies.models import Company
+from bawabati.defer import Queue
 from bawabati.operations.models import Paper
 from bawabati.operations.writes import note_backup, note_pulse
 from bawabati.people.rules import Role
+from bawabati.web.office.health.page import QUEUES
 from staff import add_person, signed_in
 
 pytestmark = pytest.mark.usefixtures("database", "collected")
@@ -132,3 +134,7 @@ def test_another_companys_papers_are_not_shown(company: Company) -> None:
         f"{PAGE}papers/", {"kind": "gateway_contract", "ends_on": "2020-01-01", "note": "of Alger"}
     )
     assert "of Alger" not in who(company, Role.ADMINISTRATOR).get(PAGE).content.decode()
+
+
+def test_every_queue_of_the_worker_has_a_name_on_the_page() -> None:
+    assert set(QUEUES) == {queue.value for queue in Queue}

@@ -35,14 +35,16 @@ def take_in_lost_order(order: LostOrder, *, now: datetime) -> Payment | None:
         return None
     known = find_payment_of_order(order.order_number)
     if known is not None and known.gateway_account_id == account.id:
+        if known.register_sent_at is None:
+            # It waited for a place when the backup was made, and left afterwards: here it ends as never sent, unasked.
+            _leave_it_to_a_person(order, account, now)
         return None
     try:
         with written_together("take_in_lost_order: written again"):
             return _write_again(order, account, now)
     except IntegrityError:
         # Another attempt holds the bill here, or a version is unknown: whose money it is, a person finds out.
-        with written_together("take_in_lost_order: the office is told"):
-            _tell_the_office(order, account, now)
+        _leave_it_to_a_person(order, account, now)
         return None
 
 
@@ -74,6 +76,11 @@ def _write_again(order: LostOrder, account: GatewayAccount, now: datetime) -> Pa
         answer = Registered(said=Said(), reference=order.reference, page_url="")
         apply(payment, event=Event.REGISTERED, verdict=Verdict(event=None, next_ask_at=now), answer=answer, now=now)
     return payment
+
+
+def _leave_it_to_a_person(order: LostOrder, account: GatewayAccount, now: datetime) -> None:
+    with written_together("take_in_lost_order: the office is told"):
+        _tell_the_office(order, account, now)
 
 
 def _tell_the_office(order: LostOrder, account: GatewayAccount, now: datetime) -> None:

@@ -40,6 +40,7 @@ QUEUES: Final = {
     "payments": _("Payments and refunds"),
     "letters": _("Messages"),
     "checks": _("Checks"),
+    "files": _("Files that people brought"),
 }
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
