@@ -25,6 +25,7 @@ from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.find_bill import FoundBill, look_again
 from bawabati.flows.send_notice import RECEIPT, Told
 from bawabati.jobs.letters import letter
+from bawabati.notices.rules import Means
 from bawabati.payments.models import Hold, Payment, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.receipts.models import Receipt
@@ -229,7 +230,15 @@ def test_the_letter_names_every_bill_and_what_remained_or_was_too_much(
     Bill.objects.filter(id=bills[0].id).update(version=2, due_centimes=700_00)
     pay(outside, payment)
     facts = replace(Facts.from_json(Receipt.objects.get().facts), language=language)
-    told = Told(kind=RECEIPT, facts=facts, choose_by=date(2026, 12, 3))
+    told = Told(
+        kind=RECEIPT,
+        facts=facts,
+        means=Means.EMAIL,
+        language=language,
+        company="SEOR",
+        address="https://portal.example/r/",
+        choose_by=date(2026, 12, 3),
+    )
     text = letter(told).text.replace("\u00a0", " ")
     assert "03/12/2026" in text
     for bill in bills:

@@ -24,6 +24,7 @@ from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.steps.book_checks import BOOK_CHECKS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
 from bawabati.flows.steps.book_checks.of_reports import OF_CLOSINGS, OF_PAYMENT_FILES
+from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine, RefundPart
 from bawabati.payments.rules import RefundReason, RefundState
@@ -470,7 +471,9 @@ def test_what_is_planted_is_named(one: Plant, plant: Planted, names: dict[str, i
 def test_every_check_has_a_difference_that_it_finds() -> None:
     of_desks = {check.name for check in OF_DESKS}  # planted in test_check_books_of_desks.py
     of_reports = {check.name for check in (*OF_CLOSINGS, *OF_PAYMENT_FILES)}  # test_closed_days, test_payment_files
-    assert {check.name for check in BOOK_CHECKS} - of_desks - of_reports == {one.check for one in PLANTS}
+    of_settlement = {check.name for check in OF_SETTLEMENT}  # test_check_books_of_settlement
+    elsewhere = of_desks | of_reports | of_settlement
+    assert {check.name for check in BOOK_CHECKS} - elsewhere == {one.check for one in PLANTS}
 
 
 def test_a_hold_that_a_person_released_is_no_difference(plant: Planted) -> None:
@@ -487,8 +490,9 @@ def test_a_hold_that_a_person_released_is_no_difference(plant: Planted) -> None:
 
 def test_many_differences_are_counted_and_a_thousand_of_them_named(plant: Planted) -> None:
     plant(
-        "INSERT INTO notices_notice (company_id, kind, reference, language, state, tries, last_reason, created_at) "
-        "SELECT id, 'receipt', n::text, 'ar', 'given_up', 1, '', '2026-11-24T12:00Z' "
+        "INSERT INTO notices_notice "
+        "(company_id, kind, means, reference, language, state, tries, parts, last_reason, created_at) "
+        "SELECT id, 'receipt', 'email', n::text, 'ar', 'given_up', 1, 0, '', '2026-11-24T12:00Z' "
         "FROM companies_company, generate_series(1, 2500) n"
     )
     found = check_books(now=NOW)

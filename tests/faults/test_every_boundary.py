@@ -46,7 +46,7 @@ def test_whoever_dies_here_leaves_nothing_undone_and_nothing_done_twice(
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "and once more"])
 @pytest.mark.parametrize("boundary", bridge_boundaries())
 def test_a_bridge_that_dies_here_loses_no_sale_and_sends_none_twice(boundary: str, times: int) -> None:
-    from faults.real import scenarios_at_desks as at_desks  # noqa: PLC0415 - settings first
+    from faults.real.scenarios import scenarios_at_desks as at_desks  # noqa: PLC0415 - settings first; all at once
     from faults.real.swarm import NOTHING_GOES_WRONG  # noqa: PLC0415
     from faults.real.world import Crashes, World  # noqa: PLC0415
 
