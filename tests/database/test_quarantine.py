@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from bawabati.adapters.gateways.slots import Slots
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
 from bawabati.cases.models import Case
@@ -21,7 +22,7 @@ from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.leave_quarantine import keep_check, leave_quarantine
 from bawabati.flows.steps.order_journal import NoSuchJournal, read_journal
 from bawabati.jobs.after_restore import check_restored
-from bawabati.jobs.tasks import resend, sweep_refunds
+from bawabati.jobs.tasks import register_payment, resend, sweep_refunds
 from bawabati.notices.models import Notice
 from bawabati.operations.models import Restoration
 from bawabati.operations.rules import Checked, GatewaySilent, NotCheckedYet, NotInQuarantine
@@ -305,6 +306,18 @@ def test_no_letter_leaves_and_no_refund_is_carried_out_meanwhile(company: Compan
     resend(timestamp=0)
     sweep_refunds(timestamp=0)
     assert Notice.objects.get().tries == 0
+
+
+def test_no_order_is_opened_meanwhile_for_an_attempt_that_waited_for_a_place(
+    outside: Outside, company: Company, bill: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("bawabati.flows.steps.gateway._places", lambda: Slots(0))
+        payment = start(company, bill)
+    shut()
+    register_payment(payment_id=payment.id)
+    assert outside.orders(payment.order_number) == []
+    assert Payment.objects.get().register_sent_at is None
 
 
 def test_receipts_after_a_restoration_are_numbered_in_a_series_of_their_own(company: Company, outside: Outside) -> None:
