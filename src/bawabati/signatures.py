@@ -1,6 +1,6 @@
 """Ed25519: who wrote this, checked by anybody with the public key and nothing else."""
 
-from base64 import urlsafe_b64encode
+from base64 import b32encode
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -19,8 +19,8 @@ def public_key_of(private_key: bytes) -> bytes:
 
 
 def name_of_key(public_key: bytes) -> str:
-    """A short name that stands beside a signature: 12 characters, the same wherever the key is known."""
-    return urlsafe_b64encode(sha256(public_key).digest()[:9]).decode()
+    """A short name that stands beside a signature: 12 letters and digits, the same wherever the key is known."""
+    return b32encode(sha256(public_key).digest()[:7]).decode().rstrip("=").lower()
 
 
 def sign(text: str, *, private_key: bytes) -> bytes:

@@ -34,3 +34,8 @@ def test_odd_bytes_are_refused_without_an_error(signature: bytes, public_key: by
 def test_a_key_has_a_short_name_that_is_its_own() -> None:
     assert len(name_of_key(PUBLIC)) == 12
     assert name_of_key(PUBLIC) != name_of_key(public_key_of(new_private_key()))
+
+
+@given(public_key=st.binary(min_size=32, max_size=32))
+def test_the_name_of_a_key_can_be_typed_as_an_option(public_key: bytes) -> None:
+    assert name_of_key(public_key).isalnum()
