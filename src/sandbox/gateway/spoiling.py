@@ -89,10 +89,15 @@ def _error(call: str, code: int, message: str) -> wire.Body:
     return wire.refused_change(code, message, merchant=None)
 
 
+def _another_number(number: str) -> str:
+    """Looks like the order's own, and is never it."""
+    return f"{number[:-1]}{'Y' if number.endswith('X') else 'X'}"
+
+
 _WRONG: Mapping[Kind, Mapping[str, Callable[[Any], Any]]] = {
     Kind.WRONG_AMOUNT: {name: lambda centimes: centimes + 100 for name in ("Amount", "amount", "depositAmount")},
     Kind.WRONG_CURRENCY: {"currency": lambda _: "978"},
-    Kind.WRONG_ORDER: {name: lambda number: f"{number[:-1]}X" for name in ("OrderNumber", "orderNumber")},
+    Kind.WRONG_ORDER: dict.fromkeys(("OrderNumber", "orderNumber"), _another_number),
 }
 
 
