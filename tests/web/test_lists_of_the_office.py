@@ -15,13 +15,14 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bawabati.adapters.sheets.contract import harmless
 from bawabati.bills.models import Bill
 from bawabati.keyset import At, Page, every_row, page_of
 from bawabati.money.amount import Money
 from bawabati.money.display import figures
 from bawabati.money.typed import parse_amount
 from bawabati.people.rules import Role
-from bawabati.web.shared.files_out import Cell, as_file, harmless, wanted_form
+from bawabati.web.shared.files_out import Cell, as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters, to_the_list
 from people import add_bill
 from staff import add_person, signed_in

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -21,7 +21,7 @@ from bawabati.companies.models import Company
 from bawabati.compiled import compiled
 from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import Money
-from bawabati.workdays import ALGIERS
+from bawabati.workdays import begins_at
 
 
 def find_bill_by_number(*, company_id: int, payment_number: str) -> Bill | None:
@@ -157,16 +157,12 @@ def list_batches(
     """Files received, with who brought each, the newest first."""
     found = BillBatch.objects.select_related("received_by").filter(company_id=company_id)
     if received_from is not None:
-        found = found.filter(received_at__gte=_midnight(received_from))
+        found = found.filter(received_at__gte=begins_at(received_from))
     if received_until is not None:
-        found = found.filter(received_at__lt=_midnight(received_until + timedelta(days=1)))
+        found = found.filter(received_at__lt=begins_at(received_until + timedelta(days=1)))
     if words:
         found = found.filter(file_name__icontains=words)
     return page_of(found, order=["-id"], at=at)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=ALGIERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,7 +21,7 @@ from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentContact, PaymentLine
 from bawabati.payments.rules import State
 from bawabati.payments.rules.ways import Way
-from bawabati.workdays import ALGIERS
+from bawabati.workdays import begins_at
 
 MOST_AMONG: Final = 2_000
 """Payments of one customer, one bill, one address: more are not looked through."""
@@ -81,9 +81,9 @@ def _narrowed(sought: Sought) -> QuerySet[Payment]:
     if sought.amount is not None:
         found = found.filter(amount_centimes=sought.amount.centimes)
     if sought.from_day is not None:
-        found = found.filter(opened_at__gte=_begins(sought.from_day))
+        found = found.filter(opened_at__gte=begins_at(sought.from_day))
     if sought.to_day is not None:
-        found = found.filter(opened_at__lt=_begins(sought.to_day + timedelta(days=1)))
+        found = found.filter(opened_at__lt=begins_at(sought.to_day + timedelta(days=1)))
     if sought.state:
         found = found.filter(state=_Written(State(sought.state)))
         # Said again, for the index that holds all but the paid ones.
@@ -107,10 +107,6 @@ def _seen(sought: Sought) -> QuerySet[Payment]:
     if len(sought.agency_ids) == 1:  # an equality, which the index's order goes with
         return found.filter(agency_id=next(iter(sought.agency_ids)))
     return found.filter(agency_id__in=sought.agency_ids)
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), ALGIERS)
 
 
 def payments_of_order(*, company_id: int, order_number: str) -> list[int]:

@@ -1,6 +1,6 @@
 """An accounting day by its sources: our payments, our books, the agencies."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import connection
 from bawabati.ledger.rules import AccountRole
 from bawabati.payments.rules.ways import Way
 from bawabati.reports.rules import AgencyOfDay, Sums, WayOfDay
-from bawabati.workdays import ALGIERS
+from bawabati.workdays import begins_at
 
 HELD_IN = {
     Way.WEB: AccountRole.CARDS_TO_COLLECT,
@@ -74,7 +74,7 @@ def ways_of_day(*, company_id: int, day: date) -> tuple[WayOfDay, ...]:
 
     What went back past the gateway stands under a way of its own, "bank", where there was any.
     """
-    begins = datetime.combine(day, time(), tzinfo=ALGIERS)
+    begins = begins_at(day)
     payments = _rows(PAYMENTS, company_id, day)
     given_back = _rows(GIVEN_BACK, company_id, begins, begins + timedelta(days=1))
     books = _rows(BOOKS, company_id, day)

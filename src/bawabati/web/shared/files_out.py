@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from bawabati.adapters.sheets.contract import harmless
 from bawabati.money.amount import Money
 from bawabati.workdays import ALGIERS
 
@@ -41,7 +42,6 @@ FORMS: Final = ("csv", "xlsx")
 EXPORT_AT_MOST: Final = 50_000
 _IN_MEMORY: Final = 1_000_000
 _WIDEST: Final = 40
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -69,11 +69,6 @@ def as_file(
     today = timezone.localdate().isoformat()
     answer = FileResponse(written, as_attachment=True, filename=f"{name}-{today}.{form}", content_type=_TYPES[form])
     return cast("HttpResponse", answer)  # a view gives it like any other; Django parts what is streamed by type alone
-
-
-def harmless(text: str) -> str:
-    """The text as a cell that no spreadsheet calculates. Rule: files-never-calculate (OWASP, CSV injection)"""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _with_word_when_cut(rows: Iterator[Sequence[Cell]], *, at_most: int) -> Iterator[Sequence[Cell]]:
