@@ -20,7 +20,7 @@ from adapters.gateways.scripted_gateway import ScriptedGateway, hang_up, http
 from bawabati.adapters.gateways.breaker import Breaker
 from bawabati.adapters.gateways.contract import MerchantAccount, NotDone, Paid, Registered, Unknown
 from bawabati.adapters.gateways.satim.gateway import Satim
-from bawabati.adapters.gateways.satim.line import LARGEST_BODY
+from bawabati.adapters.gateways.satim.line import LARGEST_BODY, Line
 from bawabati.errors import Broken
 from bawabati.money.amount import Money
 
@@ -324,3 +324,11 @@ def test_an_authority_of_ones_own_may_be_named(tmp_path: Path) -> None:
         )
         with satim(ScriptedGateway(port=0), account=account) as gateway:
             assert isinstance(gateway.ask(reference=REFERENCE, language="fr"), Paid)
+
+
+def test_a_line_that_nobody_holds_any_more_leaves_no_connection_open(outside: ScriptedGateway) -> None:
+    line = Line(account_at(outside), connections=1)
+    kept = line._client
+    assert not kept.is_closed
+    del line
+    assert kept.is_closed

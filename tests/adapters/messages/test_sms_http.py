@@ -147,3 +147,12 @@ def test_the_sandboxs_phone_may_refuse(outside: Outside) -> None:
     with outside.fault("sms_refused", status=429, times=1):
         assert isinstance(sent(url, message()), TryLater)
     assert outside.sms(PHONE) == []
+
+
+def test_a_channel_that_nobody_holds_any_more_leaves_no_connection_open(outside: Outside) -> None:
+    channel = SmsHttp(url=f"{outside.url}/sms/messages", key="our-key")
+    channel.send(message())
+    kept = channel._client
+    assert not kept.is_closed
+    del channel
+    assert kept.is_closed

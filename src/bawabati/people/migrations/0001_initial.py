@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                             ("administrator", "administrator"),
                             ("auditor", "auditor"),
                             ("coordinator", "coordinator"),
+                            ("crew", "crew"),
                         ],
                         max_length=30,
                     ),
@@ -258,6 +259,7 @@ class Migration(migrations.Migration):
                                     "administrator",
                                     "auditor",
                                     "coordinator",
+                                    "crew",
                                 ],
                             )
                         ),

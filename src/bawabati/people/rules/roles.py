@@ -18,6 +18,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     COORDINATOR = "coordinator"
+    CREW = "crew"
+    """Goes to a customer's door to cut the water off."""
 
 
 class Action(StrEnum):
@@ -72,6 +74,22 @@ class Action(StrEnum):
     NOTE_PAPERS = "note_papers"
     """Say until when contracts, authorisations and declarations hold."""
     REPEAT_JOB = "repeat_job"
+    SEE_BOARD = "see_board"
+    """How many pay, how much, where and how: sums, never persons."""
+    KEEP_TARGETS = "keep_targets"
+    SEE_CAMPAIGNS = "see_campaigns"
+    KEEP_CAMPAIGNS = "keep_campaigns"
+    SEE_KEYS = "see_keys"
+    """The keys of machines that come in through the API, without their secrets, and what webhooks delivered."""
+    KEEP_KEYS = "keep_keys"
+    SEE_INSTALMENTS = "see_instalments"
+    DECIDE_INSTALMENTS = "decide_instalments"
+    SEE_REMINDERS = "see_reminders"
+    KEEP_REMINDERS = "keep_reminders"
+    CHECK_CUSTOMER = "check_customer"
+    """At a customer's door: whether he has paid."""
+    SEE_NATION = "see_nation"
+    """Sums of every company, never persons."""
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -117,6 +135,18 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.LEAVE_QUARANTINE: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.NOTE_PAPERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.REPEAT_JOB: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.SEE_BOARD: frozenset({Role.DIRECTOR, Role.FINANCE, Role.COMMUNICATION, Role.AUDITOR}),
+    Action.KEEP_TARGETS: frozenset({Role.DIRECTOR}),
+    Action.SEE_CAMPAIGNS: frozenset({Role.COMMUNICATION, Role.DIRECTOR, Role.AUDITOR}),
+    Action.KEEP_CAMPAIGNS: frozenset({Role.COMMUNICATION}),
+    Action.SEE_KEYS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.KEEP_KEYS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Action.SEE_INSTALMENTS: frozenset({Role.FINANCE, Role.AGENCY_HEAD, Role.DIRECTOR, Role.AUDITOR}),
+    Action.DECIDE_INSTALMENTS: frozenset({Role.FINANCE, Role.AGENCY_HEAD}),
+    Action.SEE_REMINDERS: frozenset({Role.COMMUNICATION, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR}),
+    Action.KEEP_REMINDERS: frozenset({Role.COMMUNICATION}),
+    Action.CHECK_CUSTOMER: frozenset({Role.CREW, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.SEE_NATION: frozenset({Role.COORDINATOR}),
 }
 FROM_ANY_AGENCY: frozenset[Action] = frozenset(
     {

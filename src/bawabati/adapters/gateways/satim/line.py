@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
 from urllib.parse import urlencode
+from weakref import finalize
 
 import httpx
 
@@ -61,6 +62,9 @@ class Line:
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "bawabati"},
             follow_redirects=False,
         )
+        # Whoever changes an account's password leaves the old line behind, perhaps in the middle of a call: nobody can
+        # say when it is over but the line itself.
+        finalize(self, self._client.close)
 
     def post(self, path: str, form: Mapping[str, str]) -> Reply | NoReply:
         """Sends `form` as the body, never in the address."""

@@ -6,6 +6,7 @@ message is sent again, so that whoever has taken it once does not send it twice.
 
 import re
 import time
+from weakref import finalize
 
 import httpx
 
@@ -55,6 +56,8 @@ class SmsHttp:
                 "User-Agent": "bawabati",
             },
         )
+        # Left behind when the settings change, perhaps in the middle of a message: closed with its last holder.
+        finalize(self, self._client.close)
 
     def send(self, message: Message) -> SendAnswer:
         if not _E164.fullmatch(message.to):
