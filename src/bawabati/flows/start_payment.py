@@ -56,6 +56,7 @@ def start_payment(
     sale_terms_id: int,
     email: str,
     now: datetime,
+    campaign_code: str = "",
 ) -> Payment:
     """Starts an attempt and opens its order. Safe to repeat with the same `start_key`: the same attempt is given back.
 
@@ -95,6 +96,7 @@ def start_payment(
                     registers_now=has_place,
                     schedule=schedule(),
                     now=now,
+                    campaign_code=campaign_code,
                 )
                 if not has_place:
                     defer(Job.REGISTER_PAYMENT, payment_id=payment.id)

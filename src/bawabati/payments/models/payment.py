@@ -15,7 +15,7 @@ class Payment(models.Model):
     """One attempt to pay one or several bills of one company. Its state is assigned by `payments.writes` alone."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
-    way = models.CharField(max_length=6, default=Way.WEB)
+    way = models.CharField(max_length=7, default=Way.WEB)
     sale = models.OneToOneField(
         Sale,
         models.PROTECT,
@@ -31,7 +31,7 @@ class Payment(models.Model):
         related_name="+",
         db_constraint=False,
         db_index=False,
-        help_text="Where it was paid; none for a payment online.",
+        help_text="Where it was paid; none for a payment online or by a channel.",
     )
     gateway_account = models.ForeignKey(
         GatewayAccount,
@@ -40,13 +40,16 @@ class Payment(models.Model):
         related_name="+",
         db_constraint=False,
         db_index=False,
-        help_text="None for a payment at a desk.",
+        help_text="Of a payment online.",
     )
     order_number = models.CharField(
         max_length=10, help_text="Ours, at a desk the sale's reference; never used again, whatever happens."
     )
     start_key = models.CharField(max_length=43, help_text="Made with the form: pressing twice starts once.")
     amount_centimes = models.PositiveBigIntegerField()
+    campaign_code = models.CharField(
+        max_length=12, blank=True, help_text="Of the medium whose address the payer came by, where there was one."
+    )
     language = models.CharField(max_length=2, help_text="Of the page, the gateway's page, the receipt and the e-mail.")
     payment_terms = models.ForeignKey(
         CompanyText, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
@@ -83,6 +86,7 @@ class Payment(models.Model):
     )
     approval_code = models.CharField(max_length=12, blank=True)
     masked_card = models.CharField(max_length=24, blank=True)
+    card_family = models.CharField(max_length=10, blank=True, help_text="cib or edahabia; empty: not stated.")
     card_last_four = models.GeneratedField(
         expression=Right("masked_card", 4),
         output_field=models.CharField(max_length=4),
@@ -145,7 +149,18 @@ class Payment(models.Model):
                     gateway_account__isnull=True,
                     gateway_reference__isnull=True,
                     recovered_from__isnull=True,
+                )
+                | Q(
+                    way=Way.CHANNEL,
+                    sale__isnull=True,
+                    agency__isnull=True,
+                    gateway_account__isnull=True,
+                    gateway_reference__isnull=True,
+                    recovered_from__isnull=True,
                 ),
+            ),
+            models.CheckConstraint(
+                name="payment_card_family_known", condition=Q(card_family__in=["", "cib", "edahabia"])
             ),
             models.UniqueConstraint(
                 name="payment_of_a_sale_number_once",

@@ -79,10 +79,12 @@ def open_attempt(
     schedule: Schedule,
     now: datetime,
     order_number: str = "",
+    campaign_code: str = "",
 ) -> Payment:
     """Writes the attempt, its lines, its holds and its order number, before anything is sent.
 
     `order_number`: of an order that was opened already, and lost with a database.
+    `campaign_code`: of the medium whose address the payer came by.
 
     Not safe to repeat: the database refuses a bill that is held, and a start key that is known raises StartKeyTaken.
     """
@@ -92,6 +94,7 @@ def open_attempt(
         order_number=order_number or new_order_number(account),
         start_key=start_key,
         amount_centimes=total(line.amount for line in lines).centimes,
+        campaign_code=campaign_code,
         language=language,
         payment_terms=payment_terms,
         sale_terms=sale_terms,

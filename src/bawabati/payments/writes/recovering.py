@@ -6,7 +6,15 @@ from bawabati.payments.models import Payment, PaymentContact, PaymentLine
 from bawabati.payments.writes.beside import write_beside
 
 _COPIED = (
-    *("company", "gateway_account_id", "order_number", "gateway_reference", "amount_centimes", "language"),
+    *(
+        "company",
+        "gateway_account_id",
+        "order_number",
+        "gateway_reference",
+        "amount_centimes",
+        "language",
+        "campaign_code",
+    ),
     *("payment_terms_id", "sale_terms_id", "register_sent_at", "page_life_seconds", "page_ends_at"),
 )
 """What the payer agreed to, and what the order was opened with."""
