@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             "reports_paymentfile",
             "reports_paymentfileline",
             "reports_paymentfilecopy",
+            "reports_target",
         ),
         migrations.RunSQL(LATE_POSTINGS, DROP_LATE_POSTINGS),
     ]

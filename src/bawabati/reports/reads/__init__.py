@@ -1,4 +1,4 @@
-"""Questions about closed days, payment files and journals."""
+"""Questions about closed days, payment files, journals and targets."""
 
 from bawabati.reports.reads.closings import (
     facts_of,
@@ -19,6 +19,13 @@ from bawabati.reports.reads.payment_files import (
     iterate_lines,
     list_payment_files,
 )
+from bawabati.reports.reads.targets import (
+    find_target,
+    list_morning_readers,
+    list_targets,
+    list_words_about_targets,
+    reads_morning_page,
+)
 
 __all__ = [
     "facts_of",
@@ -26,6 +33,7 @@ __all__ = [
     "find_copy",
     "find_last_closing",
     "find_payment_file",
+    "find_target",
     "iterate_closings",
     "iterate_journal",
     "iterate_lines",
@@ -34,9 +42,13 @@ __all__ = [
     "list_keys_of_closings",
     "list_late_days",
     "list_late_of",
+    "list_morning_readers",
     "list_moved_days",
     "list_payment_files",
+    "list_targets",
+    "list_words_about_targets",
     "next_day_to_close",
+    "reads_morning_page",
     "sum_of_entries",
     "ways_of_day",
 ]

@@ -1,4 +1,4 @@
-"""What the director's board says, as frozen values: reads fill them, pictures, tables and the morning page show them."""
+"""What the director's board says, as frozen values: reads fill them; pictures, tables and papers show them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A part of what was paid in a period. `key` is a way, a card family ("" when not stated) or an hour ("0" to "23")."""
+    """A part of what was paid in a period. `key`: a way, a card family ("": not stated) or an hour ("0" to "23")."""
 
     key: str
     payments: int

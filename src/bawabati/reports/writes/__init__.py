@@ -1,12 +1,22 @@
-"""Writing closed days and payment files down, in the transaction that a flow opened."""
+"""Writing closed days, payment files and targets down, in the transaction that a flow opened."""
 
 from bawabati.reports.writes.closings import lock_closing_of, write_closing
 from bawabati.reports.writes.payment_files import lock_payment_files, write_copy, write_payment_file
+from bawabati.reports.writes.targets import (
+    lock_morning_pages,
+    remove_morning_reader,
+    write_morning_reader,
+    write_target,
+)
 
 __all__ = [
     "lock_closing_of",
+    "lock_morning_pages",
     "lock_payment_files",
+    "remove_morning_reader",
     "write_closing",
     "write_copy",
+    "write_morning_reader",
     "write_payment_file",
+    "write_target",
 ]
