@@ -6,7 +6,16 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillLineResult, BillUpload, BillVersion, Customer
+from bawabati.bills.models import (
+    BadBillLine,
+    Bill,
+    BillBatch,
+    BillLineResult,
+    BillUpload,
+    BillVersion,
+    Customer,
+    CustomerContact,
+)
 from bawabati.bills.rules import (
     MOST_TOGETHER,
     UPLOAD_IS_OPEN,
@@ -95,6 +104,21 @@ def list_customers_named(*, company_id: int, words: Sequence[str], at_most: int)
     for word in words:
         named = named.filter(name__icontains=word)
     return list(named.order_by("name", "number")[:at_most])
+
+
+def list_contacts(customer_id: int) -> list[CustomerContact]:
+    """Where a customer may be written to, by whom it was said, confirmed or not."""
+    return list(CustomerContact.objects.filter(customer_id=customer_id).order_by("id"))
+
+
+def find_contact_by_id(contact_id: int) -> CustomerContact | None:
+    """That address of a customer, with him and the company, unless it has been erased."""
+    return CustomerContact.objects.select_related("company", "customer").filter(id=contact_id).first()
+
+
+def company_of_contact(contact_id: int) -> int | None:
+    """Whose it is: asked before anything else of it, while that is not known."""
+    return CustomerContact.objects.filter(id=contact_id).values_list("company_id", flat=True).first()
 
 
 def list_bills_of(customer: Customer) -> list[Bill]:

@@ -25,6 +25,7 @@ from bawabati.bills.writes import (
     end_upload,
     find_matches,
     hold_imports,
+    keep_contacts,
     keep_results,
     list_results,
     lock_upload,
@@ -122,13 +123,19 @@ def import_bills(
             now=now,
         )
         lowered = merge_lines(company_id=company.id, batch=batch, now=now)
+        contacts = keep_contacts(company_id=company.id, now=now)
         credit_excess(company_id=company.id, lowered=lowered, now=now)
         record_act(
             staff_id=received_by.id,
             company_id=company.id,
             action="import_bills",
             target=f"bill_batch:{batch.id}",
-            details={"lines": counts.lines, "bad": counts.bad, "content_sha256": content_sha256},
+            details={
+                "lines": counts.lines,
+                "bad": counts.bad,
+                "contacts": contacts,
+                "content_sha256": content_sha256,
+            },
             now=now,
         )
         for result in list_results() if tell_result else ():

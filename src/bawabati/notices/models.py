@@ -24,7 +24,7 @@ class Notice(models.Model):
     reference = models.CharField(max_length=60, help_text="What it tells about, e.g. receipt:12.")
     language = models.CharField(max_length=2)
     state = models.CharField(
-        max_length=10, default=NoticeState.WAITING, help_text="waiting, sent, rejected or given_up."
+        max_length=10, default=NoticeState.WAITING, help_text="waiting, sent, rejected, given_up or called_off."
     )
     tries = models.PositiveSmallIntegerField(default=0)
     parts = models.PositiveSmallIntegerField(default=0, help_text="Of how many an SMS was made; 0 of what is none.")

@@ -25,12 +25,16 @@ class Means(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Where a message stands. `rejected` and `given_up` are visible in the office."""
+    """Where a message stands. `rejected` and `given_up` are visible in the office.
+
+    `called_off`: in the moment of sending it was no longer true, so it never left.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     REJECTED = "rejected"
     GIVEN_UP = "given_up"
+    CALLED_OFF = "called_off"
 
 
 UNDELIVERED = frozenset({NoticeState.REJECTED, NoticeState.GIVEN_UP})

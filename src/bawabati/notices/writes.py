@@ -88,6 +88,14 @@ def give_up(notice: Notice, *, reason: str) -> None:
     notice.save()
 
 
+def call_off(notice: Notice, *, reason: str) -> None:
+    """A locked message that is no longer true. Nothing was tried, and nobody has to see to it."""
+    notice.state = NoticeState.CALLED_OFF
+    notice.last_reason = reason[:200]
+    notice.next_try_at = None
+    notice.save()
+
+
 def keep_phone(
     *, company_id: int, reference: str, phone: str, language: str, left_with: Staff | None, now: datetime
 ) -> None:

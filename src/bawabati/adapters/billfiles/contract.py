@@ -47,6 +47,10 @@ class BillLine(NamedTuple):
     lines: tuple[tuple[str, Money], ...]
     free_text: str = ""
     """What else stands in the line and is neither number, day nor word of a list: labels, columns that we ignore."""
+    phone: str = ""
+    """Where the customer may be written to, as the file spells it; empty where it says nothing."""
+    email: str = ""
+    language: str = ""
 
 
 class BadLine(NamedTuple):

@@ -2,6 +2,7 @@
 
 from bawabati.bills.models.batches import BadBillLine, BillBatch, BillLineResult
 from bawabati.bills.models.bill import Bill, BillVersion
+from bawabati.bills.models.contacts import CustomerContact
 from bawabati.bills.models.customer import Customer
 from bawabati.bills.models.upload import BillUpload
 
@@ -13,4 +14,5 @@ __all__ = [
     "BillUpload",
     "BillVersion",
     "Customer",
+    "CustomerContact",
 ]

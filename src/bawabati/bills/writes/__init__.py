@@ -1,5 +1,11 @@
 """Changes of bills: what payments settle, and what the billing system says."""
 
+from bawabati.bills.writes.contacts import (
+    confirm_contact,
+    erase_contacts,
+    erase_old_contacts,
+    write_wish,
+)
 from bawabati.bills.writes.merge import (
     LineResult,
     Lowered,
@@ -7,6 +13,7 @@ from bawabati.bills.writes.merge import (
     count_stage,
     find_matches,
     hold_imports,
+    keep_contacts,
     list_results,
     merge_lines,
     refuse_conflicts,
@@ -33,11 +40,15 @@ __all__ = [
     "StageCounts",
     "StoredFile",
     "begin_upload",
+    "confirm_contact",
     "count_stage",
     "end_upload",
+    "erase_contacts",
+    "erase_old_contacts",
     "find_matches",
     "forget_results",
     "hold_imports",
+    "keep_contacts",
     "keep_results",
     "list_results",
     "lock_bills",
@@ -54,4 +65,5 @@ __all__ = [
     "stage_lines",
     "write_batch",
     "write_upload",
+    "write_wish",
 ]

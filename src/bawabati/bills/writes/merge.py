@@ -105,6 +105,35 @@ WHERE bill.company_id = %s AND bill.payment_number = staged_line.payment_number
 """
 
 
+def keep_contacts(*, company_id: int, now: datetime) -> int:
+    """Where the file says that customers may be written to, in place of what files said before; how many were new.
+
+    The last line speaks; where it says nothing, what was known stays. Rule: contacts-of-files (law 18-07)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM staged_line WHERE phone <> '' OR email <> '')")
+        if cursor.fetchone() == (False,):
+            return 0
+        cursor.execute(_CONTACTS, [company_id, now, company_id])
+        return int(cursor.rowcount)
+
+
+_CONTACTS = """
+INSERT INTO bills_customercontact (company_id, customer_id, means, address, language, source, said_at)
+SELECT DISTINCT ON (customer.id, said.means) %s, customer.id, said.means, said.address,
+    coalesce(nullif(staged_line.language, ''), 'ar'), 'file', %s
+FROM staged_line
+JOIN bills_customer AS customer ON customer.company_id = %s AND customer.number = customer_number
+CROSS JOIN LATERAL (VALUES ('sms', phone), ('email', email)) AS said (means, address)
+WHERE reason IS NULL AND said.address <> ''
+ORDER BY customer.id, said.means, line_number DESC
+ON CONFLICT (customer_id, means) WHERE source = 'file' DO UPDATE
+SET address = excluded.address, language = excluded.language, said_at = excluded.said_at
+WHERE (bills_customercontact.address, bills_customercontact.language) IS DISTINCT FROM
+    (excluded.address, excluded.language)
+"""
+
+
 def count_stage() -> StageCounts:
     """What will come of the lines."""
     with connection.cursor() as cursor:

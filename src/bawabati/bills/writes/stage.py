@@ -17,6 +17,7 @@ from django.db import connection
 
 from bawabati.adapters.billfiles.contract import BadLine
 from bawabati.bills.rules import TakenLine
+from bawabati.bills.rules.contacts import read_contacts
 
 _ROWS_AT_ONCE: Final = 2000
 
@@ -38,6 +39,9 @@ CREATE TEMPORARY TABLE staged_line (
     replaced_by text,
     is_estimated boolean,
     lines jsonb,
+    phone text,
+    email text,
+    language text,
     reason text,
     detail text,
     text text
@@ -45,7 +49,7 @@ CREATE TEMPORARY TABLE staged_line (
 """
 _COPY: Final = """
 COPY staged_line (line_number, payment_number, is_minted, fingerprint, bill_number, customer_number, holder_name,
-    period, issued_on, due_on, due_centimes, status, replaced_by, is_estimated, lines, reason, detail, text)
+    period, issued_on, due_on, due_centimes, status, replaced_by, is_estimated, lines, phone, email, language, reason, detail, text)
 FROM STDIN
 """
 _NOTHING: Final = r"\N"
@@ -112,14 +116,17 @@ def _row(line: TakenLine | BadLine) -> str:
     if "\\" in said:
         said = said.replace("\\", "\\\\")
     minted = "f" if payment_number else "t"
+    # Beside the fingerprint: another telephone makes no other version of a bill.
+    phone, email, language = read_contacts(phone=bill.phone, email=bill.email, language=bill.language)
     return (
-        f"{bill.line_number}\t{payment_number}\t{minted}\t{fingerprint}\t{said}\t{_NOTHING}\t{_NOTHING}\t{_NOTHING}\n"
+        f"{bill.line_number}\t{payment_number}\t{minted}\t{fingerprint}\t{said}\t{phone}\t{email}\t{language}"
+        f"\t{_NOTHING}\t{_NOTHING}\t{_NOTHING}\n"
     )
 
 
 def _bad_row(line: BadLine) -> str:
     due = _NOTHING if line.due is None else str(line.due.centimes)
-    values = [str(line.line_number), _NOTHING, "f", *[_NOTHING] * 7, due, *[_NOTHING] * 4]
+    values = [str(line.line_number), _NOTHING, "f", *[_NOTHING] * 7, due, *[_NOTHING] * 7]
     return "\t".join([*values, line.reason, _escaped(line.detail), _escaped(line.text)]) + "\n"
 
 

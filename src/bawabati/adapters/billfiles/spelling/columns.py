@@ -93,6 +93,9 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "replaced_by": ("replaced by", "remplacée par", "عوضتها"),
     "estimated": ("estimated", "estimée", "estimation", "تقديرية"),
     "lines": ("lines", "lignes", "الأسطر"),
+    "phone": ("phone", "mobile", "telephone", "téléphone", "tél", "numéro de téléphone", "الهاتف", "رقم الهاتف"),
+    "email": ("email", "e-mail", "mail", "courriel", "adresse e-mail", "البريد الإلكتروني"),
+    "language": ("language", "langue", "اللغة"),
 }
 
 _LINE_PREFIXES: Final = ("line", "ligne", "سطر")

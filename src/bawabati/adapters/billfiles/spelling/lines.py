@@ -46,11 +46,14 @@ class LineReader:
             self._replaced_by,
             self._estimated,
             self._lines,
+            self._phone,
+            self._email,
+            self._language,
         ) = (
             places.get(meaning, nowhere)
             for meaning in (
                 *("payment_number", "bill_number", "customer_number", "holder_name", "period", "issued_on", "due_on"),
-                *("due", "status", "replaced_by", "estimated", "lines"),
+                *("due", "status", "replaced_by", "estimated", "lines", "phone", "email", "language"),
             )
         )
 
@@ -97,6 +100,9 @@ class LineReader:
             estimated,
             lines,
             "\t".join([values[place] for place in self._free]) if self._free else "",
+            western(values[self._phone]),
+            western(values[self._email]),
+            values[self._language],
         )
 
     def _values(self, text: str) -> list[str]:
