@@ -1,13 +1,22 @@
-"""Who a machine is: its number and its key, of which we keep only the digest."""
+"""Who a machine is: its number and its key, of which we keep only the digest.
+
+Bridges of agencies have keys of their own kind; every other machine of a company has an `ApiKey` with scopes.
+"""
 
 from hashlib import sha256
 from hmac import compare_digest
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.security import HttpBearer
 
 from bawabati.companies.models import Bridge
 from bawabati.companies.reads import find_bridge
+from bawabati.flows.let_in_machine import let_in_machine
+from bawabati.guard.rules import Visitor, address_that_counts
+from bawabati.people.models import ApiKey
+from bawabati.people.rules import ApiScope
 from bawabati.scope import enter_company, every_company
 
 _NOBODY = sha256(b"").hexdigest()
@@ -27,3 +36,27 @@ class BridgeKey(HttpBearer):
             return None
         enter_company(bridge.company_id)
         return bridge
+
+
+class CompanyKey(HttpBearer):
+    """`Authorization: Bearer bwk_<number>_<secret>`, of a key that has `scope`. Rule: api-key (failures.md 5.2)"""
+
+    def __init__(self, scope: ApiScope) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
+        """The key with its company and its account, and its company's rows alone from here on."""
+        key = let_in_machine(key_text=token, needed=self._scope, visitor=_visitor(request), now=timezone.now())
+        enter_company(key.company_id)
+        return key
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    """From where a machine comes, as far as our own proxies tell."""
+    address = address_that_counts(
+        peer=request.META.get("REMOTE_ADDR", ""),
+        forwarded_for=request.headers.get("X-Forwarded-For", ""),
+        trusted_proxies=settings.TRUSTED_PROXIES,
+    )
+    return Visitor(address)

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from bawabati.api.company_site import api as company_api
 from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
@@ -60,6 +61,7 @@ urlpatterns = [
     path("csp-report", reports.violation, name="csp_report"),
     re_path(r"^callback/(?P<account>[0-9]{1,9})/$", callbacks.callback, name="callback"),
     path("api/bridge/v1/", api.urls),
+    path("api/v1/", company_api.urls),
     path("robots.txt", machines.robots),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from math import ceil
 from typing import ClassVar, Final
 
 from bawabati.errors import CannotDo
@@ -46,6 +47,8 @@ class Scope(StrEnum):
     DESK_PIN = "staff.desk_pin"
     CAPTCHA_CODE = "captcha.code"
     CAPTCHA_SOUND = "captcha.sound"
+    API_CALL = "api.call"
+    API_STRANGER = "api.stranger"
 
 
 class By(StrEnum):
@@ -58,11 +61,13 @@ class By(StrEnum):
     BILL = "bill"
     LINK = "link"
     PERSON = "person"
+    KEY = "key"
 
 
 Subject = Mapping[By, str]
 """Who tries, on what: a value for each way of counting that the scope's limits name."""
 
+_API_WINDOW: Final = 10
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -110,6 +115,9 @@ LIMITS: Final = (
     Limit(Scope.DESK_PIN, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_CODE, By.LINK, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_SOUND, By.LINK, 40, _DAY, Verdict.REFUSED),
+    Limit(Scope.API_CALL, By.KEY, 500, _API_WINDOW, Verdict.REFUSED),
+    Limit(Scope.API_STRANGER, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.API_STRANGER, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
 )
 """Rule: limits (failures.md 5.5; behaviour.md 6, "many phones behind one carrier's address")"""
 
@@ -173,6 +181,12 @@ def verdict_of(before: Mapping[Tally, int]) -> Verdict:
         if (limit.scope, limit.by, limit.seconds) == (tally.scope, tally.by, tally.seconds) and count >= limit.at_most
     )
     return max(met, default=Verdict.FREE)
+
+
+def seconds_until_free(scope: Scope, now: datetime) -> int:
+    """After how many seconds the present windows of a scope are over, one at least: what a machine is told to wait."""
+    seconds = max(limit.seconds for limit in LIMITS if limit.scope is scope)
+    return max(1, ceil(seconds - now.timestamp() % seconds))
 
 
 @dataclass(frozen=True, slots=True)

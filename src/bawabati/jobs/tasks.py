@@ -38,6 +38,7 @@ from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.flows.remind_owners import remind_owners as remind_owners_flow
+from bawabati.flows.repeat_call import forget_old_answers
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.flows.steps.order_journal import forget_old_orders
@@ -275,6 +276,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     forget_tries(now=timezone.now())
     forget_old_addresses(now=timezone.now())
     forget_bill_files(now=timezone.now())
+    forget_old_answers(now=timezone.now())
     forget_old_orders(now=timezone.now())
     forget_old_words(now=timezone.now())
 

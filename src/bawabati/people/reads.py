@@ -9,10 +9,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bawabati.companies.reads import list_agencies, list_companies
-from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
+from bawabati.people.models import (
+    ApiCall,
+    ApiKey,
+    Invitation,
+    KnownBrowser,
+    PendingChange,
+    Staff,
+    StaffRole,
+    StaffSession,
+)
 from bawabati.people.rules import (
     ALLOWED,
     FROM_ANY_AGENCY,
@@ -232,3 +241,19 @@ def list_known_here(browser_sha256: str, *, since: datetime) -> list[Staff]:
 def find_change(change_id: int) -> PendingChange | None:
     """A change that was asked for, with the people who asked and decided."""
     return PendingChange.objects.select_related("company", "asked_by", "decided_by").filter(id=change_id).first()
+
+
+def find_key(key_id: int) -> ApiKey | None:
+    """The key of that number which opens something still, with its company and its account."""
+    return ApiKey.objects.select_related("company", "staff").filter(id=key_id, ended_at=None).first()
+
+
+def list_keys(company_id: int) -> list[ApiKey]:
+    """Every key that a company ever made, those that open something first, then the newest."""
+    keys = ApiKey.objects.select_related("made_by", "ended_by").filter(company_id=company_id)
+    return list(keys.order_by(F("ended_at").desc(nulls_first=True), "-id"))
+
+
+def find_call(*, key_id: int, idempotency_key: str) -> ApiCall | None:
+    """What was answered to that call of a machine, or that somebody works on it."""
+    return ApiCall.objects.filter(key_id=key_id, idempotency_key=idempotency_key).first()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -13,9 +13,20 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from bawabati.companies.models import Agency, Company
-from bawabati.people.models import Invitation, KnownBrowser, PendingChange, Staff, StaffRole, StaffSession
+from bawabati.people.models import (
+    ApiCall,
+    ApiKey,
+    Invitation,
+    KnownBrowser,
+    PendingChange,
+    Staff,
+    StaffRole,
+    StaffSession,
+)
 from bawabati.people.rules import (
+    ANSWERS_KEPT,
     BROWSER_KNOWN_FOR,
+    WORKS_AT_MOST,
     WRONG_PINS_AT_MOST,
     ChangeDecided,
     ChangeKind,
@@ -243,3 +254,84 @@ def forget_old_sign_ins(now: datetime) -> int:
     sessions, _ = StaffSession.objects.filter(expire_date__lt=now).delete()
     browsers, _ = KnownBrowser.objects.filter(signed_in_at__lt=now - BROWSER_KNOWN_FOR).delete()
     return sessions + browsers
+
+
+def write_key(
+    *,
+    company_id: int,
+    name: str,
+    scopes: Sequence[str],
+    channel_name: str,
+    networks: Sequence[str],
+    key_sha256: str,
+    made_by: Staff,
+    now: datetime,
+) -> ApiKey:
+    """A machine that may come in from now on, with an account of its own under which it acts."""
+    login = f"key-{key_sha256[:16]}@api.bawabati.invalid"
+    account = Staff.objects.create(login=login, name=name, is_system=True, created_at=now, password="!")  # noqa: S106 - no password is hashed to that
+    return ApiKey.objects.create(
+        company_id=company_id,
+        name=name,
+        staff=account,
+        scopes=list(scopes),
+        channel_name=channel_name,
+        networks=list(networks),
+        key_sha256=key_sha256,
+        made_by=made_by,
+        made_at=now,
+    )
+
+
+def lock_key(*, company_id: int, key_id: int) -> ApiKey | None:
+    """The key, if it is that company's, locked until the transaction ends."""
+    return ApiKey.objects.select_for_update(of=("self",)).filter(company_id=company_id, id=key_id).first()
+
+
+def end_key(key: ApiKey, *, by: Staff, now: datetime) -> None:
+    """A locked key opens nothing from now on."""
+    key.ended_by, key.ended_at = by, now
+    key.save(update_fields=["ended_by", "ended_at"])
+
+
+def note_key_used(key_id: int, *, now: datetime) -> None:
+    """It was used, to the minute."""
+    lately = now - timedelta(minutes=1)
+    ApiKey.objects.filter(id=key_id).exclude(used_at__gt=lately).update(used_at=now)
+
+
+def begin_call(*, key: ApiKey, idempotency_key: str, request_sha256: str, now: datetime) -> bool:
+    """Whether the caller is to work on it now: nobody did before, or whoever did is taken to be dead.
+
+    One statement: of two at the same moment, one works.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BEGIN_CALL,
+            [key.company_id, key.id, idempotency_key, request_sha256, now, now - WORKS_AT_MOST],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+_BEGIN_CALL = """
+INSERT INTO people_apicall AS known (company_id, key_id, idempotency_key, request_sha256, begun_at, body)
+VALUES (%s, %s, %s, %s, %s, '')
+ON CONFLICT (key_id, idempotency_key) DO UPDATE SET begun_at = excluded.begun_at
+WHERE known.status IS NULL AND known.begun_at < %s AND known.request_sha256 = excluded.request_sha256
+"""
+
+
+def keep_answer(*, key: ApiKey, idempotency_key: str, status: int, body: str) -> None:
+    """What was answered; the first answer stays."""
+    calls = ApiCall.objects.filter(key=key, idempotency_key=idempotency_key, status=None)
+    calls.update(status=status, body=body)
+
+
+def forget_call(*, key: ApiKey, idempotency_key: str) -> None:
+    """It came to nothing: the same call may be tried again."""
+    ApiCall.objects.filter(key=key, idempotency_key=idempotency_key, status=None).delete()
+
+
+def forget_old_calls(now: datetime) -> int:
+    """Deletes answers that nobody asks for any more; how many. Safe to repeat. Rule: api-repeats (failures.md 3.4)"""
+    return ApiCall.objects.filter(begun_at__lt=now - ANSWERS_KEPT).delete()[0]

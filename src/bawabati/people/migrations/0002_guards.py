@@ -15,4 +15,10 @@ class Migration(migrations.Migration):
             *("company_id", "kind", "about", "what", "asked_by_id", "asked_at"),
             erasable=("secret_sealed",),
         ),
+        sql_guards.company_key("people_apikey"),
+        sql_guards.same_company("people_apicall", key_id="people_apikey"),
+        sql_guards.frozen(
+            "people_apikey",
+            *("company_id", "staff_id", "scopes", "channel_name", "key_sha256", "made_by_id", "made_at"),
+        ),
     ]

@@ -1,0 +1,31 @@
+"""The JSON door for machines of a company: its billing system, and channels such as a bank's application."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from bawabati.api.channels.door import router as channels
+from bawabati.api.parser import CarefulParser
+from bawabati.api.problems import teach_problems
+
+ADDRESS = "/api/v1/"
+
+api = NinjaAPI(
+    title="Bawabati",
+    version="1",
+    description=(
+        "For billing systems and other channels of a company. Amounts are whole centimes, moments have a zone, and "
+        "every refusal has a code for machines and a sentence for people. See docs/reference/api.md."
+    ),
+    parser=CarefulParser(),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="company_api",
+)
+teach_problems(api)
+api.add_router("channel", channels)
+
+
+def openapi() -> dict[str, Any]:
+    """Every call and message, as OpenAPI. No address of it is served: it is kept in the docs."""
+    return dict(api.get_openapi_schema(path_prefix=ADDRESS))
