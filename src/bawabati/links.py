@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from enum import StrEnum
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -50,19 +51,27 @@ def _encode(key: str, purpose: Purpose, identifier: int) -> str:
     return urlsafe_b64encode(body + digest).decode().rstrip("=")
 
 
-def attempt_address(payment_id: int, *, language: str) -> str:
-    """Where a payer sees how the attempt stands."""
-    return f"{settings.PUBLIC_URL}/{language}/payment/{link_token(Purpose.ATTEMPT, payment_id)}/"
+def site(host_name: str = "") -> str:
+    """Where the portal answers, as browsers write it: under that host of a company's own, or under ours."""
+    if not host_name:
+        return str(settings.PUBLIC_URL)
+    ours = urlsplit(settings.PUBLIC_URL)
+    return f"{ours.scheme}://{host_name}" + (f":{ours.port}" if ours.port else "")
 
 
-def return_address(payment_id: int, *, language: str) -> str:
+def attempt_address(payment_id: int, *, language: str, host_name: str) -> str:
+    """Where a payer sees how the attempt stands. `host_name`: of the company."""
+    return f"{site(host_name)}/{language}/payment/{link_token(Purpose.ATTEMPT, payment_id)}/"
+
+
+def return_address(payment_id: int, *, language: str, host_name: str) -> str:
     """Where the gateway sends a payer back. It works without session or cookies, and it only asks."""
-    return attempt_address(payment_id, language=language) + "back/"
+    return attempt_address(payment_id, language=language, host_name=host_name) + "back/"
 
 
-def fail_address(payment_id: int, *, language: str) -> str:
+def fail_address(payment_id: int, *, language: str, host_name: str) -> str:
     """Where the gateway sends a payer back who did not pay."""
-    return attempt_address(payment_id, language=language) + "back/not-paid/"
+    return attempt_address(payment_id, language=language, host_name=host_name) + "back/not-paid/"
 
 
 def callback_address(gateway_account_id: int) -> str:
@@ -70,9 +79,9 @@ def callback_address(gateway_account_id: int) -> str:
     return f"{settings.PUBLIC_URL}/callback/{gateway_account_id}/"
 
 
-def receipt_address(receipt_id: int) -> str:
-    """Where the receipt opens; it also stands in the receipt's QR code."""
-    return f"{settings.PUBLIC_URL}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"
+def receipt_address(receipt_id: int, *, host_name: str) -> str:
+    """Where the receipt opens; it also stands in the receipt's QR code. `host_name`: of the company."""
+    return f"{site(host_name)}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"
 
 
 def invitation_address(invitation_id: int, *, language: str) -> str:

@@ -5,7 +5,7 @@ before, so `holidays.csv` beside this file holds estimates, and whoever asks may
 """
 
 import csv
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -29,6 +29,19 @@ class Holidays(Container[date]):
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and ((day.month, day.day) in self.every_year or day in self.single)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyHolidays(Container[date]):
+    """A company's days off: what it says itself of a day (`said`: is it off?) comes before the calendar."""
+
+    built_in: Container[date]
+    said: Mapping[date, bool]
+
+    def __contains__(self, day: object) -> bool:
+        if isinstance(day, date) and day in self.said:
+            return self.said[day]
+        return day in self.built_in
 
 
 def read_holidays(lines: Iterable[str]) -> Holidays:

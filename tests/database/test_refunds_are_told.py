@@ -97,7 +97,7 @@ def test_every_step_is_told_by_mail_and_by_sms_each_in_its_language(
 def link() -> str:
     from bawabati.links import receipt_address  # noqa: PLC0415 - settings first
 
-    return receipt_address(Receipt.objects.get().id)
+    return receipt_address(Receipt.objects.get().id, host_name="")
 
 
 def test_what_is_left_to_a_person_and_ends_otherwise_is_told_so(outside: Outside, paid: Payment, bill: Bill) -> None:

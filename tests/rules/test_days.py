@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bawabati.money.dates import display_day, display_moment
 from bawabati.workdays import (
+    CompanyHolidays,
     accounting_day,
     add_working_days,
     built_in_holidays,
@@ -102,3 +103,12 @@ def test_a_moment_without_zone_belongs_to_no_day() -> None:
         display_moment(naive)
     with pytest.raises(TypeError):
         display_day(naive)
+
+
+def test_a_company_says_otherwise_than_the_calendar() -> None:
+    """The moon was seen a day later than the calendar estimates, and the company has a day of its own."""
+    estimated, seen, own = date(2026, 3, 20), date(2026, 3, 23), date(2026, 4, 15)
+    company = CompanyHolidays(built_in=built_in_holidays(), said={estimated: False, seen: True, own: True})
+    assert estimated in built_in_holidays()
+    assert [day in company for day in (estimated, seen, own, date(2026, 7, 5))] == [False, True, True, True]
+    assert add_working_days(date(2026, 4, 14), 1, holidays=company) == date(2026, 4, 16)

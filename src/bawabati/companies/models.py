@@ -24,6 +24,12 @@ class Company(models.Model):
     rc = models.CharField(max_length=30, help_text="Trade register number.")
     ai = models.CharField(max_length=20, help_text="Article d'imposition.")
     logo_svg = models.TextField(blank=True)
+    colour = models.CharField(max_length=7, blank=True, help_text="Of links and buttons, #rrggbb; empty: the portal's.")
+    band_colour = models.CharField(max_length=7, blank=True, help_text="Behind the head of its pages; empty: paper.")
+    host_name = models.CharField(
+        max_length=253, blank=True, help_text="Its own host, beside the portal's; its links use it. Empty: none."
+    )
+    wilayas = models.JSONField(default=list, help_text="Codes of the wilayas that it serves, e.g. 31.")
     number_format = models.JSONField(help_text="How the printed payment number looks: companies.rules.NumberFormat.")
     minimum_centimes = models.PositiveBigIntegerField(default=50_00, help_text="Smallest payment, centimes.")
     ceiling_centimes = models.PositiveBigIntegerField(default=200_000_00, help_text="Largest payment, centimes.")
@@ -58,6 +64,7 @@ class Company(models.Model):
                 name="company_surplus_known",
                 condition=Q(surplus_becomes__in=[choice.value for choice in SurplusBecomes]),
             ),
+            models.UniqueConstraint(name="company_host_once", fields=["host_name"], condition=~Q(host_name="")),
         )
 
     def __str__(self) -> str:
@@ -92,6 +99,21 @@ class CompanyText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.language} {self.version}"
+
+
+class CompanyHoliday(models.Model):
+    """A day on which the company says otherwise than the calendar that comes with us: off, or worked after all."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+    is_off = models.BooleanField(default=True, help_text="False: a day that the calendar calls a holiday is worked.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="company_holiday_once", fields=["company", "day"]),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
 
 
 class Agency(models.Model):

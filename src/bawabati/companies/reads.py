@@ -13,6 +13,7 @@ from bawabati.companies.models import (
     Agency,
     Bridge,
     Company,
+    CompanyHoliday,
     CompanyText,
     Desk,
     GatewayAccount,
@@ -25,6 +26,7 @@ from bawabati.errors import Broken
 from bawabati.keyset import At, Page, page_of
 from bawabati.scope import every_company
 from bawabati.sealed import unseal
+from bawabati.workdays import CompanyHolidays, built_in_holidays
 
 
 def find_company(code: str) -> Company | None:
@@ -50,6 +52,46 @@ def _company(company_id: int) -> QuerySet[Company]:
 def list_companies() -> list[Company]:
     """Every company, by code."""
     return list(Company.objects.order_by("code"))
+
+
+def find_company_of_host(host_name: str) -> Company | None:
+    """The company whose own host that is; small letters, without a port."""
+    return _company_of_host.find(host_name) if host_name else None
+
+
+@compiled
+def _company_of_host(host_name: str) -> QuerySet[Company]:
+    return Company.objects.filter(host_name=host_name)
+
+
+def host_of(company_id: int) -> str:
+    """The company's own host name; empty where it has none."""
+    return get_company(company_id).host_name
+
+
+def list_open_companies() -> list[Company]:
+    """The companies where payers may begin, by code."""
+    return list(Company.objects.filter(is_open=True).order_by("code"))
+
+
+def list_communes() -> dict[int, list[tuple[str, str]]]:
+    """Of each company, the communes in which its open agencies stand: Arabic and French, each once."""
+    stand = Agency.objects.filter(is_open=True).order_by("commune_fr")
+    found: dict[int, dict[tuple[str, str], None]] = {}
+    for company_id, arabic, french in stand.values_list("company_id", "commune_ar", "commune_fr"):
+        found.setdefault(company_id, {})[arabic, french] = None
+    return {company_id: list(communes) for company_id, communes in found.items()}
+
+
+def list_company_holidays(company_id: int) -> list[CompanyHoliday]:
+    """The days on which the company says otherwise than the calendar that comes with us, the earliest first."""
+    return list(CompanyHoliday.objects.filter(company_id=company_id).order_by("day"))
+
+
+def holidays_of(company_id: int) -> CompanyHolidays:
+    """The company's days off: those that come with us, and what it says itself. For deadlines counted for it."""
+    said = {row.day: row.is_off for row in list_company_holidays(company_id)}
+    return CompanyHolidays(built_in=built_in_holidays(), said=said)
 
 
 def list_agencies(company_id: int) -> list[Agency]:

@@ -109,7 +109,11 @@ CHAPTERS: Final = (
                 ),
             ),
             Variable(
-                "BAWABATI_HOSTS", "Host names that the portal answers to, parted by spaces. Name the public one here."
+                "BAWABATI_HOSTS",
+                (
+                    "Host names that the portal answers to, parted by spaces. Name the public one here; "
+                    "a company's own host is data of the company."
+                ),
             ),
             Variable(
                 "BAWABATI_TLS",

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "bawabati.web.shared.companies.begin_with_no_company",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bawabati.web.shared.own_host.know_the_host",
     "bawabati.web.shared.headers.guard_every_answer",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md

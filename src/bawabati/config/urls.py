@@ -8,7 +8,7 @@ from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
 from bawabati.web.office.urls import office_urls
-from bawabati.web.public import bill, find, homes, payment, receipt, review
+from bawabati.web.public import bill, find, homes, look, payment, receipt, review, start
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines, reports
 from bawabati.web.signin.people import people_urls
@@ -63,6 +63,7 @@ urlpatterns = [
     path("api/bridge/v1/", api.urls),
     path("api/v1/", company_api.urls),
     path("robots.txt", machines.robots),
+    path("colours/<code:code>.css", look.look, name="look"),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),
     path("r/<link:token>/", receipt.receipt, name="receipt"),
@@ -81,7 +82,7 @@ urlpatterns = [
     path("<language:language>/agency/", include(agency_urls)),
     path("<language:language>/office/", include(office_urls)),
     *captcha_urls,
-    path("<language:language>/", homes.home, name="home"),
+    path("<language:language>/", start.home, name="home"),
     path("<language:language>/<code:code>/", include(of_a_company)),
 ]
 handler400 = error_pages.bad_request

@@ -150,13 +150,14 @@ def _message(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) 
 
 def _told(notice: Notice, receipt: Receipt, refund: Refund | None) -> Told:
     case = refund and find_case(company_id=receipt.company_id, kind=REFUND_CASE, reference=f"{REFUND_CASE}:{refund.id}")
+    company = get_company(receipt.company_id)
     return Told(
         kind=notice.kind,
         facts=Facts.from_json(receipt.facts),
         means=Means(notice.means),
         language=notice.language,
-        company=getattr(get_company(receipt.company_id), f"name_{notice.language}"),
-        address=receipt_address(receipt.id),
+        company=getattr(company, f"name_{notice.language}"),
+        address=receipt_address(receipt.id, host_name=company.host_name),
         refunded=Money(refund.amount_centimes) if refund else None,
         due_again=tuple(part.line.bill.payment_number for part in list_parts(refund.id)) if refund else (),
         promised_on=case.promised_on if case else None,

@@ -1,6 +1,27 @@
 """What a company may set for itself: above all, how the payment number on its bills looks."""
 
 from bawabati.companies.rules.card_numbers import BETWEEN_DIGITS, LooksLikeACardNumber, looks_like_a_card_number
+from bawabati.companies.rules.codes import CodeReserved, CodeTaken, CodeWrong, check_code
+from bawabati.companies.rules.colours import (
+    ColourTooPale,
+    ColourUnreadable,
+    brighter,
+    check_colour,
+    contrast,
+    deeper,
+    for_the_dark,
+    mist_of,
+    read_colour,
+    text_on,
+)
+from bawabati.companies.rules.directory import LONGEST_SEARCH, Listed, find_listed
+from bawabati.companies.rules.host_names import (
+    HostNameOurs,
+    HostNameTaken,
+    HostNameWrong,
+    check_host_name,
+    read_host_name,
+)
 from bawabati.companies.rules.marks import CARD_MARK, MarkRefused, check_mark
 from bawabati.companies.rules.minting import MINTED_FORMAT, mint_number
 from bawabati.companies.rules.number_format import (
@@ -55,6 +76,7 @@ from bawabati.companies.rules.texts import (
     tags_in,
     tidy_text,
 )
+from bawabati.companies.rules.whose_number import NumberOfNoCompany, whose_number
 
 __all__ = [
     "ACCEPTED",
@@ -64,6 +86,7 @@ __all__ = [
     "CAN_REVERSE",
     "CARD_MARK",
     "LANGUAGES",
+    "LONGEST_SEARCH",
     "LONGEST_TEXT",
     "LONGEST_VALUE",
     "MINTED_FORMAT",
@@ -72,10 +95,19 @@ __all__ = [
     "BelowGatewaysMinimum",
     "CeilingBelowMinimum",
     "CheckDigits",
+    "CodeReserved",
+    "CodeTaken",
+    "CodeWrong",
+    "ColourTooPale",
+    "ColourUnreadable",
     "DaysOutOfRange",
     "EffectiveInThePast",
     "EndsBeforeItBegins",
+    "HostNameOurs",
+    "HostNameTaken",
+    "HostNameWrong",
     "LimitTooLarge",
+    "Listed",
     "LooksLikeACardNumber",
     "MarkRefused",
     "NeededInThreeLanguages",
@@ -83,6 +115,7 @@ __all__ = [
     "NumberEmpty",
     "NumberFormat",
     "NumberFormatWrong",
+    "NumberOfNoCompany",
     "NumberStartsWrong",
     "NumberWrongCharacters",
     "NumberWrongLength",
@@ -101,6 +134,10 @@ __all__ = [
     "TextTooLong",
     "TextTurnsAround",
     "behind",
+    "brighter",
+    "check_code",
+    "check_colour",
+    "check_host_name",
     "check_limits",
     "check_mark",
     "check_number",
@@ -108,9 +145,18 @@ __all__ = [
     "check_text",
     "check_value",
     "clean_number",
+    "contrast",
+    "deeper",
     "difference",
+    "find_listed",
+    "for_the_dark",
     "looks_like_a_card_number",
     "mint_number",
+    "mist_of",
+    "read_colour",
+    "read_host_name",
     "tags_in",
+    "text_on",
     "tidy_text",
+    "whose_number",
 ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bawabati.adapters.gateways.contract import Gateway, NewOrder, NotDone, Refused, RegisterAnswer, Registered, Unknown
+from bawabati.companies.reads import host_of
 from bawabati.flows.steps.alarm import tell_the_office
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.order_journal import note_order, note_reference
@@ -30,12 +31,13 @@ def open_order(payment: Payment, *, gateway: Gateway, numbers: Sequence[str]) ->
 
     Not safe to repeat: only whoever took the registration may send it, once.
     """
+    host_name = host_of(payment.company_id)
     order = NewOrder(
         number=payment.order_number,
         amount=Money(payment.amount_centimes),
         language=payment.language,  # type: ignore[arg-type]  # the site's languages are the gateway's
-        return_url=return_address(payment.id, language=payment.language),
-        fail_url=fail_address(payment.id, language=payment.language),
+        return_url=return_address(payment.id, language=payment.language, host_name=host_name),
+        fail_url=fail_address(payment.id, language=payment.language, host_name=host_name),
         description=", ".join(numbers)[:500],
         bill_reference=re.sub(r"[^A-Za-z0-9]", "", numbers[0])[:BILL_REFERENCE_LENGTH] or payment.order_number,
         callback_url=callback_address(payment.gateway_account_id) if payment.gateway_account_id else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bawabati.companies.reads import get_company
+from bawabati.companies.reads import get_company, holidays_of
 from bawabati.flows.steps.settlement_books import post_credit, post_items
 from bawabati.people.reads import find_staff
 from bawabati.people.writes import system_account
@@ -13,7 +13,7 @@ from bawabati.settlement.models import Remittance, Statement, StatementLine
 from bawabati.settlement.reads import find_remittances, list_bank_lines, list_unknown_credits
 from bawabati.settlement.rules import DifferenceKind, Owed, numbers_in, shares_of
 from bawabati.settlement.writes import Opening, end_by_itself, set_item, write_credit
-from bawabati.workdays import accounting_day, add_working_days, built_in_holidays
+from bawabati.workdays import accounting_day, add_working_days
 
 
 def opening_of(company_id: int, *, now: datetime) -> Opening:
@@ -25,7 +25,7 @@ def opening_of(company_id: int, *, now: datetime) -> Opening:
         by_id=system_account(now=now).id,
         owner_id=owner.id if owner else None,
         promised_on=add_working_days(
-            accounting_day(now), max(1, company.surplus_promised_working_days), holidays=built_in_holidays()
+            accounting_day(now), max(1, company.surplus_promised_working_days), holidays=holidays_of(company.id)
         ),
         now=now,
     )

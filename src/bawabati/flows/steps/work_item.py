@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bawabati.cases.writes import open_case
-from bawabati.companies.reads import get_company
+from bawabati.companies.reads import get_company, holidays_of
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff
 from bawabati.people.writes import system_account
-from bawabati.workdays import accounting_day, add_working_days, built_in_holidays
+from bawabati.workdays import accounting_day, add_working_days
 
 HANDED_OVER = "sale_handed_over"
 """The case of a sale that its session was closed over."""
@@ -33,7 +33,7 @@ def open_work_item(
     company = get_company(company_id)
     owner = owner or find_staff(company.surplus_owner_login) or system_account(now=now)
     promised_on = add_working_days(
-        accounting_day(now), max(1, company.surplus_promised_working_days), holidays=built_in_holidays()
+        accounting_day(now), max(1, company.surplus_promised_working_days), holidays=holidays_of(company.id)
     )
     open_case(
         company_id=company_id,

@@ -1,4 +1,4 @@
-"""Where people arrive: the portal's home, a company's home, and the pages of words around the service."""
+"""Where people arrive at a company: its home, and the pages of words around the service."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bawabati.companies.reads import find_text, list_agencies, list_companies, list_equipped_agency_ids
+from bawabati.companies.reads import find_text, list_agencies, list_equipped_agency_ids
 from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.headers import FOR_A_MINUTE
 
@@ -17,15 +17,6 @@ TEXTS = frozenset({"help", "notice", "payment_terms", "sale_terms"})
 def front_door(_request: HttpRequest) -> HttpResponse:
     """The bare address: Arabic first."""
     return HttpResponseRedirect(reverse("home", kwargs={"language": "ar"}))
-
-
-@require_safe
-def home(request: HttpRequest, language: str) -> HttpResponse:
-    """The companies; with one company, its home."""
-    companies = list_companies()
-    if len(companies) == 1:
-        return HttpResponseRedirect(reverse("company", kwargs={"language": language, "code": companies[0].code}))
-    return _for_a_minute(render(request, "web/home.html", {"companies": companies}))
 
 
 @require_safe

@@ -15,6 +15,7 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import find_company
 from bawabati.scope import enter_company, every_company, keeping_scope, nobody
 from bawabati.web.shared.languages import GetResponse
+from bawabati.web.shared.own_host import is_elsewhere
 
 
 def begin_with_no_company(get_response: GetResponse) -> GetResponse:
@@ -32,9 +33,9 @@ def begin_with_no_company(get_response: GetResponse) -> GetResponse:
 
 
 def the_company(code: str) -> Company:
-    """The company of an address, and from here on its rows alone. Raises Http404."""
+    """The company of an address, and from here on its rows alone. Raises Http404, also on another company's host."""
     company = find_company(code)
-    if company is None:
+    if company is None or is_elsewhere(company.id):
         raise Http404
     enter_company(company.id)
     return company
@@ -49,7 +50,7 @@ def in_its_company(number: int | None, company_of: Callable[[int], int | None]) 
         return None
     with every_company("a secret link or a gateway's callback names a row, and not yet whose it is"):
         company_id = company_of(number)
-    if company_id is None:
+    if company_id is None or is_elsewhere(company_id):
         return None
     enter_company(company_id)
     return number

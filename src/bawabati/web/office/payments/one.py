@@ -58,7 +58,7 @@ def _told(found: Payment) -> dict[str, object]:
         "lines": lines,
         "contact": find_contact(found.id),
         "receipt": receipt,
-        "receipt_address": receipt_address(receipt.id) if receipt else "",
+        "receipt_address": receipt_address(receipt.id, host_name=found.company.host_name) if receipt else "",
         "refunds": [(refund, words(REFUND_STATES, refund.state)) for refund in refunds],
         "recovery": find_recovery(found.id),
         "moments": timeline(found, receipt=receipt, refunds=refunds, cases=cases, notices=notices),
