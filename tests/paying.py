@@ -24,6 +24,7 @@ def start(
     amounts: Sequence[int] | None = None,
     key: str = "key",
     email: str = "",
+    campaign_code: str = "",
     now: datetime = NOON,
 ) -> Payment:
     """`amounts`: centimes to be paid of each bill; all that is left of it when there are none."""
@@ -41,6 +42,7 @@ def start(
         payment_terms_id=terms("payment_terms"),
         sale_terms_id=terms("sale_terms"),
         email=email,
+        campaign_code=campaign_code,
         now=now,
     )
 

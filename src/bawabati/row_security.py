@@ -36,6 +36,7 @@ OF_NO_COMPANY: Final = {
     "people_invitation": "of a person",
     "people_knownbrowser": "of a person, and of whoever is not signed in yet",
     "people_staffsession": "of a person, and of whoever is not signed in yet",
+    "payments_cardrange": "a card is the same card everywhere",
     "audit_auditblock": "hashes over the entries of all companies, in one chain",
     "guard_counter": "tries, by keyed digest alone",
     "guard_spentchallenge": "captcha challenges, by digest alone",

@@ -96,13 +96,25 @@ CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EX
     )
 
 
-def ended(table: str, *, when: str) -> migrations.RunSQL:
-    """Refuses to change a row of which `when` holds (SQL over OLD), and to remove any: what has ended stays."""
+def ended(table: str, *, when: str, but: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Refuses to change a row of which `when` holds (SQL over OLD), and to remove any: what has ended stays.
+
+    Columns of `but` may be told otherwise even then. What is generated from none of them has to be named too.
+    """
     function = f"{table}_ended"
+    left = f"- ARRAY[{', '.join(repr(column) for column in but)}]"
+    told_otherwise = (
+        f"""
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) {left} = to_jsonb(OLD) {left} THEN
+        RETURN NEW;
+    END IF;"""
+        if but
+        else ""
+    )
     return migrations.RunSQL(
         sql=f"""
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
+BEGIN{told_otherwise}
     RAISE EXCEPTION '{table}: what has ended stays as it is' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER {function} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {function}();

@@ -1,5 +1,6 @@
 """Attempts to pay, what each pays and holds, sales at desks, everything that happened, and money that went back."""
 
+from bawabati.payments.models.card_range import CardRange
 from bawabati.payments.models.credit import CreditUse
 from bawabati.payments.models.exchange import Exchange
 from bawabati.payments.models.payment import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
@@ -7,6 +8,7 @@ from bawabati.payments.models.refund import Refund, RefundEvent, RefundPart
 from bawabati.payments.models.sale import ReaderOrder, Sale, SaleHappening, SaleLine
 
 __all__ = [
+    "CardRange",
     "CreditUse",
     "Exchange",
     "Hold",

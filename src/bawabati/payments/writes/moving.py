@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from bawabati.adapters.gateways.contract import AskAnswer, Cause, Refused, RegisterAnswer, Registered, Said, word_of
 from bawabati.money.amount import Money
 from bawabati.payments.models import Hold, Payment, PaymentEvent, PaymentLine
+from bawabati.payments.reads.cards import card_family_of
 from bawabati.payments.rules import FINAL, HOLDING, Alarm, Event, State, Verdict, is_readable, next_state
 from bawabati.payments.writes.events import RECORD, happened
 from bawabati.payments.writes.exchanges import EXCHANGED, exchanged
@@ -21,7 +22,7 @@ _CHANGED = (
     *("state", "event_count", "gateway_reference", "page_url", "page_ends_at", "next_ask_at", "leased_until"),
     *("asked_count", "checks_passed", "was_declined", "not_found_at", "refused_because"),
     *("response_code", "action_code", "gateway_message", "last_answer"),
-    *("approval_code", "masked_card", "confirmed_at", "accounted_on", "ended_at"),
+    *("approval_code", "masked_card", "card_family", "confirmed_at", "accounted_on", "ended_at"),
 )
 """What may change of an attempt after it was opened. Everything else stays as the payer started it."""
 
@@ -88,7 +89,9 @@ def _take_in(payment: Payment, *, verdict: Verdict, answer: Answer) -> None:
         payment.action_code = said.action_code
         payment.gateway_message = said.message[:512]
         payment.approval_code = said.approval_code[:12]
-        payment.masked_card = said.masked_card[:24]
+        if payment.masked_card != said.masked_card[:24]:
+            payment.masked_card = said.masked_card[:24]
+            payment.card_family = card_family_of(payment.masked_card)
 
 
 def _says_how_it_stands(answer: Answer) -> bool:

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from bawabati import sql_guards
+from bawabati.reports.migrations._counting import COUNTING
 
 # Closing a day freezes its entries (law 07-11): what is posted to it later says so, and stands in the journal of the
 # first day that is still open. Whoever posts shares a lock with whoever closes: each transfer is either counted by the
@@ -50,7 +51,13 @@ class Migration(migrations.Migration):
             "reports_paymentfile",
             "reports_paymentfileline",
             "reports_paymentfilecopy",
+<<<<<<< HEAD
             "reports_target",
+=======
+            "reports_paidline",
+>>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
         ),
+        sql_guards.same_company("reports_paidline", line_id="payments_paymentline", customer_id="bills_customer"),
         migrations.RunSQL(LATE_POSTINGS, DROP_LATE_POSTINGS),
+        COUNTING,
     ]

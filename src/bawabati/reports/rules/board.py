@@ -30,43 +30,71 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What a period brought. Amounts as paid, without stamp duty."""
+class Brought:
+    """What was paid in, without stamp duty, and what went back on the days of a period, whenever it had been paid."""
+
+    payments: int = 0
+    centimes: int = 0
+    returns: int = 0
+    """Refunds and reversals that ended on these days."""
+    returned_centimes: int = 0
+    first_payers: int = 0
+    """Customers whose first payment ever this was. One that goes back later is a payment all the same."""
+
+    @property
+    def net_centimes(self) -> int:
+        """What was kept, as the books say. Below zero on a day on which more went back than came in."""
+        return self.centimes - self.returned_centimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals(Brought):
+    """What a period brought."""
 
     payers: int = 0
     """Customers, each counted once: there is no account, a customer number stands for a payer."""
-    first_payers: int = 0
-    """Those of them who had never paid here before."""
-    payments: int = 0
-    centimes: int = 0
     attempts: int = 0
-    """Attempts online that ended, paid or not."""
+    """Attempts online that ended, paid or not: paid ones by accounting day, others by the day they began."""
     attempts_paid: int = 0
     """Those of them that were paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayFigures:
+class DayFigures(Brought):
     """One accounting day, also one on which nothing came."""
 
     day: date
-    payments: int = 0
-    centimes: int = 0
     payers: int = 0
-    first_payers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+<<<<<<< HEAD
 class Share:
     """A part of what was paid in a period. `key`: a way, a card family ("": not stated) or an hour ("0" to "23")."""
+=======
+class Share(Brought):
+    """A part of what was paid in a period. `key` is a way, a card family ("" when not stated) or an hour ("0" to "23")."""
+>>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
 
     key: str
-    payments: int
-    centimes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyFigures:
+class CampaignFigures(Brought):
+    """What came by the address of one medium."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySums(Totals):
+    """What one company's period brought, for who looks at all companies: sums, never a person."""
+
+    company_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFigures(Brought):
     """What an agency's desks took in a period; of every open agency, also one that took nothing."""
 
     agency_id: int
@@ -74,8 +102,6 @@ class AgencyFigures:
     name_ar: str
     name_fr: str
     has_reader: bool
-    payments: int
-    centimes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +115,19 @@ class Funnel:
     left_for_bank: int = 0
     paid: int = 0
     losses: tuple[tuple[str, int], ...] = ()
+    still_open: int = 0
+    """Attempts of which nobody knows yet how they end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeOfDebt:
     """Bills that are due, by the days since their last day to pay, and what was collected of such bills in a period.
 
-    `key`: not_yet, to_30, to_90, to_365, over.
+    `key`: an Age.
     """
 
     key: str
     bills: int
     due_centimes: int
+    collected_bills: int
     collected_centimes: int
