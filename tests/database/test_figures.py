@@ -117,7 +117,7 @@ def test_a_payment_of_an_earlier_day_takes_the_first_place_from_a_later_one(comp
     assert [(each.code, each.first_payers) for each in found] == [("PRESS", 0), ("RADIO", 1)]
 
 
-def test_what_goes_back_stands_on_the_day_it_went(outside: Outside, company: Company, pays: Pays) -> None:
+def test_what_goes_back_stands_on_the_day_it_went(company: Company, pays: Pays) -> None:
     payment = pays("100", campaign="RADIO")
     tomorrow = NOW + timedelta(days=1)
     refund = asked(payment, 400_00, now=NOW + timedelta(hours=1))
@@ -180,7 +180,7 @@ def test_sums_of_companies_name_each_and_nobody_else(company: Company, pays: Pay
     assert (found[other.id].payments, found[other.id].payers) == (0, 0)
 
 
-def test_whose_bill_was_paid_is_kept_as_it_was(company: Company, pays: Pays) -> None:
+def test_whose_bill_was_paid_is_kept_as_it_was(pays: Pays) -> None:
     payment = pays("100")
     (kept,) = PaidLine.objects.all()
     line = payment.lines.get()

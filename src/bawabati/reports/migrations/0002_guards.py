@@ -51,11 +51,8 @@ class Migration(migrations.Migration):
             "reports_paymentfile",
             "reports_paymentfileline",
             "reports_paymentfilecopy",
-<<<<<<< HEAD
             "reports_target",
-=======
             "reports_paidline",
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
         ),
         sql_guards.same_company("reports_paidline", line_id="payments_paymentline", customer_id="bills_customer"),
         migrations.RunSQL(LATE_POSTINGS, DROP_LATE_POSTINGS),

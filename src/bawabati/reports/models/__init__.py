@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What a company has issued for good, what it wants to reach, and who reads about it each morning."""
-=======
-"""What a company has issued for good, closed days and files of payments; and what its board counts."""
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
+"""What a company has issued for good, what its board counts, what it wants to reach, and who reads that."""
 
 from bawabati.reports.models.closing import CompanyClosing, LatePosting
 from bawabati.reports.models.figures import (
@@ -18,23 +14,16 @@ from bawabati.reports.models.target import MorningReader, Target
 
 __all__ = [
     "CompanyClosing",
-<<<<<<< HEAD
-    "LatePosting",
-    "MorningReader",
-    "PaymentFile",
-    "PaymentFileCopy",
-    "PaymentFileLine",
-    "Target",
-=======
     "DayFigure",
     "DebtFigure",
     "LatePosting",
     "LossFigure",
+    "MorningReader",
     "PaidLine",
     "PayersFigure",
     "PaymentFile",
     "PaymentFileCopy",
     "PaymentFileLine",
     "ShareFigure",
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
+    "Target",
 ]

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Questions about closed days, payment files, journals and targets."""
-=======
-"""Questions about closed days, payment files and journals, and what the board shows."""
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
+"""Questions about closed days, payment files, journals and targets, and what the board shows."""
 
 from bawabati.reports.reads.board import (
     count_payers,
@@ -55,11 +51,8 @@ __all__ = [
     "find_last_closing",
     "find_launch_day",
     "find_payment_file",
-<<<<<<< HEAD
     "find_target",
-=======
     "funnel_of",
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
     "iterate_closings",
     "iterate_journal",
     "iterate_lines",
@@ -77,14 +70,11 @@ __all__ = [
     "list_targets",
     "list_words_about_targets",
     "next_day_to_close",
-<<<<<<< HEAD
     "reads_morning_page",
-=======
     "shares_by_campaign",
     "shares_by_card",
     "shares_by_hour",
     "shares_by_way",
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
     "sum_of_entries",
     "sums_of_companies",
     "totals_of",

@@ -57,7 +57,7 @@ WHERE company_id = %s AND axis = 'card' AND day BETWEEN %s AND %s AND way = 'web
 """
 _LOST = """
 SELECT state, refused_because, response_code, action_code, sum(attempts)::bigint FROM reports_lossfigure
-WHERE company_id = %s AND day BETWEEN %s AND %s GROUP BY 1, 2, 3, 4
+WHERE company_id = %s AND day BETWEEN %s AND %s GROUP BY 1, 2, 3, 4 HAVING sum(attempts) <> 0
 """
 _OPEN = """
 SELECT state, refused_because, response_code, coalesce(action_code, 0), count(*) FROM payments_payment
@@ -249,12 +249,12 @@ def _measured(values: Iterable[int]) -> dict[str, int]:
     return dict(zip(_MEASURES, values, strict=False))
 
 
-def _one(sql: str, *values: object) -> int:
+def _one(sql: str, *values: Any) -> int:  # noqa: ANN401 - what SQL takes
     ((number,),) = _rows(sql, *values)
     return int(number)
 
 
-def _rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what SQL takes
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -68,13 +68,8 @@ class DayFigures(Brought):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-<<<<<<< HEAD
-class Share:
-    """A part of what was paid in a period. `key`: a way, a card family ("": not stated) or an hour ("0" to "23")."""
-=======
 class Share(Brought):
-    """A part of what was paid in a period. `key` is a way, a card family ("" when not stated) or an hour ("0" to "23")."""
->>>>>>> 3528528 (Keep the figures of the board in the transaction that makes them true)
+    """A part of what was paid in a period. `key`: a way, a card family ("": not stated) or an hour ("0" to "23")."""
 
     key: str
 
