@@ -26,6 +26,7 @@ from bawabati.cases.models import Case
 from bawabati.cases.writes import open_case
 from bawabati.companies.models import Agency, Company, CompanyText, Desk, GatewayAccount, Reader
 from bawabati.flows.ask_refund import ask_reversal
+from bawabati.flows.steps.receipt_code import code_address
 from bawabati.links import Purpose, link_token
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
@@ -35,6 +36,7 @@ from bawabati.people.models import Invitation, Staff, StaffSession
 from bawabati.people.rules import Role
 from bawabati.people.writes import make_invitation
 from bawabati.receipts.models import Receipt
+from bawabati.receipts.rules import code_in
 from bawabati.settlement.models import Difference, Statement, StatementProfile
 from bawabati.settlement.rules import DifferenceKind
 from bawabati.settlement.writes import give_default_profiles
@@ -173,6 +175,7 @@ BY_PLACE: Final[Mapping[tuple[str, str], Callable[[World], object]]] = {
     ("/texts/accepted/", "payment_id"): lambda world: world.attempt.id,
     ("/settlement/profiles/", "code"): lambda world: world.one(StatementProfile).code,
     ("/closing/files/", "number"): lambda _: 1,
+    ("/v/", "code"): lambda world: code_in(code_address(Receipt.objects.get(payment=world.paid))),
 }
 """Where a part means something else than elsewhere."""
 OBJECTS: Final = frozenset(name for name in VALUES if name.endswith("_id") and name not in {"factor_id", "job_id"}) | {

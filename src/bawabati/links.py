@@ -80,8 +80,18 @@ def callback_address(gateway_account_id: int) -> str:
 
 
 def receipt_address(receipt_id: int, *, host_name: str) -> str:
-    """Where the receipt opens; it also stands in the receipt's QR code. `host_name`: of the company."""
+    """Where the receipt opens, to whoever has paid. `host_name`: of the company."""
     return f"{site(host_name)}/r/{link_token(Purpose.RECEIPT, receipt_id)}/"
+
+
+def check_address(code: str, *, host_name: str) -> str:
+    """Where anybody sees whether a receipt is genuine, from its code alone. In capitals a QR code takes less room."""
+    return f"{site(host_name).upper()}/V/{code}"
+
+
+def check_site(*, host_name: str) -> str:
+    """Where a receipt's code can be typed or scanned; short enough to be printed for people."""
+    return f"{site(host_name).partition('://')[2]}/v/"
 
 
 def invitation_address(invitation_id: int, *, language: str) -> str:

@@ -268,7 +268,7 @@ class SigningKey(models.Model):
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="+", null=True, help_text="None: of the installation."
     )
-    purpose = models.CharField(max_length=10, help_text="What it signs: closing, audit.")
+    purpose = models.CharField(max_length=10, help_text="What it signs: closing, audit, receipt.")
     name = models.CharField(max_length=12, unique=True, help_text="Stands beside each signature.")
     public_key = models.BinaryField(help_text="Ed25519, 32 bytes; may be shown to everybody.")
     private_key = models.BinaryField(help_text="Sealed.")

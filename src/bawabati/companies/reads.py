@@ -343,6 +343,43 @@ def find_desk(*, company_id: int, desk_id: int) -> Desk | None:
     return Desk.objects.select_related("agency").filter(company_id=company_id, id=desk_id).first()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Whose key it is that signed something, and since when and until when it did. `company` None: the installation."""
+
+    company: Company | None
+    purpose: str
+    name: str
+    public_key: bytes
+    made_at: datetime
+    retired_at: datetime | None
+
+
+def find_signer(name: str) -> Signer | None:
+    """Who signs with the key of that name."""
+    with every_company("a public key is for whoever checks a signature"):
+        key = SigningKey.objects.select_related("company").defer("private_key").filter(name=name).first()
+    return _signer(key) if key else None
+
+
+def list_signers(*, purpose: str) -> list[Signer]:
+    """Every key that signs or has signed for that purpose, oldest first."""
+    with every_company("a public key is for whoever checks a signature"):
+        keys = SigningKey.objects.select_related("company").defer("private_key").filter(purpose=purpose)
+        return [_signer(key) for key in keys.order_by("made_at", "id")]
+
+
+def _signer(key: SigningKey) -> Signer:
+    return Signer(
+        company=key.company,
+        purpose=key.purpose,
+        name=key.name,
+        public_key=bytes(key.public_key),
+        made_at=key.made_at,
+        retired_at=key.retired_at,
+    )
+
+
 def find_public_key(name: str) -> bytes | None:
     """The public key of that name, in use or retired; 32 bytes."""
     with every_company("a public key is for whoever checks a signature"):

@@ -8,7 +8,7 @@ from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
 from bawabati.web.office.urls import office_urls
-from bawabati.web.public import bill, find, homes, look, payment, receipt, review, start
+from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, start
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines, reports
 from bawabati.web.signin.people import people_urls
@@ -24,7 +24,7 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-    regex = r"(?!(?:payment|r|q|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
+    regex = r"(?!(?:payment|r|q|v|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
 
 
 class LinkConverter(StringConverter):
@@ -33,9 +33,16 @@ class LinkConverter(StringConverter):
     regex = "[A-Za-z0-9_-]{38}"
 
 
+class ReceiptCodeConverter(StringConverter):
+    """What stands in the square code of a receipt."""
+
+    regex = "[A-Za-z2-7]{134,200}"
+
+
 register_converter(LanguageConverter, "language")
 register_converter(CodeConverter, "code")
 register_converter(LinkConverter, "link")
+register_converter(ReceiptCodeConverter, "receipt_code")
 
 of_a_company = [
     path("", homes.company_home, name="company"),
@@ -75,6 +82,12 @@ urlpatterns = [
     path("<language:language>/r/<link:token>/sms/", receipt.texted, name="receipt_sms"),
     path("<language:language>/r/<link:token>/sms/forget/", receipt.untexted, name="receipt_forget_sms"),
     path("<language:language>/r/<link:token>/surplus/", receipt.surplus, name="receipt_surplus"),
+    path("v/", receipt_check.door, name="receipt_check_door"),
+    path("v/keys.json", receipt_check.keys, name="receipt_keys"),
+    path("V/<receipt_code:code>", receipt_check.scanned, name="receipt_scanned"),
+    path("v/<receipt_code:code>", receipt_check.scanned),
+    path("<language:language>/v/", receipt_check.ask, name="receipt_check"),
+    path("<language:language>/v/<receipt_code:code>/", receipt_check.answer, name="receipt_code"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
     path("<language:language>/staff/", include(signin_urls)),
     path("<language:language>/office/people/", include(people_urls)),

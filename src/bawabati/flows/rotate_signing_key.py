@@ -12,14 +12,14 @@ from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.reads import all_roles_of, find_staff, get_staff_allowed
 from bawabati.people.rules import Action, NotAllowed, is_allowed
 
-PURPOSES: Final = frozenset({"closing", "audit"})
+PURPOSES: Final = frozenset({"closing", "audit", "receipt"})
 
 
 class NoSuchPurpose(CannotDo):
     """Nothing is signed for it."""
 
     code: ClassVar[str] = "no_such_purpose"
-    sentence: ClassVar[str] = "Keys sign for closing or for audit."
+    sentence: ClassVar[str] = "Keys sign for closing, for audit or for receipt."
 
 
 def rotate_signing_key(*, company_id: int | None, purpose: str, login: str, now: datetime) -> None:

@@ -45,6 +45,20 @@ class Receipt(models.Model):
         return str(self.number)
 
 
+class ReceiptSignature(models.Model):
+    """The company's signature under number, amount and moment of a receipt: what its QR code carries."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    receipt = models.OneToOneField(
+        Receipt, models.PROTECT, related_name="signature", primary_key=True, db_constraint=False
+    )
+    key_name = models.CharField(max_length=12, help_text="Of companies_signingkey.")
+    signature = models.BinaryField(help_text="Ed25519, 64 bytes, of receipts.rules.text_of.")
+
+    def __str__(self) -> str:
+        return self.key_name
+
+
 class ReceiptPrint(models.Model):
     """One duplicate of a receipt that staff printed: the same number and content, counted."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from bawabati.compiled import compiled
-from bawabati.receipts.models import Receipt, ReceiptPrint
+from bawabati.receipts.models import Receipt, ReceiptPrint, ReceiptSignature
 
 
 def find_receipt(receipt_id: int) -> Receipt | None:
@@ -42,6 +42,16 @@ def find_receipt_of(payment_id: int) -> Receipt | None:
 @compiled
 def _receipt_of(payment_id: int) -> QuerySet[Receipt]:
     return Receipt.objects.filter(payment_id=payment_id)
+
+
+def find_signature_of(receipt_id: int) -> ReceiptSignature | None:
+    """The signature of a receipt; None of one from before receipts were signed."""
+    return _signature_of.find(receipt_id)
+
+
+@compiled
+def _signature_of(receipt_id: int) -> QuerySet[ReceiptSignature]:
+    return ReceiptSignature.objects.filter(receipt_id=receipt_id)
 
 
 def find_receipt_of_number(*, company_id: int, year: int, kind: str, number: int) -> Receipt | None:

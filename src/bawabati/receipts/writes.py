@@ -23,8 +23,12 @@ RETURNING last_number
 """
 FIND_SERIES = "SELECT id FROM receipts_receiptseries WHERE company_id = %s AND year = %s AND kind = %s"
 WRITE = """
-INSERT INTO receipts_receipt (company_id, payment_id, series_id, number, facts, issued_at)
-VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
+WITH written AS (
+    INSERT INTO receipts_receipt (company_id, payment_id, series_id, number, facts, issued_at)
+    VALUES (%s, %s, %s, %s, %s, %s) RETURNING id, company_id
+)
+INSERT INTO receipts_receiptsignature (company_id, receipt_id, key_name, signature)
+SELECT company_id, id, %s, %s FROM written RETURNING receipt_id
 """
 
 # A receipt may not be locked: the application's role cannot even update it. Copies of one receipt wait for each other.
@@ -59,12 +63,20 @@ def get_series_id(*, company_id: int, year: int, kind: str) -> int:
 
 
 def write_receipt(
-    *, company_id: int, payment_id: int, series_id: int, number: int, facts: Facts, now: datetime
+    *,
+    company_id: int,
+    payment_id: int,
+    series_id: int,
+    number: int,
+    facts: Facts,
+    key_name: str,
+    signature: bytes,
+    now: datetime,
 ) -> Receipt:
-    """Stores the receipt. The database refuses a second one for the same payment, and a number used before."""
+    """Stores the receipt, signed. The database refuses a second one of its payment, and a number used before."""
     written = facts.to_json()
     with connection.cursor() as cursor:
-        row: list[Any] = [company_id, payment_id, series_id, number, Jsonb(written), now]
+        row: list[Any] = [company_id, payment_id, series_id, number, Jsonb(written), now, key_name, signature]
         cursor.execute(WRITE, row)
         (receipt_id,) = cursor.fetchone()
     return Receipt(

@@ -86,7 +86,8 @@ def a_receipt(language: str = "ar") -> ReceiptFacts:
         lines=(a_line(language),),
         amount=Money(146693),
         amount_in_words=texts["words"],
-        check_url="https://payer.exemple.dz/r/k3J9dkf02mLs8dkq3Zx1vQ",
+        check_url="HTTPS://PAYER.EXEMPLE.DZ/V/" + "AE2NLBJQ" * 21,
+        check_site="payer.exemple.dz/v/",
         help_number="3020",
     )
 

@@ -78,6 +78,7 @@ facts = st.builds(
     amount=amounts,
     amount_in_words=hostile,
     check_url=hostile,
+    check_site=hostile,
     help_number=hostile,
     duplicata=st.booleans(),
 )
@@ -197,6 +198,7 @@ def test_the_widest_letters_without_a_space_stay_on_the_page(
         amount=Money(10**15),
         amount_in_words=endless,
         check_url=f"https://{endless}",
+        check_site=endless,
         lines=(line,) * bills,
     )
 
@@ -207,7 +209,9 @@ def test_the_widest_letters_without_a_space_stay_on_the_page(
 
 
 def test_a_receipt_with_no_lines_and_no_words_is_still_a_receipt(documents: TypstDocuments) -> None:
-    receipt = replace(a_receipt("fr"), lines=(), amount_in_words="", check_url="", issuer=a_receipt("fr").issuer)
+    receipt = replace(
+        a_receipt("fr"), lines=(), amount_in_words="", check_url="", check_site="", issuer=a_receipt("fr").issuer
+    )
 
     assert says(documents.receipt_pdf(receipt), "Montant payé 1 466,93 DA")
 

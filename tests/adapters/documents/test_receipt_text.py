@@ -105,12 +105,12 @@ def test_a_fact_that_nobody_stated_takes_no_place(documents: TypstDocuments) -> 
     assert "AI 3" not in text
 
 
-def test_the_receipts_own_address_can_be_followed_and_copied(documents: TypstDocuments) -> None:
+def test_the_address_that_checks_a_receipt_can_be_followed_and_its_site_be_read(documents: TypstDocuments) -> None:
     facts = a_receipt()
 
     page = page_of(documents.receipt_pdf(facts))
     assert {link["uri"] for link in page.get_links()} == {facts.check_url}
-    assert facts.check_url in page.get_text()
+    assert facts.check_site in page.get_text()
 
 
 def test_there_is_no_receipt_in_an_unknown_language(documents: TypstDocuments) -> None:

@@ -66,7 +66,9 @@ class ReceiptFacts:
     amount: Money
     amount_in_words: str
     check_url: str
-    """The receipt's own secret address, also in its QR code."""
+    """What its QR code holds: the address that says whether it is genuine."""
+    check_site: str
+    """The short address where the code can be checked otherwise, for people."""
     help_number: str
     """The toll-free number for cardholders, 3020; empty where no card was used."""
     duplicata: bool = False

@@ -397,7 +397,7 @@ class Migration(migrations.Migration):
             name="SigningKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("purpose", models.CharField(help_text="What it signs: closing, audit.", max_length=10)),
+                ("purpose", models.CharField(help_text="What it signs: closing, audit, receipt.", max_length=10)),
                 ("name", models.CharField(help_text="Stands beside each signature.", max_length=12, unique=True)),
                 ("public_key", models.BinaryField(help_text="Ed25519, 32 bytes; may be shown to everybody.")),
                 ("private_key", models.BinaryField(help_text="Sealed.")),

@@ -5,7 +5,8 @@ from typing import Final, Literal
 from bawabati.adapters import registry
 from bawabati.adapters.documents.contract import Issuer, ReceiptFacts, ReceiptLine
 from bawabati.companies.reads import host_of
-from bawabati.links import receipt_address
+from bawabati.flows.steps.receipt_code import code_address
+from bawabati.links import check_site
 from bawabati.money.amount import Money
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import HELP_NUMBER, FactLine, Facts
@@ -49,7 +50,8 @@ def document_facts(receipt: Receipt, *, is_duplicata: bool) -> ReceiptFacts:
         lines=tuple(_document_line(line) for line in facts.lines),
         amount=Money(facts.amount_centimes),
         amount_in_words=facts.amount_in_words,
-        check_url=receipt_address(receipt.id, host_name=host_of(receipt.company_id)),
+        check_url=code_address(receipt),
+        check_site=check_site(host_name=host_of(receipt.company_id)),
         help_number=HELP_NUMBER if facts.is_by_card else "",
         duplicata=is_duplicata,
         agency_name=facts.agency_name,

@@ -10,9 +10,11 @@ from bawabati.bills.writes import settle_bill
 from bawabati.cases.writes import close_case
 from bawabati.companies.models import Company
 from bawabati.companies.rules import SurplusBecomes
+from bawabati.companies.writes import sign_as
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
 from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
+from bawabati.flows.steps.receipt_code import SIGNS, signed_text
 from bawabati.flows.steps.refund_request import request_surplus
 from bawabati.flows.steps.series import series_now
 from bawabati.flows.steps.taken_in import TAKEN_IN_BY
@@ -113,12 +115,15 @@ def _write_receipt(
 ) -> Receipt:
     own = numbered or _next_number(payment, now)
     facts = _facts(payment.company, payment, lines, moved, own.printed)
+    signed = sign_as(company_id=payment.company_id, purpose=SIGNS, text=signed_text(payment.company, facts), now=now)
     return write_receipt(
         company_id=payment.company_id,
         payment_id=payment.id,
         series_id=own.series_id,
         number=own.number,
         facts=facts,
+        key_name=signed.key_name,
+        signature=signed.signature,
         now=now,
     )
 

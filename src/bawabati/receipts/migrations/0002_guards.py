@@ -33,8 +33,9 @@ class Migration(migrations.Migration):
     operations = [
         sql_guards.company_key("receipts_receiptseries", "receipts_receipt"),
         sql_guards.same_company("receipts_receipt", payment_id="payments_payment", series_id="receipts_receiptseries"),
+        sql_guards.same_company("receipts_receiptsignature", receipt_id="receipts_receipt"),
         sql_guards.same_company("receipts_receiptprint", receipt_id="receipts_receipt"),
-        sql_guards.insert_only("receipts_receipt", "receipts_receiptprint"),
+        sql_guards.insert_only("receipts_receipt", "receipts_receiptsignature", "receipts_receiptprint"),
         sql_guards.ended("receipts_receiptseries", when="OLD.last_number >= NEW.last_number"),
         migrations.RunSQL(PAID_MEANS_RECEIPT, DROP_PAID_MEANS_RECEIPT),
     ]

@@ -4,7 +4,17 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
+from bawabati.receipts.rules import CodeWrong, code_in
+
 _OF_A_QR_CODE: Final = re.compile(r"^https?://[^/]+(?:/(?:ar|fr|en))?/q/[^/]+/([^/?#]+)", re.IGNORECASE)
+
+
+def receipt_scanned(text: str) -> str:
+    """The code of a receipt, for whoever brings one instead of a bill; else empty."""
+    try:
+        return code_in(text)
+    except CodeWrong:
+        return ""
 
 
 def words_scanned(text: str) -> str:

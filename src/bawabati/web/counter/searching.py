@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +13,7 @@ from bawabati.payments.reads import list_sales_of_session
 from bawabati.payments.rules.sales import SaleState
 from bawabati.web.counter.at_desk import AtDesk, desk_page, desk_render
 from bawabati.web.counter.links import customer_address
-from bawabati.web.counter.scanned import words_scanned
+from bawabati.web.counter.scanned import receipt_scanned, words_scanned
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
@@ -24,11 +25,13 @@ NOT_ENDED = frozenset({SaleState.OPENED, SaleState.SENT, SaleState.UNKNOWN, Sale
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
-def search(request: StaffRequest, here: AtDesk, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
+def search(request: StaffRequest, here: AtDesk, language: str) -> HttpResponse:
     """The box; posted, leads to the customer, or lets the cashier choose among several."""
     if request.method != "POST":
         return _page(request, here)
     words = words_scanned(typed_line(request, "words"))
+    if code := receipt_scanned(words):
+        return HttpResponseRedirect(reverse("receipt_code", args=[language, code]), status=303)
     try:
         found = find_at_desk(agency=here.session.agency, words=words, staff=request.staff, now=timezone.now())
     except CannotDo as error:

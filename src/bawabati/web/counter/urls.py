@@ -9,6 +9,7 @@ from bawabati.web.counter import (
     opening,
     paper_of_session,
     printing,
+    receipts,
     resolving,
     sale,
     scanner_test,
@@ -33,5 +34,7 @@ counter_urls = [
     path("session/<int:session_id>/report.pdf", paper_of_session.session_pdf, name="counter_session_pdf"),
     path("session/<int:session_id>/roll/", paper_of_session.session_roll, name="counter_session_roll"),
     path("block/", block.block, name="counter_block"),
+    path("receipts/", receipts.checking, name="counter_receipts"),
+    path("receipts/kept/", receipts.kept_page, name="counter_kept_check"),
     path("scanner/", scanner_test.scanner_test, name="counter_scanner"),
 ]

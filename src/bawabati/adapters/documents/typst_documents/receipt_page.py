@@ -27,8 +27,8 @@ _COMFORTABLE_LENGTHS: Final = {
     "status": 45,
     "gateway_message": 90,
     "amount_in_words": 160,
-    "check_url": 100,
-    "shown_url": 100,
+    "check_url": 300,  # inside the square, not beside it
+    "shown_url": 60,
     "name": 80,
     "legal_form": 40,
     "address": 100,
@@ -83,7 +83,7 @@ def _texts(facts: ReceiptFacts) -> dict[str, str]:
         "merchant_id": _identifier(facts.merchant_id),
         "amount_in_words": _phrase(facts.amount_in_words),
         "check_url": plain_text(facts.check_url, longest=2000),
-        "shown_url": breakable(plain_text(facts.check_url), longest_word=70),
+        "shown_url": breakable(plain_text(facts.check_site), longest_word=70),
         "help_number": _identifier(facts.help_number),
     }
 

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose key, what it signs, and who says so."""
-        parser.add_argument("--purpose", required=True, help="closing or audit")
+        parser.add_argument("--purpose", required=True, help="closing, audit or receipt")
         parser.add_argument("--company", default="", help="code of the company; without it the installation's own key")
         parser.add_argument("--as", dest="login", required=True, help="login of an operator or administrator")
 
