@@ -49,7 +49,8 @@ CREATE TEMPORARY TABLE staged_line (
 """
 _COPY: Final = """
 COPY staged_line (line_number, payment_number, is_minted, fingerprint, bill_number, customer_number, holder_name,
-    period, issued_on, due_on, due_centimes, status, replaced_by, is_estimated, lines, phone, email, language, reason, detail, text)
+    period, issued_on, due_on, due_centimes, status, replaced_by, is_estimated, lines, phone, email, language,
+    reason, detail, text)
 FROM STDIN
 """
 _NOTHING: Final = r"\N"
