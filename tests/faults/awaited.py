@@ -6,6 +6,7 @@ AWAITED: frozenset[str] = frozenset(
         "begin_call: in hand",
         "keep_answer: kept",
         "forget_call: let go",
+        "number_what_happened: numbered",
         "forget_old_answers: gone",
         "make_key: opens",
         "end_key: opens nothing",

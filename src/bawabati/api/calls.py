@@ -27,21 +27,25 @@ def key_of(request: HttpRequest) -> ApiKey:
     return cast("ApiKey", request.auth)  # type: ignore[attr-defined]  # set by ninja after `CompanyKey`
 
 
-def body_of(request: HttpRequest) -> bytes:
-    """The body as it came: kept by the parser, which read it with a limit of its own."""
-    kept: bytes | None = getattr(request, "api_body", None)
-    return request.body if kept is None else kept
-
-
 def once(view: View) -> View:
     """The call is worked on once for each `Idempotency-Key` of a machine, and answered the same again.
 
     Refusals are answers too and are kept; a fault of ours is not. The view returns a Schema or a `Status`, and what it
     does has to be safe to repeat by itself: see `flows.repeat_call`. Rule: api-repeats (failures.md 3.4)
     """
+    return _repeatable(view, is_needed=True)
 
+
+def once_if_asked(view: View) -> View:
+    """As `once`; a call without the header is worked on as it comes, because its content is its name."""
+    return _repeatable(view, is_needed=False)
+
+
+def _repeatable(view: View, *, is_needed: bool) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not is_needed and HEADER not in request.headers:
+            return _written(*_answer_of(view, request, *args, **kwargs), repeated=False)
         key = key_of(request)
         call = check_idempotency_key(request.headers.get(HEADER, ""))
         known = begin_call(key=key, idempotency_key=call, request_sha256=_digest(request), now=timezone.now())
@@ -83,4 +87,4 @@ def _written(status: int, body: str, *, repeated: bool) -> HttpResponse:
 
 def _digest(request: HttpRequest) -> str:
     address = f"{request.method} {request.get_full_path()}\n"
-    return sha256(address.encode() + body_of(request)).hexdigest()
+    return sha256(address.encode() + request.body).hexdigest()

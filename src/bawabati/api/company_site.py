@@ -4,8 +4,11 @@ from typing import Any
 
 from ninja import NinjaAPI
 
+from bawabati.api.bills.door import bills_router, files_router
 from bawabati.api.channels.door import router as channels
+from bawabati.api.events.door import router as events
 from bawabati.api.parser import CarefulParser
+from bawabati.api.payments.door import router as payments
 from bawabati.api.problems import teach_problems
 
 ADDRESS = "/api/v1/"
@@ -23,6 +26,10 @@ api = NinjaAPI(
     urls_namespace="company_api",
 )
 teach_problems(api)
+api.add_router("bills", bills_router)
+api.add_router("bill-files", files_router)
+api.add_router("events", events)
+api.add_router("payments", payments)
 api.add_router("channel", channels)
 
 

@@ -5,6 +5,7 @@ Bridges of agencies have keys of their own kind; every other machine of a compan
 
 from hashlib import sha256
 from hmac import compare_digest
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,13 +14,22 @@ from ninja.security import HttpBearer
 
 from bawabati.companies.models import Bridge
 from bawabati.companies.reads import find_bridge
+from bawabati.errors import CannotDo
 from bawabati.flows.let_in_machine import let_in_machine
 from bawabati.guard.rules import Visitor, address_that_counts
 from bawabati.people.models import ApiKey
 from bawabati.people.rules import ApiScope
 from bawabati.scope import enter_company, every_company
 
+LARGEST_BODY_MEGABYTES: Final = 8
 _NOBODY = sha256(b"").hexdigest()
+
+
+class BodyTooLarge(CannotDo):
+    """More than a call may bring."""
+
+    code: ClassVar[str] = "too_large"
+    sentence: ClassVar[str] = "The body is too large: at most %(megabytes)s MB. Push a file instead."
 
 
 class BridgeKey(HttpBearer):
@@ -49,7 +59,19 @@ class CompanyKey(HttpBearer):
         """The key with its company and its account, and its company's rows alone from here on."""
         key = let_in_machine(key_text=token, needed=self._scope, visitor=_visitor(request), now=timezone.now())
         enter_company(key.company_id)
+        _read_body(request)
         return key
+
+
+def _read_body(request: HttpRequest) -> None:
+    """Whoever has a key may bring more than a stranger's form. Files are left to whoever takes them piece by piece."""
+    if (request.content_type or "").lower() != "application/json":
+        return
+    most = LARGEST_BODY_MEGABYTES * 1024 * 1024
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise BodyTooLarge(megabytes=LARGEST_BODY_MEGABYTES)
+    request._body = body  # noqa: SLF001 - Django has one limit for all doors, and no other way to give one its own
 
 
 def _visitor(request: HttpRequest) -> Visitor:

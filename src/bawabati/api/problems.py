@@ -22,12 +22,16 @@ STATUS: Final[Mapping[str, int]] = {
     "no_such_endpoint": 404,
     "no_such_delivery": 404,
     "too_large": 413,
+    "file_too_large": 413,
+    "format_unknown": 415,
     "other_call": 422,
     "idempotency_key_wrong": 422,
     "control_totals_differ": 422,
     "bill_file_empty": 422,
     "bill_file_columns_missing": 422,
     "bill_file_column_twice": 422,
+    "bill_file_not_text": 422,
+    "looks_like_a_card_number": 422,
     "too_many_calls": 429,
 }
 
@@ -37,6 +41,10 @@ class Problem(Schema):
 
     code: str
     sentence: str
+
+
+REFUSED: Final = {401: Problem, 403: Problem, 429: Problem}
+"""How every call may be refused, whatever it asks."""
 
 
 def problem_of(error: CannotDo) -> tuple[int, dict[str, str]]:

@@ -279,3 +279,17 @@ def iterate_open_numbers(company_id: int) -> Iterator[str]:
     """The payment number of every bill that somebody may still look for, a few thousand in memory at a time."""
     bills = Bill.objects.filter(company_id=company_id, status=BillStatus.OPEN)
     return bills.values_list("payment_number", flat=True).iterator()
+
+
+def list_bills_by_id(*, company_id: int, bill_ids: Sequence[int]) -> list[Bill]:
+    """These bills of a company with their customers, by id."""
+    return list(Bill.objects.select_related("customer").filter(company_id=company_id, id__in=bill_ids).order_by("id"))
+
+
+def list_bills_numbered(*, company_id: int, bill_numbers: Sequence[str], payment_numbers: Sequence[str]) -> list[Bill]:
+    """The bills that have one of these numbers, whatever their status, with their customers; in no order."""
+    bills = Bill.objects.select_related("customer").filter(company_id=company_id)
+    found = {bill.id: bill for bill in bills.filter(bill_number__in=bill_numbers)} if bill_numbers else {}
+    if payment_numbers:
+        found |= {bill.id: bill for bill in bills.filter(payment_number__in=payment_numbers)}
+    return list(found.values())

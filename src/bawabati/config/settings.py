@@ -161,6 +161,7 @@ STATEMENT_READERS = {
 BILLFILE_READERS = {
     "csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills",
     "xlsx": "bawabati.adapters.billfiles.xlsx_bills.reader.XlsxBills",
+    "json": "bawabati.adapters.billfiles.json_bills.reader.JsonBills",
 }
 
 # Files of bills that people bring over the pages: the portal writes them here, its worker reads them.

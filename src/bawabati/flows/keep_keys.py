@@ -74,7 +74,7 @@ def make_key(
             staff_id=by.id,
             company_id=company_id,
             action="make_key",
-            target=f"api_key:{key.id}",
+            target=f"machine:{key.id}",
             details={"name": name, "scopes": wanted, "networks": allowed},
             now=now,
         )
@@ -99,7 +99,7 @@ def end_key(*, company_id: int, key_id: int, login: str, now: datetime) -> None:
             staff_id=by.id,
             company_id=company_id,
             action="end_key",
-            target=f"api_key:{key.id}",
+            target=f"machine:{key.id}",
             details={"name": key.name},
             now=now,
         )

@@ -1,4 +1,4 @@
-"""A file of bills that somebody brings over the pages: kept on the disk, and brought in by a worker."""
+"""A file of bills that a person brings over the pages, or a machine pushes: on the disk until a worker has it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bawabati.defer import Job, defer
 from bawabati.flows.steps.received_files import forget_file
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money
-from bawabati.people.models import Staff
+from bawabati.people.models import ApiKey, Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
 
-__all__ = ["Received", "StoredFile", "receive_bill_file"]
+__all__ = ["Received", "StoredFile", "receive_bill_file", "receive_pushed_bills"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,32 @@ def receive_bill_file(
     """
     try:
         get_staff_allowed(login=staff.login, action=Action.IMPORT_BILLS, company_id=company_id)
-        received = _receive(company_id, file, _Announced(expected_count, expected_sum), staff, now)
+    except Exception:
+        forget_file(file.stored_as)
+        raise
+    return _received(company_id, file, _Announced(expected_count, expected_sum), staff, now)
+
+
+def receive_pushed_bills(
+    *,
+    key: ApiKey,
+    file: StoredFile,
+    expected_count: int | None,
+    expected_sum: Money | None,
+    begins_at: datetime | None = None,
+    now: datetime,
+) -> Received:
+    """What a machine pushes, whose key has the scope for it: the door has asked. As `receive_bill_file`.
+
+    `begins_at`: when a worker takes it up, if the caller has not brought it in itself by then.
+    """
+    announced = _Announced(expected_count, expected_sum, begins_at)
+    return _received(key.company_id, file, announced, key.staff, now)
+
+
+def _received(company_id: int, file: StoredFile, announced: _Announced, staff: Staff, now: datetime) -> Received:
+    try:
+        received = _receive(company_id, file, announced, staff, now)
     except IntegrityError:  # the same content, brought by two people at once
         other = find_open_upload(company_id=company_id, content_sha256=file.content_sha256)
         if other is None:
@@ -71,6 +96,7 @@ class _Announced(NamedTuple):
 
     lines: int | None
     due: Money | None
+    begins_at: datetime | None = None
 
 
 def _receive(company_id: int, file: StoredFile, announced: _Announced, staff: Staff, now: datetime) -> Received:
@@ -88,7 +114,7 @@ def _receive(company_id: int, file: StoredFile, announced: _Announced, staff: St
         )
         known = find_batch(company_id=company_id, content_sha256=file.content_sha256)
         if known is None:
-            defer(Job.IMPORT_BILLS, lock=f"import_bills:{company_id}", upload_id=upload.id)
+            defer(Job.IMPORT_BILLS, at=announced.begins_at, lock=f"import_bills:{company_id}", upload_id=upload.id)
         else:
             upload = lock_upload(upload.id) or upload
             end_upload(upload, batch=known, was_known=True, lowered=0, ignored_columns=(), now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bawabati.bills.models import Bill
 from bawabati.bills.writes import settle_bill
+from bawabati.flows.steps.told_events import tell_credit_used
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import lock_credit, transfer
 from bawabati.money.amount import Money
@@ -36,4 +37,5 @@ def use_credit(
         now=now,
     )
     settle_bill(bill, amount=amount, now=now)
+    tell_credit_used(use, bill, now=now)
     return use

@@ -1,16 +1,17 @@
 """Less is due than has been paid: the excess becomes the customer's credit, with a case."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from bawabati.bills.writes import Lowered
+from bawabati.flows.steps.told_events import tell_lowered
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
 from bawabati.workdays import accounting_day
 
 
-def credit_excess(*, company_id: int, lowered: Iterable[Lowered], now: datetime) -> None:
+def credit_excess(*, company_id: int, lowered: Sequence[Lowered], now: datetime) -> None:
     """Moves each excess from what the customers owe to the customer's credit, in the caller's transaction.
 
     Repeating it is refused by the database.
@@ -37,3 +38,4 @@ def credit_excess(*, company_id: int, lowered: Iterable[Lowered], now: datetime)
             details={"bill": bill.bill_id, "because": "bill_lowered"},
             now=now,
         )
+    tell_lowered(lowered, company_id=company_id, now=now)

@@ -9,6 +9,7 @@ from bawabati.cases.writes import close_case, note_in_case
 from bawabati.errors import Broken
 from bawabati.flows.steps.taken_in import TAKEN_IN_BY
 from bawabati.flows.steps.tell_payer import write_to_payer
+from bawabati.flows.steps.told_events import DueAgain, tell_refunded
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.reads import find_transfer
 from bawabati.ledger.rules import AccountRole, Reason, Side
@@ -90,7 +91,8 @@ def end_refund(
     """
     move_refund(refund, step=step, by=by, evidence=evidence, now=now)
     if refund.state == RefundState.DONE:
-        _post(refund, payment, lines, now)
+        due_again = _post(refund, payment, lines, now)
+        tell_refunded(refund, payment, due_again, now=now)
         _close_surplus(refund, payment, now)
     elif refund.reason == RefundReason.CREDIT:
         _move(
@@ -147,8 +149,8 @@ def _whose_was_set_aside(refund: Refund) -> str:
     return aside.debit.holder
 
 
-def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> None:
-    """What goes out, against what it was for."""
+def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> list[DueAgain]:
+    """What goes out, against what it was for; which bills are due again because of it."""
     out = Side(AccountRole.BANK if refund.past_the_gateway else TAKEN_IN_BY[Way(payment.way)])
     amount = Money(refund.amount_centimes)
     match RefundReason(refund.reason):
@@ -157,15 +159,18 @@ def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: d
         case RefundReason.GOODWILL:
             _move(refund, Side(AccountRole.GOODWILL), out, amount=amount, reason=Reason.REFUND, now=now)
         case RefundReason.BILL_DUE_AGAIN:
-            _reopen(refund, payment, lines, out, now)
+            return _reopen(refund, payment, lines, out, now)
+    return []
 
 
-def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out: Side, now: datetime) -> None:
+def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out: Side, now: datetime) -> list[DueAgain]:
     """Bills become due again. What the billing system has lowered since is the customer's credit: out of that."""
     bills = {line.id: line.bill for line in lines}
     from_bills = Money(0)
+    due_again = []
     for part in list_parts(refund.id):
         taken = reopen_bill(bills[part.line_id], amount=Money(part.amount_centimes))
+        due_again.append(DueAgain(bill=bills[part.line_id], amount=taken))
         if taken:
             _move(
                 refund,
@@ -179,7 +184,7 @@ def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out:
         from_bills += taken
     rest = Money(refund.amount_centimes) - from_bills
     if not rest:
-        return
+        return due_again
     holder = holder_of(lines)
     left = lock_credit(company_id=payment.company_id, holder=holder)
     _move(refund, Side(AccountRole.CUSTOMER_CREDIT, holder), out, amount=rest, reason=Reason.REFUND, now=now)
@@ -192,6 +197,7 @@ def _reopen(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], out:
             details={"customer": holder},
             now=now,
         )
+    return due_again
 
 
 def _close_surplus(refund: Refund, payment: Payment, now: datetime) -> None:

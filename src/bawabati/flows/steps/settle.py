@@ -18,6 +18,7 @@ from bawabati.flows.steps.receipt_code import SIGNS, signed_text
 from bawabati.flows.steps.refund_request import request_surplus
 from bawabati.flows.steps.series import series_now
 from bawabati.flows.steps.taken_in import TAKEN_IN_BY
+from bawabati.flows.steps.told_events import tell_paid
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
@@ -63,6 +64,7 @@ def settle(
     if surplus:
         _see_to(payment, lines, surplus=surplus, moved=total(one.amount for one in moved.values()), now=now)
     receipt = _write_receipt(payment, lines, moved, numbered, now)
+    tell_paid(payment, lines, receipt_number=str(receipt.facts["number"]), now=now)
     _tell(payment, receipt, now)
     return receipt
 

@@ -8,4 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         sql_guards.frozen("notices_notice", "company_id", "means", "kind", "reference", "language", "created_at"),
+        sql_guards.frozen("notices_event", "company_id", "kind", "body", "at"),
+        sql_guards.ended("notices_event", when="OLD.sequence IS NOT NULL"),
     ]

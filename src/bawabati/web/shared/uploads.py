@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from shutil import disk_usage
-from typing import IO, Any, ClassVar, Final
+from typing import IO, Any
 
 import structlog
 from django.conf import settings
@@ -16,27 +16,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.received_files import folder_of_uploads, forget_file, new_name, path_of
-
-MEGABYTE: Final = 1024 * 1024
-LEFT_FREE_MEGABYTES: Final = 1024
-"""Of the disk of uploads: the database or the journal of orders may lie on it, and without room no payment begins."""
+from bawabati.flows.steps.received_files import (
+    LEFT_FREE_MEGABYTES,
+    MEGABYTE,
+    FileTooLarge,
+    NoRoomForFile,
+    folder_of_uploads,
+    forget_file,
+    new_name,
+    path_of,
+)
 
 log = structlog.get_logger(__name__)
-
-
-class FileTooLarge(CannotDo):
-    """More than the installation takes."""
-
-    code: ClassVar[str] = "file_too_large"
-    sentence: ClassVar[str] = "The file is too large: at most %(megabytes)s MB."
-
-
-class NoRoomForFile(CannotDo):
-    """The disk is full, or cannot be written."""
-
-    code: ClassVar[str] = "no_room_for_file"
-    sentence: ClassVar[str] = "The server cannot keep the file now: its disk is full. Tell whoever looks after it."
 
 
 class NotTooMuch(FileUploadHandler):

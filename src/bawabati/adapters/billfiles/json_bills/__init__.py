@@ -1,0 +1,1 @@
+"""Bills as lines of JSON, as the API takes them."""

@@ -1,0 +1,1 @@
+"""What billing systems ask of payments: /api/v1/payments."""
