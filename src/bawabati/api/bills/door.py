@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -42,7 +42,7 @@ FOLLOWED_AFTER: Final = timedelta(minutes=1)
 PIECE_BYTES: Final = MEGABYTE
 MOST_LINES: Final = 1000
 FORMATS: Final = {"application/x-ndjson": "json", "application/jsonl": "json", "text/csv": "csv"}
-_COUNT: Any = Annotated[int | None, Query(), Field(ge=0, le=BIGGEST)]
+_Announced = Annotated[int, Field(ge=0, le=BIGGEST)]
 
 bills_router = Router(tags=["bills"], auth=CompanyKey(ApiScope.BILLS_WRITE))
 files_router = Router(tags=["bill files"], auth=CompanyKey(ApiScope.BILLS_WRITE))
@@ -100,7 +100,9 @@ def query(request: HttpRequest, body: Asked) -> BillsWords:
 
 
 @files_router.post("", response={202: FileWords, 413: Problem, 415: Problem, 422: Problem, **REFUSED})
-def push_file(request: HttpRequest, count: _COUNT = None, sum_centimes: _COUNT = None) -> Status[FileWords]:
+def push_file(
+    request: HttpRequest, count: _Announced | None = None, sum_centimes: _Announced | None = None
+) -> Status[FileWords]:
     """A file as the body: lines of JSON, or CSV as docs/reference/bill-file.md says. A worker brings it in."""
     file_format = FORMATS.get((request.content_type or "").lower())
     if file_format is None:

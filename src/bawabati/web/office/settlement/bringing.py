@@ -19,7 +19,7 @@ from bawabati.adapters.statements.contract import LARGEST_FILE_BYTES, BadEntry, 
 from bawabati.errors import CannotDo
 from bawabati.flows.import_statement import import_statement, prepare_profiles
 from bawabati.flows.preview_statement import Preview, preview_statement
-from bawabati.flows.steps.received_files import forget_file, path_of
+from bawabati.flows.steps.received_files import MEGABYTE, forget_file, path_of
 from bawabati.people.rules import Action
 from bawabati.settlement.models import StatementProfile
 from bawabati.settlement.reads import list_profiles
@@ -30,7 +30,7 @@ from bawabati.web.office.settlement.words import LINES, REASONS, SOURCES, say
 from bawabati.web.public.typed import may_be_a_card
 from bawabati.web.shared.files_out import Cell, as_file
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.web.shared.uploads import MEGABYTE, OnDisk, ToDisk
+from bawabati.web.shared.uploads import OnDisk, ToDisk
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.web.templatetags.shown import balance
 
