@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "bawabati.notices",
     "bawabati.ledger",
     "bawabati.operations",
+    "bawabati.campaigns",
     "bawabati.bills",
     "bawabati.desks",
     "bawabati.payments",

@@ -8,7 +8,7 @@ from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
 from bawabati.web.office.urls import office_urls
-from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, start
+from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, short_address, start
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines, reports
 from bawabati.web.signin.people import people_urls
@@ -24,7 +24,8 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-    regex = r"(?!(?:payment|r|q|v|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
+
+from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, short_address, start
 
 
 class LinkConverter(StringConverter):
@@ -73,6 +74,7 @@ urlpatterns = [
     path("colours/<code:code>.css", look.look, name="look"),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),
+    re_path(r"^[kK]/(?P<typed>[^/]{1,40})/?$", short_address.short_address, name="campaign"),
     path("r/<link:token>/", receipt.receipt, name="receipt"),
     path("r/<link:token>/print/", receipt.printed, name="receipt_print"),
     re_path(r"^r/(?P<token>[A-Za-z0-9_-]{38})/receipt\.(?P<form>pdf|png)$", receipt.document, name="receipt_file"),

@@ -16,6 +16,7 @@ from bawabati.web.public.choice import Asked, NothingChosen
 from bawabati.web.public.own_attempt import own_attempt_id
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.asking import ask_now
+from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.refresh import looking_again
 from bawabati.web.shared.refusals import saying_why_not
@@ -42,7 +43,8 @@ def bill(request: HttpRequest, language: str, code: str, token: str) -> HttpResp
         choice.parts(found)
     except CannotDo as error:
         return choice_page(request, company, found, token, asked=asked, error=error)
-    return HttpResponseRedirect(choice.address(company=company, token=token, language=language), status=303)
+    address = choice.address(company=company, token=token, language=language)
+    return HttpResponseRedirect(keeping_code(request, address), status=303)
 
 
 def choice_page(
@@ -87,13 +89,13 @@ def standing_page(request: HttpRequest, company: Company, found: FoundBill, *, l
     context = {
         "company": company,
         "bill": found,
-        "replacing": _replacing(company, found, language),
+        "replacing": _replacing(request, company, found, language),
         "own_attempt": _own_attempt(request, found.attempt),
         "looks_again_seconds": LOOKS_AGAIN_SECONDS,
     }
     response = render(request, "web/standing.html", context)
     if found.standing is Standing.BEING_PAID:
-        return looking_again(response, after_seconds=LOOKS_AGAIN_SECONDS, at=request.path)
+        return looking_again(response, after_seconds=LOOKS_AGAIN_SECONDS, at=keeping_code(request, request.path))
     return response
 
 
@@ -104,8 +106,10 @@ def _own_attempt(request: HttpRequest, attempt: LiveAttempt | None) -> str:
     return link_token(Purpose.ATTEMPT, attempt.payment_id)
 
 
-def _replacing(company: Company, found: FoundBill, language: str) -> str:
+def _replacing(request: HttpRequest, company: Company, found: FoundBill, language: str) -> str:
     if not found.replaced_by:
         return ""
     newer = find_bill_by_number(company_id=company.id, payment_number=found.replaced_by)
-    return bill_address(company=company, bill_id=newer.id, language=language) if newer else ""
+    if newer is None:
+        return ""
+    return keeping_code(request, bill_address(company=company, bill_id=newer.id, language=language))

@@ -6,16 +6,19 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bawabati.campaigns.rules import Step
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber, NumberFormat, SecondValue, looks_like_a_card_number
 from bawabati.errors import CannotDo
-from bawabati.flows.find_bill import FoundBill, SecondValueMissing, find_bill
+from bawabati.flows.find_bill import FoundBill, NoSuchBill, SecondValueMissing, find_bill
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.money.typed import AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.typed import given_back, typed
+from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.companies import the_company
+from bawabati.web.shared.counting import count, count_visit
 from bawabati.web.shared.languages import wished_language
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
@@ -31,6 +34,7 @@ def find(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """The form, and what it finds."""
     company = the_company(code)
     if request.method != "POST":
+        count_visit(request, company)
         return _form(request, company)
     number, second_value = typed(request.POST.get("number", "")), typed(request.POST.get("second_value", ""))
     if picture_asked(request.POST):
@@ -38,9 +42,12 @@ def find(request: HttpRequest, language: str, code: str) -> HttpResponse:
     try:
         found = _find(request, company, number, second_value)
     except CannotDo as error:
+        if isinstance(error, NoSuchBill):
+            count(request, company, Step.LOOK_UP)
         return _form(request, company, number=number, second_value=second_value, error=error)
+    count(request, company, Step.LOOK_UP, Step.FOUND)
     address = bill_address(company=company, bill_id=found.bill_id, language=language)
-    return HttpResponseRedirect(address, status=303)
+    return HttpResponseRedirect(keeping_code(request, address), status=303)
 
 
 def _find(request: HttpRequest, company: Company, number: str, second_value: str) -> FoundBill:
@@ -70,7 +77,8 @@ def scanned(request: HttpRequest, code: str, number: str, language: str | None =
     """The QR code of a bill: the same form with the number in it. Looking is still the visitor's own tap."""
     company = the_company(code)
     if language is None:
-        return HttpResponseRedirect(f"/{wished_language(request)}{request.path}")
+        return HttpResponseRedirect(keeping_code(request, f"/{wished_language(request)}{request.path}"))
+    count_visit(request, company)
     response = _form(request, company, number=number)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

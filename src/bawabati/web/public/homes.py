@@ -7,22 +7,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bawabati.companies.reads import find_text, list_agencies, list_equipped_agency_ids
+from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.companies import the_company
+from bawabati.web.shared.counting import count_visit
 from bawabati.web.shared.headers import FOR_A_MINUTE
 
 TEXTS = frozenset({"help", "notice", "payment_terms", "sale_terms"})
 
 
 @require_safe
-def front_door(_request: HttpRequest) -> HttpResponse:
+def front_door(request: HttpRequest) -> HttpResponse:
     """The bare address: Arabic first."""
-    return HttpResponseRedirect(reverse("home", kwargs={"language": "ar"}))
+    return HttpResponseRedirect(keeping_code(request, reverse("home", kwargs={"language": "ar"})))
 
 
 @require_safe
 def company_home(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """The company's home: its payment section leads to the service."""
     company = the_company(code)
+    count_visit(request, company)
     notice = find_text(company_id=company.id, kind="notice", language=language, now=timezone.now())
     return _for_a_minute(render(request, "web/company.html", {"company": company, "notice": notice}))
 

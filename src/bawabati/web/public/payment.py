@@ -21,6 +21,7 @@ from bawabati.web.public.given_back import told_of
 from bawabati.web.public.own_attempt import own_bill_token
 from bawabati.web.public.reasons import reason_of
 from bawabati.web.shared.asking import ask_now
+from bawabati.web.shared.campaign_code import query_of, with_code
 from bawabati.web.shared.companies import in_its_company
 from bawabati.web.shared.refresh import looking_again
 
@@ -120,7 +121,8 @@ def _not_paid(request: HttpRequest, payment: Payment, language: str) -> HttpResp
         "was_taken_back": payment.refused_because == Cause.REVERSED,
         "never_left": never_left,
         "silent_since": silent_since(payment.gateway_account) if never_left else None,
-        "again": _again(request, payment, language),
+        "again": with_code(_again(request, payment, language), payment.campaign_code),
+        "campaign_query": query_of(payment.campaign_code),
     }
     return render(request, "web/not_paid.html", context)
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bawabati.bills.rules import BillNotPayable, ChoiceGone, PaidPart
+from bawabati.campaigns.reads import code_that_counts
+from bawabati.campaigns.rules import Step
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import current_texts
 from bawabati.companies.rules import LooksLikeACardNumber
@@ -38,10 +40,13 @@ from bawabati.web.public.order_form import FormTooOld, OrderForm, OrderLine, new
 from bawabati.web.public.own_attempt import remember_attempt
 from bawabati.web.public.payment import address_of_attempt
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
+from bawabati.web.shared.campaign_code import code_of
 from bawabati.web.shared.companies import the_company
+from bawabati.web.shared.counting import count
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
+from bawabati.workdays import ALGIERS
 
 
 class TermsNotAccepted(CannotDo):
@@ -113,7 +118,8 @@ def _start(request: HttpRequest, asked: _Asked, errors: dict[str, CannotDo]) -> 
         errors["captcha"] = CaptchaWrong()
         # Pressed twice: the first press has spent the captcha and started the payment.
         return find_payment_by_start_key(company_id=company.id, start_key=order.start_key)
-    return start_payment(
+    now = timezone.now()
+    payment = start_payment(
         company=company,
         seen=[_seen(line) for line in order.lines],
         start_key=order.start_key,
@@ -121,8 +127,12 @@ def _start(request: HttpRequest, asked: _Asked, errors: dict[str, CannotDo]) -> 
         payment_terms_id=order.payment_terms_id,
         sale_terms_id=order.sale_terms_id,
         email=email,
-        now=timezone.now(),
+        now=now,
+        campaign_code=code_that_counts(company_id=company.id, code=code_of(request), on=now.astimezone(ALGIERS).date()),
     )
+    if payment.opened_at == now:  # by this press, not by one before it
+        count(request, company, Step.LEFT_FOR_BANK)
+    return payment
 
 
 def _seen(line: OrderLine) -> SeenBill:
@@ -178,6 +188,8 @@ def _page(request: HttpRequest, asked: _Asked, *, errors: dict[str, CannotDo] | 
         post=request.POST,
         now=timezone.now(),
     )
+    if request.method == "GET":
+        count(request, company, Step.REVIEW)
     return render(request, "web/review.html", context, status=422 if errors else 200)
 
 

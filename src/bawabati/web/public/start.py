@@ -15,6 +15,7 @@ from bawabati.companies.rules import LONGEST_SEARCH, Listed, NumberFormat, find_
 from bawabati.errors import CannotDo
 from bawabati.scope import every_company
 from bawabati.web.public.typed import given_back, typed
+from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.headers import FOR_A_MINUTE
 from bawabati.web.shared.own_host import company_of_the_host
 from bawabati.web.shared.same_site import from_our_own_pages
@@ -42,7 +43,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     if request.method == "POST":
         return _by_number(request, companies, language)
     if len(companies) == 1:
-        return HttpResponseRedirect(reverse("company", args=[language, companies[0].code]))
+        return HttpResponseRedirect(keeping_code(request, reverse("company", args=[language, companies[0].code])))
     response = _page(request, companies)
     response.headers["Cache-Control"] = FOR_A_MINUTE
     return response
@@ -61,7 +62,8 @@ def _by_number(request: HttpRequest, companies: list[Company], language: str) ->
     except CannotDo as error:
         return _page(request, companies, number=given_back(number), error=sentence_of(error))
     if len(found) == 1:
-        return HttpResponseRedirect(reverse("find", args=[language, found[0]]), status=TEMPORARY_WITH_ITS_FORM)
+        address = keeping_code(request, reverse("find", args=[language, found[0]]))
+        return HttpResponseRedirect(address, status=TEMPORARY_WITH_ITS_FORM)
     asked = [company for company in companies if company.code in found]
     return render(request, "web/which.html", {"companies": _shown(asked), "number": number})
 

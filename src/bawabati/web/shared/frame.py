@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from bawabati.receipts.rules import HELP_NUMBER
+from bawabati.web.shared.campaign_code import code_of, keeping_code, query_of
 from bawabati.web.shared.languages import LANGUAGE_NAMES, RIGHT_TO_LEFT, in_another_language
 
 
@@ -26,10 +27,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "language": language,
         "direction": direction_of(language),
         "other_languages": [
-            OtherLanguage(code=code, name=name, address=in_another_language(request.path, code))
+            OtherLanguage(code=code, name=name, address=keeping_code(request, in_another_language(request.path, code)))
             for code, name in LANGUAGE_NAMES.items()
             if code != language
         ],
+        "campaign_code": code_of(request),
+        "campaign_query": query_of(code_of(request)),
         "help_number": HELP_NUMBER,
         "here": request.path,
         "staff": getattr(request, "staff", None),
