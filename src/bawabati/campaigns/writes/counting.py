@@ -42,9 +42,9 @@ def count_steps(*, company_id: int, steps: Collection[Step], code: str, now: dat
         "day": at.date(),
         "hour": at.hour,
         "code": code,
-        "steps": sorted(steps),
+        "steps": [step.value for step in sorted(steps)],
         "shards": SHARDS,
     }
     with connection.cursor() as cursor:
         cursor.execute(LIGHTLY)
-        cursor.execute(COUNT, given)
+        cursor.execute(COUNT, given)  # type: ignore[arg-type]  # dates and lists are psycopg's to adapt
