@@ -24,8 +24,7 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-
-from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, short_address, start
+    regex = r"(?!(?:payment|r|q|k|v|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
 
 
 class LinkConverter(StringConverter):
