@@ -10,5 +10,13 @@ AWAITED: frozenset[str] = frozenset(
         "forget_old_answers: gone",
         "make_key: opens",
         "end_key: opens nothing",
+        "ask_instalments: asked",
+        "accept_offer: agreed",
+        "take_back_wish: taken back",
+        "approve_instalments: agreed",
+        "offer_instalments: offered",
+        "refuse_instalments: refused",
+        "end_agreement: ended",
+        "mind_instalments: followed",
     }
 )

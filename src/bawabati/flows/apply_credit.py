@@ -8,6 +8,7 @@ from bawabati.bills.rules import BillNotPayable, BillStatus, Standing, standing_
 from bawabati.bills.writes import lock_bills
 from bawabati.companies.models import Company
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.agreement_moves import follow_bills
 from bawabati.flows.steps.credit import use_credit
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import AmountZero, check_words
@@ -61,7 +62,7 @@ def apply_credit(
         if live is not None:
             raise BillNotPayable(standing=Standing.BEING_PAID, payment_id=live.payment_id)
         facts = facts_of(bill)
-        if facts.status is not BillStatus.OPEN or not facts.left:
+        if facts.status is not BillStatus.OPEN or not facts.left or bill.tranche_of_id is not None:
             raise BillNotPayable(standing=standing_of(facts, limits_of(company)))
         use = use_credit(
             bill,
@@ -74,6 +75,7 @@ def apply_credit(
         )
         if use is None:
             raise NoCredit
+        follow_bills([bill], now=now)
         record_act(
             staff_id=staff.id,
             company_id=company.id,

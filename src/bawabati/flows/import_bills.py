@@ -27,6 +27,7 @@ from bawabati.bills.writes import (
     hold_imports,
     keep_contacts,
     keep_results,
+    list_agreements_changed,
     list_results,
     lock_upload,
     merge_lines,
@@ -38,6 +39,7 @@ from bawabati.bills.writes import (
 )
 from bawabati.companies.models import Company
 from bawabati.companies.rules import MINTED_FORMAT, LooksLikeACardNumber, NumberFormat, looks_like_a_card_number
+from bawabati.flows.steps.agreement_moves import follow
 from bawabati.flows.steps.lowered_bills import credit_excess
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money
@@ -125,6 +127,7 @@ def import_bills(
         lowered = merge_lines(company_id=company.id, batch=batch, now=now)
         contacts = keep_contacts(company_id=company.id, now=now)
         credit_excess(company_id=company.id, lowered=lowered, now=now)
+        follow(list_agreements_changed(), now=now)
         record_act(
             staff_id=received_by.id,
             company_id=company.id,

@@ -2,8 +2,8 @@
 
 One table of limits. A limit on an address or its network leads to the captcha and no further: many phones stand behind
 one carrier's address, and nobody who solves it is refused. Only the brakes on misses, for a company and for everybody,
-refuse, and limits on one bill or one link, behind which nobody else stands. Staff are no payers: their limits refuse,
-by login and address together, so that a stranger cannot lock anybody out from elsewhere.
+refuse, and limits on one bill, one customer number or one link, behind which nobody else stands. Staff are no payers:
+their limits refuse, by login and address together, so that a stranger cannot lock anybody out from elsewhere.
 
 The brakes hold a guesser with a thousand addresses to less than one hit a day: twelve random digits over five million
 live bills are one hit in 200,000 guesses, and 8,000 guesses an hour are 192,000 a day.
@@ -36,6 +36,8 @@ class Scope(StrEnum):
 
     FIND_TRY = "find_bill.try"
     FIND_MISS = "find_bill.miss"
+    DEBT_MISS = "find_debts.miss"
+    INSTALMENTS_ASKED = "ask_instalments.asked"
     DECLINE = "start_payment.decline"
     STATUS = "status_page"
     RECEIPT_EMAIL = "receipt_email"
@@ -59,6 +61,7 @@ class By(StrEnum):
     COMPANY = "company"
     EVERYBODY = "everybody"
     BILL = "bill"
+    CUSTOMER = "customer"
     LINK = "link"
     PERSON = "person"
     KEY = "key"
@@ -97,6 +100,11 @@ LIMITS: Final = (
     Limit(Scope.FIND_MISS, By.EVERYBODY, 8_000, _HOUR, Verdict.REFUSED),
     Limit(Scope.FIND_TRY, By.ADDRESS, 30, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.FIND_TRY, By.NETWORK, 300, _HOUR, Verdict.CAPTCHA),
+    Limit(Scope.DEBT_MISS, By.CUSTOMER, 3, _HOUR, Verdict.CAPTCHA),
+    Limit(Scope.DEBT_MISS, By.CUSTOMER, 20, _DAY, Verdict.REFUSED),
+    Limit(Scope.INSTALMENTS_ASKED, By.BILL, 5, _DAY, Verdict.REFUSED),
+    Limit(Scope.INSTALMENTS_ASKED, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
+    Limit(Scope.INSTALMENTS_ASKED, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.DECLINE, By.BILL, 5, _HOUR, Verdict.REFUSED),
     Limit(Scope.STATUS, By.LINK, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.CALLBACK, By.LINK, 6, _MINUTE, Verdict.REFUSED),

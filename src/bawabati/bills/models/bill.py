@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from bawabati.bills.models.agreement import Agreement
 from bawabati.bills.models.batches import BillBatch
 from bawabati.bills.models.customer import Customer
 from bawabati.bills.rules import BillStatus
@@ -28,9 +29,39 @@ class Bill(models.Model):
     settled_centimes = models.PositiveBigIntegerField(default=0, help_text="What payments have settled, centimes.")
     settled_at = models.DateTimeField(null=True, help_text="When nothing was left to settle.")
     as_of = models.DateTimeField(help_text="When the billing system last told us about it.")
+    in_agreement = models.ForeignKey(
+        Agreement,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        help_text="Paid by the tranches of this agreement while it runs, and in no other way.",
+    )
+    tranche_of = models.ForeignKey(
+        Agreement,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        help_text="Not a bill of the billing system: a tranche that stands for a part of the agreement's bills.",
+    )
+    tranche_place = models.PositiveSmallIntegerField(null=True, help_text="Of a tranche: the first is 1.")
+    agreed_centimes = models.PositiveBigIntegerField(null=True, help_text="Of a tranche: what was agreed, centimes.")
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="bill_or_tranche",
+                condition=Q(tranche_of=None, tranche_place=None, agreed_centimes=None)
+                | Q(tranche_of__isnull=False, tranche_place__gte=1, agreed_centimes__gt=0, in_agreement=None),
+            ),
+            models.UniqueConstraint(
+                name="tranche_place_once",
+                fields=["tranche_of", "tranche_place"],
+                condition=Q(tranche_of__isnull=False),
+            ),
             models.UniqueConstraint(name="bill_payment_number_once", fields=["company", "payment_number"]),
             models.UniqueConstraint(name="bill_number_once", fields=["company", "bill_number"]),
             models.CheckConstraint(
@@ -39,6 +70,9 @@ class Bill(models.Model):
             models.CheckConstraint(
                 name="bill_status_known", condition=Q(status__in=[status.value for status in BillStatus])
             ),
+        )
+        indexes = (
+            models.Index(name="bill_in_agreement", fields=["in_agreement"], condition=Q(in_agreement__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -61,3 +95,19 @@ class BillVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class AgreementBill(models.Model):
+    """A bill that an agreement is about, as it stood when it was agreed. Never changed."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="+", db_constraint=False)
+    bill_version = models.PositiveIntegerField()
+    left_centimes = models.PositiveBigIntegerField(help_text="What was left to pay of it then, centimes.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="agreement_bill_once", fields=["agreement", "bill"]),)
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}/{self.bill_id}"

@@ -27,6 +27,7 @@ class Standing(StrEnum):
 
     PAYABLE = "payable"
     PAID = "paid"
+    IN_INSTALMENTS = "in_instalments"
     BEING_PAID = "being_paid"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
@@ -67,6 +68,8 @@ class BillFacts:
     due: Money
     settled: Money
     is_held: bool = False
+    in_instalments: bool = False
+    """The tranches of an agreement are paid in its stead."""
 
     @property
     def left(self) -> Money:
@@ -93,6 +96,12 @@ def standing_of(bill: BillFacts, limits: Limits) -> Standing | None:
         return Standing.REPLACED
     if not bill.left:
         return Standing.PAID
+    return _standing_of_open(bill, limits)
+
+
+def _standing_of_open(bill: BillFacts, limits: Limits) -> Standing:
+    if bill.in_instalments:
+        return Standing.IN_INSTALMENTS
     if bill.is_held:
         return Standing.BEING_PAID
     if not limits.company_is_open:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from bawabati.bills.models import BillBatch
+from bawabati.bills.writes.tranches import fit_tranches
 from bawabati.money.amount import Money
 
 _IMPORT_LOCK: Final = 0x62696C6C  # "bill"; the company's id is the other half of the key
@@ -89,6 +90,7 @@ def refuse_conflicts(company_id: int) -> None:
     """Bad lines: another payment number for a bill that has one, or the payment number of another bill."""
     _execute(_NUMBER_CHANGED)
     _execute(_NUMBER_OF_ANOTHER, [company_id])
+    _execute(_NUMBER_OF_A_TRANCHE)
 
 
 _NUMBER_CHANGED = """
@@ -102,6 +104,13 @@ UPDATE staged_line SET reason = 'payment_number_of_another_bill', detail = 'paym
 FROM bills_bill AS bill
 WHERE bill.company_id = %s AND bill.payment_number = staged_line.payment_number
     AND bill.bill_number <> staged_line.bill_number AND NOT is_minted AND reason IS NULL
+"""
+
+# Ours, of an agreement to pay in instalments: the billing system knows nothing of it.
+_NUMBER_OF_A_TRANCHE = """
+UPDATE staged_line SET reason = 'payment_number_of_another_bill', detail = 'bill_number'
+FROM staged_match JOIN bills_bill AS bill ON bill.id = staged_match.bill_id AND bill.tranche_of_id IS NOT NULL
+WHERE staged_match.line_number = staged_line.line_number AND reason IS NULL
 """
 
 
@@ -221,6 +230,8 @@ def merge_lines(*, company_id: int, batch: BillBatch, now: datetime) -> list[Low
     lowered = _list_lowered()
     _execute(_CHANGED_BILLS, [now, now, company_id])
     _execute(_UNCHANGED_BILLS, [now])
+    for agreement_id in list_agreements_changed():
+        fit_tranches(agreement_id, now=now)
     return lowered
 
 
@@ -266,12 +277,25 @@ SELECT %s, known.bill_id, known_version + 1, %s, due_centimes, lines, fingerprin
 FROM staged_match AS known JOIN staged_line USING (line_number)
 WHERE reason IS NULL AND NOT is_unchanged
 """
+# With a bill of an agreement all its bills and tranches, which follow what is left of them.
 _LOCK_KNOWN_BILLS = """
+WITH known AS MATERIALIZED (
+    SELECT match.bill_id AS id FROM staged_match AS match JOIN staged_line USING (line_number) WHERE reason IS NULL
+), agreed AS MATERIALIZED (
+    SELECT DISTINCT in_agreement_id AS id FROM bills_bill JOIN known USING (id) WHERE in_agreement_id IS NOT NULL
+)
 SELECT count(*) FROM (
     SELECT id FROM bills_bill WHERE id IN (
-        SELECT known.bill_id FROM staged_match AS known JOIN staged_line USING (line_number) WHERE reason IS NULL
+        SELECT id FROM known
+        UNION ALL SELECT own.id FROM agreed JOIN bills_bill AS own ON own.in_agreement_id = agreed.id
+        UNION ALL SELECT tranche.id FROM agreed JOIN bills_bill AS tranche ON tranche.tranche_of_id = agreed.id
     ) ORDER BY id FOR NO KEY UPDATE
 ) AS locked
+"""
+_AGREEMENTS_CHANGED = """
+SELECT DISTINCT bill.in_agreement_id FROM staged_match AS known
+JOIN staged_line USING (line_number) JOIN bills_bill AS bill ON bill.id = known.bill_id
+WHERE reason IS NULL AND NOT is_unchanged AND bill.in_agreement_id IS NOT NULL ORDER BY 1
 """
 # A bill that is no longer open owes nothing: what was paid of it is the customer's.
 _STILL_OWED = "CASE WHEN staged_line.status = 'open' THEN staged_line.due_centimes ELSE 0 END"
@@ -311,6 +335,13 @@ def _list_lowered() -> list[Lowered]:
     with connection.cursor() as cursor:
         cursor.execute(_LOWERED)
         return [Lowered(bill, version, number, Money(excess)) for bill, version, number, excess in cursor.fetchall()]
+
+
+def list_agreements_changed() -> list[int]:
+    """The agreements of whose bills the billing system says something new."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AGREEMENTS_CHANGED)
+        return [agreement_id for (agreement_id,) in cursor.fetchall()]
 
 
 def list_results() -> Iterator[LineResult]:

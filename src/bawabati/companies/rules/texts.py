@@ -24,6 +24,7 @@ class TextKind(StrEnum):
     NOTICE = "notice"
     PAYMENT_TERMS = "payment_terms"
     SALE_TERMS = "sale_terms"
+    INSTALMENT_TERMS = "instalment_terms"
 
 
 ACCEPTED: Final = frozenset({TextKind.PAYMENT_TERMS, TextKind.SALE_TERMS})
@@ -34,6 +35,7 @@ LONGEST_TEXT: Final[Mapping[TextKind, int]] = {
     TextKind.NOTICE: 500,
     TextKind.PAYMENT_TERMS: 20_000,
     TextKind.SALE_TERMS: 20_000,
+    TextKind.INSTALMENT_TERMS: 20_000,
 }
 """Characters."""
 

@@ -13,6 +13,7 @@ from bawabati.companies.rules import SurplusBecomes
 from bawabati.companies.writes import sign_as
 from bawabati.defer import Job, defer
 from bawabati.errors import Broken
+from bawabati.flows.steps.agreement_moves import follow_bills
 from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
 from bawabati.flows.steps.receipt_code import SIGNS, signed_text
 from bawabati.flows.steps.refund_request import request_surplus
@@ -60,6 +61,7 @@ def settle(
         if share.settled:
             settle_bill(line.bill, amount=share.settled, now=now)
     moved = move_to_replacing(lines, now=now)
+    follow_bills([line.bill for line in lines], now=now)
     surplus = total(Money(line.surplus_centimes or 0) for line in lines)
     if surplus:
         _see_to(payment, lines, surplus=surplus, moved=total(one.amount for one in moved.values()), now=now)

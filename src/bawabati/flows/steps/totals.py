@@ -21,9 +21,13 @@ SELECT c.code,
             WHERE p.company_id = c.id AND p.state = 'paid'),
            'receipts', (SELECT count(*) FROM receipts_receipt r WHERE r.company_id = c.id),
            'refunds', (SELECT count(*) FROM payments_refund r WHERE r.company_id = c.id),
-           'bills', (SELECT count(*) FROM bills_bill b WHERE b.company_id = c.id),
-           'due_centimes', (SELECT coalesce(sum(due_centimes), 0) FROM bills_bill b WHERE b.company_id = c.id),
-           'settled_centimes', (SELECT coalesce(sum(settled_centimes), 0) FROM bills_bill b WHERE b.company_id = c.id),
+           'bills', (SELECT count(*) FROM bills_bill b WHERE b.company_id = c.id AND b.tranche_of_id IS NULL),
+           'due_centimes',
+           (SELECT coalesce(sum(due_centimes), 0) FROM bills_bill b
+            WHERE b.company_id = c.id AND b.tranche_of_id IS NULL),
+           'settled_centimes',
+           (SELECT coalesce(sum(settled_centimes), 0) FROM bills_bill b
+            WHERE b.company_id = c.id AND b.tranche_of_id IS NULL),
            'ledger', coalesce((
                SELECT jsonb_object_agg(code, centimes) FROM (
                    SELECT a.code, sum(moved.centimes) AS centimes FROM (

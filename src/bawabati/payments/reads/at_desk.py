@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
+from bawabati.bills.reads import list_tranches_among
 from bawabati.payments.models import Hold, PaymentLine, Sale, SaleHappening
 from bawabati.payments.rules import State
 from bawabati.payments.rules.sales import SaleEvent
@@ -17,9 +18,17 @@ ASTRAY: Final = frozenset(
 
 
 def list_holds(bill_ids: Sequence[int]) -> dict[int, Hold]:
-    """The holds on these bills, by bill, each with its payment online or its sale at a desk."""
-    holds = Hold.objects.filter(bill_id__in=bill_ids).select_related("payment", "sale__desk", "sale__agency")
-    return {hold.bill_id: hold for hold in holds}
+    """The holds on these bills, by bill, each with its payment online or its sale at a desk.
+
+    A tranche of an agreement is held with any bill that it stands for.
+    """
+    with_sales = Hold.objects.select_related("bill", "payment", "sale__desk", "sale__agency")
+    tranches = dict(list_tranches_among(bill_ids))
+    holds = with_sales.filter(Q(bill_id__in=bill_ids) | Q(bill__in_agreement_id__in=set(tranches.values())))
+    found = {hold.bill_id: hold for hold in holds}
+    by_agreement = {hold.bill.in_agreement_id: hold for hold in found.values()}
+    through = {bill_id: by_agreement[of] for bill_id, of in tranches.items() if of in by_agreement}
+    return {bill_id: hold for bill_id, hold in (found | through).items() if bill_id in set(bill_ids)}
 
 
 def find_last_paid_line(bill_id: int) -> PaymentLine | None:

@@ -9,6 +9,7 @@ from zlib import decompress
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from bawabati.adapters.gateways.contract import Cause
+from bawabati.bills.reads import list_tranches
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 from bawabati.payments.models import Exchange, Hold, Payment, PaymentContact, PaymentEvent, PaymentLine, Refund
@@ -84,22 +85,33 @@ def _payment_of_reference(gateway_account_id: int, gateway_reference: str) -> Qu
 
 def find_hold(bill_id: int) -> Hold | None:
     """The hold that an open attempt, online or at a desk, has on the bill now."""
-    return _hold_on.find(bill_id)
+    return next(iter(Hold.objects.raw(_HOLD_ON, {"bill": bill_id})), None)
 
 
-@compiled
-def _hold_on(bill_id: int) -> QuerySet[Hold]:
-    return Hold.objects.filter(bill_id=bill_id)
+# A tranche of an agreement is held with any bill that it stands for.
+_HOLD_ON = """
+SELECT * FROM payments_hold WHERE bill_id = %(bill)s
+UNION ALL
+SELECT hold.* FROM bills_bill tranche
+JOIN bills_bill own ON own.in_agreement_id = tranche.tranche_of_id
+JOIN payments_hold hold ON hold.bill_id = own.id
+WHERE tranche.id = %(bill)s AND tranche.tranche_of_id IS NOT NULL
+LIMIT 1
+"""
 
 
 def list_held_bill_ids(customer_id: int) -> frozenset[int]:
-    """The bills of a customer that open attempts hold now."""
-    return frozenset(hold.bill_id for hold in _holds_of_customer.list(customer_id))
+    """The bills of a customer that open attempts hold now, and the tranches that stand for any of them."""
+    held = _holds_of_customer.list(customer_id)
+    agreements = {hold.bill.in_agreement_id for hold in held if hold.bill.in_agreement_id is not None}
+    tranches = [tranche.id for agreement_id in agreements for tranche in list_tranches(agreement_id)]
+    return frozenset([*(hold.bill_id for hold in held), *tranches])
 
 
 @compiled
 def _holds_of_customer(customer_id: int) -> QuerySet[Hold]:
-    return Hold.objects.filter(bill__customer_id=customer_id).only("bill_id")
+    held = Hold.objects.filter(bill__customer_id=customer_id).select_related("bill")
+    return held.only("bill_id", "bill__in_agreement_id")
 
 
 def list_lines(payment_id: int) -> list[PaymentLine]:

@@ -12,7 +12,7 @@ from bawabati.payments.writes.moving import (
     release_holds,
     settle_line,
 )
-from bawabati.payments.writes.opening import LineToPay, StartKeyTaken, open_attempt, take_registration
+from bawabati.payments.writes.opening import StartKeyTaken, open_attempt, take_registration
 from bawabati.payments.writes.orders import (
     finish,
     lock_order,
@@ -23,6 +23,7 @@ from bawabati.payments.writes.orders import (
     withdraw,
 )
 from bawabati.payments.writes.questions import claim_due, postpone_question
+from bawabati.payments.writes.real_bills import LineToPay, on_real_bills
 from bawabati.payments.writes.recovering import open_recovered
 from bawabati.payments.writes.refunds import (
     lock_refund,
@@ -76,6 +77,7 @@ __all__ = [
     "note_page",
     "note_reading",
     "note_step",
+    "on_real_bills",
     "open_attempt",
     "open_received",
     "open_recovered",

@@ -10,10 +10,11 @@ from bawabati.payments.reads import list_lines
 # Whatever changes while we wait for the lock, the rows are the same: which they are is found beforehand, unlocked.
 _LOCK_BILLS = """
 WITH paid AS MATERIALIZED (
-    SELECT bill.id, bill.company_id, bill.replaced_by
+    SELECT bill.id, bill.company_id, bill.replaced_by, bill.in_agreement_id
     FROM {lines} line JOIN bills_bill bill ON bill.id = line.bill_id WHERE line.{owner} = %s
 ), wanted AS MATERIALIZED (
     SELECT id FROM paid
+    UNION SELECT own.id FROM paid JOIN bills_bill own ON own.in_agreement_id = paid.in_agreement_id
     UNION SELECT newer.id FROM paid JOIN bills_bill newer
     ON newer.company_id = paid.company_id AND newer.payment_number = paid.replaced_by AND paid.replaced_by <> ''
 )
@@ -25,6 +26,8 @@ _LOCK_BILLS_OF_SALE = _LOCK_BILLS.format(lines="payments_saleline", owner="sale_
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
     """The lines of a payment, their bills and those that replace them locked until the transaction ends, in id order.
+
+    With a bill of an agreement, all bills of the agreement.
 
     A bill that replaces one of them only since we began to wait is not locked: `lock_replacing` finds it.
     """

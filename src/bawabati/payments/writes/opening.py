@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection
@@ -10,10 +9,11 @@ from django.db.models import QuerySet
 
 from bawabati.companies.models import CompanyText, GatewayAccount
 from bawabati.compiled import compiled
-from bawabati.money.amount import Money, total
+from bawabati.money.amount import total
 from bawabati.payments.models import Payment
 from bawabati.payments.rules import Schedule, State
 from bawabati.payments.writes.events import EVENT
+from bawabati.payments.writes.real_bills import LineToPay, on_real_bills
 
 
 class StartKeyTaken(Exception):  # noqa: N818 - it says what happened
@@ -42,15 +42,6 @@ WITH payment AS (
 {EVENT} SELECT company_id, id, 1, 'opened', '', state, '{{}}', opened_at FROM payment RETURNING payment_id
 """  # noqa: S608 - names of our own columns
 _CONTACT = "INSERT INTO payments_paymentcontact (payment_id, email) VALUES (%s, %s)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineToPay:
-    """One bill to pay, or a part of it, in the version that the payer saw."""
-
-    bill_id: int
-    bill_version: int
-    amount: Money
 
 
 def new_order_number(account: GatewayAccount) -> str:
@@ -83,11 +74,14 @@ def open_attempt(
 ) -> Payment:
     """Writes the attempt, its lines, its holds and its order number, before anything is sent.
 
+    Tranches among `lines` give way to the bills that they stand for: it is those that are held and paid.
+
     `order_number`: of an order that was opened already, and lost with a database.
     `campaign_code`: of the medium whose address the payer came by.
 
     Not safe to repeat: the database refuses a bill that is held, and a start key that is known raises StartKeyTaken.
     """
+    lines = on_real_bills(lines)
     payment = Payment(
         company_id=account.company_id,
         gateway_account=account,

@@ -22,7 +22,8 @@ from bawabati.payments.rules.sales import (
 )
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes.beside import write_beside
-from bawabati.payments.writes.opening import ORDER_NUMBER_ALPHABET, LineToPay
+from bawabati.payments.writes.opening import ORDER_NUMBER_ALPHABET
+from bawabati.payments.writes.real_bills import LineToPay, on_real_bills
 from bawabati.people.models import Staff
 
 REFERENCE_LENGTH = 9
@@ -45,8 +46,11 @@ def open_sale_row(
 ) -> Sale:
     """Writes the sale, its lines and its holds, before anything is sent. Money that is here already needs no holds.
 
+    Tranches among `lines` give way to the bills that they stand for: it is those that are held and paid.
+
     Not safe to repeat: the database refuses a start key that is known, a bill that is held, a reader that is busy.
     """
+    lines = on_real_bills(lines)
     sale = Sale.objects.create(
         company_id=session.company_id,
         agency_id=session.agency_id,

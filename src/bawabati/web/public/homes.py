@@ -12,7 +12,7 @@ from bawabati.web.shared.companies import the_company
 from bawabati.web.shared.counting import count_visit
 from bawabati.web.shared.headers import FOR_A_MINUTE
 
-TEXTS = frozenset({"help", "notice", "payment_terms", "sale_terms"})
+TEXTS = frozenset({"help", "notice", "payment_terms", "sale_terms", "instalment_terms"})
 
 
 @require_safe

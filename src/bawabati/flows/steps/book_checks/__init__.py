@@ -6,6 +6,7 @@ The numbers are those of behaviour.md 1.
 from typing import Final
 
 from bawabati.flows.steps.book_checks.check import BookCheck
+from bawabati.flows.steps.book_checks.of_agreements import OF_AGREEMENTS
 from bawabati.flows.steps.book_checks.of_bills import OF_BILLS
 from bawabati.flows.steps.book_checks.of_books import OF_BOOKS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
@@ -21,6 +22,7 @@ BOOK_CHECKS: Final = (
     *OF_RECEIPTS,
     *OF_BOOKS,
     *OF_BILLS,
+    *OF_AGREEMENTS,
     *OF_REFUNDS,
     *OF_DESKS,
     *OF_CLOSINGS,

@@ -31,6 +31,7 @@ WITH settled AS (
            coalesce(s.centimes, 0) + coalesce(c.centimes, 0) - coalesce(l.centimes, 0) - coalesce(r.centimes, 0) AS told
     FROM {bills} b LEFT JOIN settled s ON s.bill_id = b.id LEFT JOIN lowered l ON l.bill_id = b.id
     LEFT JOIN credited c ON c.bill_id = b.id LEFT JOIN reopened r ON r.bill_id = b.id
+    WHERE b.tranche_of_id IS NULL
 )
 SELECT company_id, 'bill:' || id, 'settled ' || settled || ' centimes, payments, credit and refunds say ' || told
 FROM told WHERE settled <> told

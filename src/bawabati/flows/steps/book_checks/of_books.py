@@ -123,7 +123,7 @@ WHERE coalesce(h.centimes, 0) <> coalesce(p.centimes, 0) - coalesce(r.centimes, 
         invariant="I5",
         sql="""
 WITH settled AS (
-    SELECT company_id, sum(settled_centimes) AS centimes FROM bills_bill GROUP BY company_id
+    SELECT company_id, sum(settled_centimes) AS centimes FROM bills_bill WHERE tranche_of_id IS NULL GROUP BY company_id
 ), held AS (
     SELECT company_id, sum(centimes) AS centimes FROM (
         SELECT a.company_id, t.amount_centimes AS centimes

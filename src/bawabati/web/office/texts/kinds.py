@@ -17,6 +17,7 @@ TITLES: Final = {
     TextKind.NOTICE: _("Notice"),
     TextKind.PAYMENT_TERMS: _("Payment terms"),
     TextKind.SALE_TERMS: _("Sale terms"),
+    TextKind.INSTALMENT_TERMS: _("Instalment terms"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,9 @@ from bawabati.people.rules import Action
 from bawabati.web.office.texts.kinds import title_of, tongue
 from bawabati.web.shared.languages import LANGUAGE_NAMES
 from bawabati.web.shared.who import StaffRequest, staff_page
+
+NOT_NEEDED: Final = frozenset({TextKind.NOTICE, TextKind.INSTALMENT_TERMS})
+"""Where there is none in any language, nothing is missing: no notice is shown, no instalments are offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def standing_of(kind: TextKind, *, company_id: int, now: datetime) -> Standing:
     }
     since = {language: text.effective_at if text else None for language, text in holding.items()}
     missing, older = behind(since)
-    if kind is TextKind.NOTICE and len(missing) == len(LANGUAGES):
+    if kind in NOT_NEEDED and len(missing) == len(LANGUAGES):
         missing = []
     return Standing(
         kind=kind,

@@ -25,11 +25,13 @@ from bawabati.bills.rules import (
     OpenBill,
     RefusedLine,
     UploadState,
+    cut,
 )
 from bawabati.companies.models import Company
+from bawabati.companies.rules import clean_number
 from bawabati.compiled import compiled
 from bawabati.keyset import At, Page, page_of
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.workdays import begins_at
 
 
@@ -55,7 +57,28 @@ def _bill(company_id: int, bill_id: int) -> QuerySet[Bill]:
 
 def list_bill_lines(bill: Bill) -> list[tuple[str, Money]]:
     """The lines of the current version, as the billing system gave them, in its order."""
+    if bill.tranche_of_id is not None:
+        return list_shares(bill)
     return [(label, Money(centimes)) for label, centimes in _version.get(bill.id, bill.version).lines]
+
+
+def list_shares(tranche: Bill) -> list[tuple[str, Money]]:
+    """Which bills a tranche will pay, by number and period, and how much of each: the oldest before the next."""
+    bills = list_bills_in(tranche.tranche_of_id) if tranche.tranche_of_id else []
+    before = Bill.objects.filter(
+        tranche_of_id=tranche.tranche_of_id, tranche_place__lt=tranche.tranche_place, status=BillStatus.OPEN
+    )
+    earlier = total(facts_of(one).left for one in before)
+    lefts = [facts_of(one).left for one in bills]
+    first, with_this = cut(earlier, lefts), cut(earlier + facts_of(tranche).left, lefts)
+    shares = [(bill, after - until) for bill, until, after in zip(bills, first, with_this, strict=True)]
+    return [(f"{bill.bill_number} · {bill.period}", share) for bill, share in shares if share]
+
+
+def list_bills_in(agreement_id: int) -> list[Bill]:
+    """The bills that an agreement has and of which something is left, oldest first."""
+    bills = Bill.objects.filter(in_agreement_id=agreement_id, status=BillStatus.OPEN)
+    return list(bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id"))
 
 
 @compiled
@@ -64,13 +87,16 @@ def _version(bill_id: int, version: int) -> QuerySet[BillVersion]:
 
 
 def list_unpaid_bills(customer_id: int) -> list[Bill]:
-    """A customer's bills of which something is left to pay, oldest first; never more than `MOST_TOGETHER`."""
+    """What a customer can pay, oldest first; never more than `MOST_TOGETHER`.
+
+    A bill that an agreement has is left out: the agreement's tranches are there in its stead.
+    """
     return _unpaid_bills.list(customer_id)
 
 
 @compiled
 def _unpaid_bills(customer_id: int) -> QuerySet[Bill]:
-    open_bills = Bill.objects.filter(customer_id=customer_id, status=BillStatus.OPEN)
+    open_bills = Bill.objects.filter(customer_id=customer_id, status=BillStatus.OPEN, in_agreement=None)
     return open_bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id")[:MOST_TOGETHER]
 
 
@@ -96,6 +122,12 @@ def find_bill_by_bill_number(*, company_id: int, bill_number: str) -> Bill | Non
 def find_customer_by_number(*, company_id: int, number: str) -> Customer | None:
     """The customer of that number."""
     return Customer.objects.filter(company_id=company_id, number=number).first()
+
+
+def find_customer_as_typed(*, company_id: int, number: str) -> Customer | None:
+    """The customer of that number, as it was typed or without what people put between."""
+    forms = list(dict.fromkeys((number, clean_number(number))))
+    return Customer.objects.filter(company_id=company_id, number__in=forms).order_by("id").first()
 
 
 def list_customers_named(*, company_id: int, words: Sequence[str], at_most: int) -> list[Customer]:
@@ -155,6 +187,7 @@ def facts_of(bill: Bill, *, is_held: bool = False) -> BillFacts:
         due=Money(bill.due_centimes),
         settled=Money(bill.settled_centimes),
         is_held=is_held,
+        in_instalments=bill.in_agreement_id is not None,
     )
 
 
@@ -269,6 +302,8 @@ def list_open_bills(*, company_id: int, limits: Limits, at_most: int) -> list[Bi
     bills = Bill.objects.filter(
         company_id=company_id,
         status=BillStatus.OPEN,
+        in_agreement=None,
+        tranche_of=None,
         settled_centimes=0,
         due_centimes__range=(limits.minimum.centimes, limits.ceiling.centimes),
     )
@@ -277,7 +312,7 @@ def list_open_bills(*, company_id: int, limits: Limits, at_most: int) -> list[Bi
 
 def iterate_open_numbers(company_id: int) -> Iterator[str]:
     """The payment number of every bill that somebody may still look for, a few thousand in memory at a time."""
-    bills = Bill.objects.filter(company_id=company_id, status=BillStatus.OPEN)
+    bills = Bill.objects.filter(company_id=company_id, status=BillStatus.OPEN, tranche_of=None)
     return bills.values_list("payment_number", flat=True).iterator()
 
 
