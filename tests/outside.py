@@ -62,6 +62,27 @@ class Outside:
         found: list[dict[str, Any]] = self._get("sms", md_order=reference)["sms"]
         return found
 
+    def told(self, system: str = "oran") -> list[dict[str, Any]]:
+        """What the company's billing system was told by webhook, oldest first."""
+        found: list[dict[str, Any]] = self._get(f"billing/{system}")["told"]
+        return found[::-1]
+
+    def trust(self, *secrets: str, system: str = "oran") -> None:
+        """The billing system knows these secrets, and believes nothing that is signed with another."""
+        self._post(f"billing/{system}", {"secrets": list(secrets)})
+
+    def misbehave(self, kind: str, *, system: str = "oran", **how: object) -> None:
+        """The billing system meets the next webhooks oddly."""
+        self._post(f"billing/{system}/oddities", {"kind": kind, **how})
+
+    def behave(self, system: str = "oran") -> None:
+        """No oddity is left."""
+        httpx.delete(f"{self.url}/control/billing/{system}").raise_for_status()
+
+    def webhooks_url(self, system: str = "oran") -> str:
+        """Where the billing system is told."""
+        return f"{self.url}/billing/{system}/webhooks"
+
     def advance(self, seconds: float) -> None:
         """Lets time pass for the outside world alone."""
         self._post("clock", {"advance_seconds": seconds})

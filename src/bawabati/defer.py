@@ -32,6 +32,8 @@ class Queue(StrEnum):
     """Looking through the books and comparing with the gateway: long, and nobody waits for it."""
     FILES = "files"
     """Files that people have brought: long, and somebody watches."""
+    WEBHOOKS = "webhooks"
+    """Other systems are told what happened: each may be slow."""
 
 
 QUEUES = {

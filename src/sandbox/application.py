@@ -12,8 +12,10 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import home
 from sandbox.bank import pages as bank_pages
+from sandbox.billing import pages as billing_pages
 from sandbox.control import api
 from sandbox.control import bank as bank_control
+from sandbox.control import billing as billing_control
 from sandbox.control import page as control_page
 from sandbox.control import readers as reader_control
 from sandbox.gateway import pages, rest
@@ -46,6 +48,8 @@ def application(world: World, ports: Ports) -> Starlette:
         *reader_control.routes,
         *bank_pages.routes,
         *bank_control.routes,
+        *billing_pages.routes,
+        *billing_control.routes,
         *home.routes,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

@@ -277,6 +277,20 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "see": ("عرض", "Afficher", "Show"),
     "download": ("تنزيل", "Télécharger", "Download"),
     "original": ("الرسالة كما وصلت", "Message d'origine", "Message as it came"),
+    # The billing system
+    "billing": ("نظام الفوترة", "Facturation", "Billing system"),
+    "billing_about": (
+        "ما تُخبر به بوابتي نظام فوترة الشركة، الأحدث أولا.",
+        "Ce que Bawabati dit au système de facturation de la société, le plus récent d'abord.",
+        "What Bawabati tells the company's billing system, newest first.",
+    ),
+    "nothing_told": ("لم يُقل شيء بعد.", "Rien n'a encore été dit.", "Nothing has been told yet."),
+    "told_good": ("التوقيع صحيح", "signature juste", "signed rightly"),
+    "told_repeated": ("وصل من قبل", "déjà reçu", "came before"),
+    "told_unsigned": ("بلا توقيع", "sans signature", "not signed"),
+    "told_wrong": ("التوقيع خاطئ", "signature fausse", "signed wrongly"),
+    "told_old": ("قديم جدا", "trop ancien", "too old"),
+    "told_no_secret": ("لا سر معروف بعد", "aucun secret connu", "no secret known yet"),
     # The home page
     "home_about": (
         "هذا عالم مصطنع: بنك ودفع وهاتف وبريد، لتجربة «بوابتي» دون أي مال حقيقي.",

@@ -9,6 +9,7 @@ from random import Random
 
 from sandbox.bank.core import Bank
 from sandbox.bank.movements import Movement, movements_of
+from sandbox.billing.letterbox import Letterbox
 from sandbox.clock import Clock
 from sandbox.gateway.callbacks import Callback
 from sandbox.gateway.calls import MerchantCalls
@@ -51,6 +52,7 @@ class World:
             self.clock.shift_seconds = float(row["shift_seconds"])
         self.phone = Phone(shelf=self.shelf)
         self.inbox = Inbox(shelf=self.shelf)
+        self.letterbox = Letterbox()
         self.faults = FaultPlan(seed=seed)
         self.callbacks: deque[Callback] = deque()
         self._late_texts: list[tuple[float, TextMessage]] = []
@@ -130,6 +132,7 @@ class World:
         self.reader_authority.keep(self.shelf)
         self.phone.clear()
         self.inbox.clear()
+        self.letterbox.clear()
         self.callbacks.clear()
         self._late_texts.clear()
 

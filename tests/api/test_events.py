@@ -23,8 +23,9 @@ from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.import_bills import import_bills
-from bawabati.flows.read_events import number_what_happened, read_events
+from bawabati.flows.read_events import read_events
 from bawabati.flows.refund_payment import refund_payment
+from bawabati.flows.steps.events_numbered import number_what_happened
 from bawabati.money.amount import Money
 from bawabati.notices.models import Event
 from bawabati.notices.rules import EventKind

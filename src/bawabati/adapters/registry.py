@@ -29,6 +29,7 @@ from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
 from bawabati.adapters.messages.contract import Channel
 from bawabati.adapters.sheets.contract import SheetWriter
 from bawabati.adapters.statements.contract import StatementReader
+from bawabati.adapters.webhooks.contract import WebhookSender
 from bawabati.errors import Broken
 
 _made: dict[Hashable, tuple[object, object]] = {}
@@ -70,6 +71,18 @@ def sms_channel() -> Channel:
     if not url:
         raise Broken("no SMS provider is in the settings")
     return cast("Channel", _kept("sms", made_from=(path, url, key), make=lambda: import_string(path)(url=url, key=key)))
+
+
+def webhook_sender() -> WebhookSender:
+    """What tells other systems over HTTP.
+
+    Raises:
+        Broken: inside a transaction.
+    """
+    _refuse_inside_a_transaction("webhooks")
+    path, hosts = settings.WEBHOOK_SENDER, tuple(settings.WEBHOOK_OPEN_HOSTS)
+    made = _kept("webhooks", made_from=(path, hosts), make=lambda: import_string(path)(open_hosts=hosts))
+    return cast("WebhookSender", made)
 
 
 def document_maker() -> DocumentMaker:

@@ -10,6 +10,7 @@ from bawabati.api.events.door import router as events
 from bawabati.api.parser import CarefulParser
 from bawabati.api.payments.door import router as payments
 from bawabati.api.problems import teach_problems
+from bawabati.api.webhooks.door import router as webhooks
 
 ADDRESS = "/api/v1/"
 
@@ -30,6 +31,7 @@ api.add_router("bills", bills_router)
 api.add_router("bill-files", files_router)
 api.add_router("events", events)
 api.add_router("payments", payments)
+api.add_router("webhooks", webhooks)
 api.add_router("channel", channels)
 
 

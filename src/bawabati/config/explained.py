@@ -197,6 +197,18 @@ CHAPTERS: Final = (
         before=("Without an address nobody is offered SMS. [The contract](sms.md) that a provider's door has to keep."),
     ),
     Chapter(
+        "Webhooks",
+        (
+            Variable(
+                "BAWABATI_WEBHOOK_OPEN_HOSTS",
+                (
+                    "Hosts (`host:port`), parted by spaces, to which webhooks may go without TLS and inside the own "
+                    "network. For trials: each is a door into that network for whoever keeps a company's keys."
+                ),
+            ),
+        ),
+    ),
+    Chapter(
         "Money that goes back",
         (
             Variable(

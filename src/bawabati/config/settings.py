@@ -182,6 +182,10 @@ SMS_URL = ENV.text("BAWABATI_SMS_URL", default="")
 SMS_KEY = ENV.credential("BAWABATI_SMS_KEY")
 SMS_SENDER = ENV.text("BAWABATI_SMS_SENDER", default="Bawabati")
 
+# Webhooks go to public addresses over https, and to these hosts (host:port) also without TLS and wherever they are.
+WEBHOOK_SENDER = "bawabati.adapters.webhooks.https_post.sender.HttpsPost"
+WEBHOOK_OPEN_HOSTS = ENV.words("BAWABATI_WEBHOOK_OPEN_HOSTS", default="")
+
 # Codes of the books (SCF). Rule: account-codes (algeria.md 7)
 ACCOUNT_CODES = {
     "cards_to_collect": "511",

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.events_numbered import number_what_happened
 from bawabati.notices.models import Event
-from bawabati.notices.reads import has_unnumbered_events, list_events_after
+from bawabati.notices.reads import list_events_after
 from bawabati.notices.rules import EventKind
-from bawabati.notices.writes import number_events
 
 MOST_EVENTS: Final = 1000
 
@@ -34,10 +33,3 @@ def read_events(*, company_id: int, after: int, kinds: Iterable[EventKind] = (),
     shown = events[:at_most]
     last = shown[-1].sequence if shown else None
     return EventsRead(events=shown, next_sequence=last or after, has_more=len(events) > at_most)
-
-
-def number_what_happened(company_id: int) -> None:
-    """Every event that is committed by now has its number. Safe to repeat, and to race."""
-    while has_unnumbered_events(company_id):
-        with written_together("number_what_happened: numbered"):
-            number_events(company_id)

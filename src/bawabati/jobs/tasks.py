@@ -23,6 +23,7 @@ from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
+from bawabati.flows.deliver_events import forget_old_deliveries
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
@@ -46,6 +47,7 @@ from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.certificate import certificate_ends_at
 from bawabati.jobs.comparison import compare_with_gateway
 from bawabati.jobs.letters import letter
+from bawabati.jobs.telling import tell_every_endpoint
 from bawabati.notices.reads import list_overdue_notices
 from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
@@ -197,6 +199,18 @@ def resend(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
         _send(notice_id)
 
 
+@app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
+@app.task(name="tell_endpoints", queue=Queue.WEBHOOKS.value, queueing_lock="tell_endpoints", pass_context=False)
+def tell_endpoints(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Tells the companies' own systems what happened, with several hands: a slow one keeps no other waiting.
+
+    Nothing while a restored installation is shut: what happened after the backup was told then, under these numbers.
+    """
+    if find_quarantine() is not None:
+        return
+    tell_every_endpoint()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="take_up", queue=Queue.QUESTIONS.value, queueing_lock="take_up", pass_context=True)
 async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
@@ -277,6 +291,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     forget_old_addresses(now=timezone.now())
     forget_bill_files(now=timezone.now())
     forget_old_answers(now=timezone.now())
+    forget_old_deliveries(now=timezone.now())
     forget_old_orders(now=timezone.now())
     forget_old_words(now=timezone.now())
 

@@ -6,8 +6,16 @@ from bawabati.notices.models.messages import (
     NoticeAddress,
     PayerPhone,
 )
+from bawabati.notices.models.webhooks import (
+    Delivery,
+    DeliveryTry,
+    Endpoint,
+)
 
 __all__ = [
+    "Delivery",
+    "DeliveryTry",
+    "Endpoint",
     "Event",
     "Notice",
     "NoticeAddress",

@@ -30,6 +30,7 @@ KINDS: Final[dict[str, str]] = {
     "offline_unknown_bill": _("Paid offline: no such bill"),
     "offline_amount_differs": _("Paid offline: another amount"),
     "offline_after_closing": _("Came in after the session was closed"),
+    "webhook_silent": _("An address takes no events"),
     "offline_number_twice": _("One receipt number, two payments"),
 }
 STEPS: Final[dict[str, str]] = {

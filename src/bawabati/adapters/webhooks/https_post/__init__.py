@@ -1,0 +1,1 @@
+"""Webhooks by POST over HTTPS, to public addresses alone."""

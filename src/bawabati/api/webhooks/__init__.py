@@ -1,0 +1,1 @@
+"""Where events are told, and what came of it: /api/v1/webhooks."""
