@@ -24,6 +24,7 @@ from bawabati.flows.check_books import Difference, check_what_ended, check_what_
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.deliver_events import forget_old_deliveries
+from bawabati.flows.count_debts import count_debts as count_debts_flow
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
@@ -323,6 +324,13 @@ def tell_billing(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes
             raise
         except Exception:
             log.exception("payments_not_told", company_id=company.id)
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="count_debts", queue=Queue.CHECKS.value, queueing_lock="count_debts", pass_context=False)
+def count_debts(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Counts what is owed, each hour, of companies that have a new day or new bills."""
+    count_debts_flow(now=timezone.now())
 
 
 @app.periodic(cron="40 2 * * *")

@@ -1,6 +1,7 @@
 """Questions about payments and refunds."""
 
 from bawabati.payments.reads.at_desk import ReaderUse, find_last_paid_line, list_holds, reader_uses
+from bawabati.payments.reads.cards import card_family_of, list_card_ranges
 from bawabati.payments.reads.payments import (
     attempt_of,
     company_of_payment,
@@ -79,6 +80,7 @@ __all__ = [
     "approved_since",
     "attempt_of",
     "bridges_with_work",
+    "card_family_of",
     "company_of_payment",
     "count_waiting_refunds",
     "find_contact",
@@ -108,6 +110,7 @@ __all__ = [
     "has_open_order",
     "iterate_open_payments",
     "iterate_payments_of_orders",
+    "list_card_ranges",
     "list_company_refunds",
     "list_due_refunds",
     "list_due_sales",

@@ -1,5 +1,6 @@
 """Changes of payments, one idea each; everything inside a transaction that a flow opened."""
 
+from bawabati.payments.writes.cards import replace_card_ranges, restate_cards, restated_masks
 from bawabati.payments.writes.events import evidence_of
 from bawabati.payments.writes.exchanges import note_callback, note_exchanges
 from bawabati.payments.writes.locks import lock_bills_of_sale, lock_lines, lock_payment
@@ -89,6 +90,9 @@ __all__ = [
     "record_oddity",
     "release_holds",
     "release_sale_holds",
+    "replace_card_ranges",
+    "restate_cards",
+    "restated_masks",
     "save_sale",
     "settle_line",
     "take",

@@ -1,6 +1,7 @@
 """Questions about closed days, payment files, journals and targets, and what the board shows."""
 
 from bawabati.reports.reads.board import (
+    companies_whose_debt_changed,
     count_payers,
     debt_as_of,
     find_launch_day,
@@ -43,6 +44,7 @@ from bawabati.reports.reads.targets import (
 )
 
 __all__ = [
+    "companies_whose_debt_changed",
     "count_payers",
     "debt_as_of",
     "facts_of",

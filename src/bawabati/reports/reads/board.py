@@ -72,6 +72,15 @@ SELECT age, bills, due_centimes FROM reports_debtfigure
 WHERE company_id = %s AND day = (SELECT max(day) FROM reports_debtfigure WHERE company_id = %s AND day <= %s)
 """
 
+_DEBT_CHANGED = """
+SELECT c.id FROM companies_company c
+LEFT JOIN (SELECT company_id, max(counted_at) AS at FROM reports_debtfigure WHERE day = %s GROUP BY 1) counted
+    ON counted.company_id = c.id
+LEFT JOIN (SELECT company_id, max(received_at) AS at FROM bills_billbatch GROUP BY 1) received
+    ON received.company_id = c.id
+WHERE counted.at IS NULL OR received.at >= counted.at - interval '2 hours' ORDER BY c.id
+"""
+
 
 def totals_of(*, company_id: int, period: Period) -> Totals:
     """What a period brought. Rule: figures-of-the-books (behaviour.md I5)"""
@@ -188,6 +197,11 @@ def debt_as_of(company_id: int) -> datetime | None:
     """When the debt was last counted."""
     last = DebtFigure.objects.filter(company_id=company_id).order_by("-day").first()
     return last.counted_at if last else None
+
+
+def companies_whose_debt_changed(*, today: date) -> list[int]:
+    """Companies whose debt was not counted today, or not for two hours after their last file of bills began."""
+    return [company_id for (company_id,) in _rows(_DEBT_CHANGED, today)]
 
 
 def sums_of_companies(*, period: Period) -> tuple[CompanySums, ...]:

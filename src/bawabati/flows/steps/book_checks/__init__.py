@@ -10,6 +10,7 @@ from bawabati.flows.steps.book_checks.of_agreements import OF_AGREEMENTS
 from bawabati.flows.steps.book_checks.of_bills import OF_BILLS
 from bawabati.flows.steps.book_checks.of_books import OF_BOOKS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
+from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
 from bawabati.flows.steps.book_checks.of_receipts import OF_RECEIPTS
 from bawabati.flows.steps.book_checks.of_refunds import OF_REFUNDS
@@ -28,6 +29,7 @@ BOOK_CHECKS: Final = (
     *OF_CLOSINGS,
     *OF_PAYMENT_FILES,
     *OF_SETTLEMENT,
+    *OF_FIGURES,
     *OF_WORK,
 )
 
