@@ -49,11 +49,13 @@ SELECT n, {company}, n, 1, 1, 143050, '[["Eau", 95366], ["Assainissement", 47684
 FROM generate_series(1, {n}) n
 """,
     "payments": """
-INSERT INTO payments_payment (id, company_id, way, gateway_account_id, order_number, start_key, amount_centimes,
+INSERT INTO payments_payment (campaign_code, card_family,
+    id, company_id, way, gateway_account_id, order_number, start_key, amount_centimes,
     language, payment_terms_id, sale_terms_id, state, opened_at, register_sent_at, page_life_seconds, page_ends_at,
     gateway_reference, page_url, event_count, asked_count, checks_passed, was_declined, refused_because, response_code,
     gateway_message, last_answer, approval_code, masked_card, confirmed_at, accounted_on, ended_at)
-SELECT n, {company}, 'web', {account}, upper(lpad(to_hex(n), 10, '0')), md5(n::text), 143050, 'ar', {text}, {text},
+SELECT '', '',
+    n, {company}, 'web', {account}, upper(lpad(to_hex(n), 10, '0')), md5(n::text), 143050, 'ar', {text}, {text},
     CASE WHEN n %% 10 = 0 THEN 'declined' ELSE 'paid' END, at, at, 720, at + interval '12 minutes',
     substr(md5('r' || n), 1, 20), 'https://gateway.example/payment/merchants/page?mdOrder=' || md5(n::text),
     CASE WHEN n %% 10 = 0 THEN 4 ELSE 3 END, 2, 0, n %% 10 = 0, '', '00', 'Votre paiement a été accepté', 'paid',

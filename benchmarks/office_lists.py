@@ -58,12 +58,14 @@ SELECT n, {company}, 1 + n %% ({n} / 10), lpad(n::text, 14, '0'), 'F' || lpad(n:
 FROM generate_series(1, {n}) n
 """,
     "payments": """
-INSERT INTO payments_payment (id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
+INSERT INTO payments_payment (campaign_code, card_family,
+    id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
     amount_centimes, language, payment_terms_id, sale_terms_id, state, opened_at, register_sent_at, page_life_seconds,
     page_ends_at, gateway_reference, page_url, event_count, next_ask_at, asked_count, checks_passed, was_declined,
     refused_because, response_code, gateway_message, last_answer, approval_code, masked_card, confirmed_at,
     accounted_on, ended_at)
-SELECT n, {company}, way, CASE WHEN way <> 'web' THEN n END,
+SELECT '', '',
+    n, {company}, way, CASE WHEN way <> 'web' THEN n END,
     CASE WHEN way <> 'web' THEN 1001 + (chance * 7919) %% 30 END, CASE WHEN way = 'web' THEN {account} END,
     upper(lpad(to_hex(n), 10, '0')), 'k' || n, 100000 + (chance * 31) %% 2000000, 'ar',
     CASE WHEN way = 'web' THEN {text} END, CASE WHEN way = 'web' THEN {text} END, state, at, at, 720,

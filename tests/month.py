@@ -61,11 +61,13 @@ SELECT n, {company}, 1, 1, 1, {staff}, 1, 'card', lpad(n::text, 10, '0'), 'sale-
 FROM generate_series(1, {payments}) n WHERE n % {reader} = 0
 """,
     "payments": """
-INSERT INTO payments_payment (id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
+INSERT INTO payments_payment (campaign_code, card_family,
+    id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
     amount_centimes, language, payment_terms_id, sale_terms_id, state, opened_at, page_life_seconds, page_ends_at,
     gateway_reference, page_url, event_count, asked_count, checks_passed, was_declined, refused_because, response_code,
     gateway_message, last_answer, approval_code, masked_card, confirmed_at, accounted_on, ended_at)
-SELECT n, {company}, CASE WHEN desk THEN 'card' ELSE 'web' END, CASE WHEN desk THEN n END, CASE WHEN desk THEN 1 END,
+SELECT '', '',
+    n, {company}, CASE WHEN desk THEN 'card' ELSE 'web' END, CASE WHEN desk THEN n END, CASE WHEN desk THEN 1 END,
     CASE WHEN NOT desk THEN {account} END, lpad(n::text, 10, '0'), 'key-' || n, 5000 + (n * 7919) % 900000, 'ar',
     CASE WHEN NOT desk THEN {text} END, CASE WHEN NOT desk THEN {text} END,
     CASE WHEN no THEN 'declined' ELSE 'paid' END, at, 720, at, CASE WHEN NOT desk THEN substr(md5('r' || n), 1, 20) END,

@@ -27,11 +27,13 @@ ACQUIRER_HEAD = (
 )
 BANK_HEAD = "DATE_OPERATION;DATE_VALEUR;LIBELLE;REFERENCE;DEBIT;CREDIT;SOLDE"
 PAYMENT = """
-INSERT INTO payments_payment (id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
+INSERT INTO payments_payment (campaign_code, card_family,
+    id, company_id, way, sale_id, agency_id, gateway_account_id, order_number, start_key,
     amount_centimes, language, payment_terms_id, sale_terms_id, state, opened_at, page_life_seconds, page_ends_at,
     gateway_reference, page_url, event_count, asked_count, checks_passed, was_declined, refused_because, response_code,
     gateway_message, last_answer, approval_code, masked_card, confirmed_at, accounted_on, ended_at, recovered_from_id)
-SELECT %(id)s, %(company)s, %(way)s, %(sale)s, %(agency)s, %(account)s, %(order)s, %(key)s, %(amount)s, 'ar',
+SELECT '', '',
+    %(id)s, %(company)s, %(way)s, %(sale)s, %(agency)s, %(account)s, %(order)s, %(key)s, %(amount)s, 'ar',
     %(text)s, %(text)s, %(state)s::text, %(at)s, 720, %(at)s, %(reference)s, '', 1, 1, 0, false, '', '00', '', 'paid',
     %(approval)s, '', CASE WHEN %(state)s::text = 'paid' THEN %(at)s::timestamptz END,
     CASE WHEN %(state)s::text = 'paid' THEN %(day)s::date END, %(at)s, %(recovered)s

@@ -18,6 +18,7 @@ from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_session import close_session
 from bawabati.flows.set_aside_block import set_aside_block
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
+from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.take_card import take_card
 from bawabati.flows.take_in_offline_receipt import take_in_offline_receipt
 from bawabati.money.amount import Money
@@ -224,11 +225,14 @@ PLANTS = (
 )
 
 
+FIGURES = {check.name for check in OF_FIGURES}
+
+
 @pytest.mark.parametrize("planted", PLANTS, ids=lambda one: one.check)
 def test_the_difference_is_found_and_nothing_else(planted: Plant, plant: Planted, names: dict[str, int]) -> None:
     plant(planted.sql)
     found = check_books(now=TOMORROW)
-    assert {one.check for one in found} == {planted.check, *planted.also}
+    assert {one.check for one in found} - FIGURES == {planted.check, *planted.also}
     if planted.at:
         assert planted.at.format(**names) in {one.reference for one in found if one.check == planted.check}
 
