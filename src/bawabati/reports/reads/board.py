@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from bawabati.campaigns.reads import sum_steps
+from bawabati.campaigns.rules import Step
 from bawabati.companies.models import Company
 from bawabati.companies.reads import list_agencies, list_equipped_agency_ids
 from bawabati.payments.rules import HOLDING, State
@@ -160,7 +162,12 @@ def funnel_of(*, company_id: int, period: Period) -> Funnel:
     """From the first page to the payment, online. Rule: loss-names (satim.md 6.7, 6.8)"""
     lost, still_open = _losses(company_id, period)
     paid = _paid_online(company_id, period)
+    steps = sum_steps(company_id=company_id, first=period.first, last=period.last)
     return Funnel(
+        visits=steps[Step.VISIT],
+        look_ups=steps[Step.LOOK_UP],
+        found=steps[Step.FOUND],
+        reviews=steps[Step.REVIEW],
         left_for_bank=paid + sum(lost.values()) + still_open,
         paid=paid,
         losses=tuple(sorted(lost.items(), key=lambda loss: (-loss[1], loss[0]))),

@@ -57,6 +57,7 @@ SELECT %(company_id)s, %(today)s, age, count(owed.due), coalesce(sum(owed.due), 
 FROM unnest(%(ages)s::text[]) age LEFT JOIN (
     SELECT reports_age(%(today)s::date - due_on) AS age, due_centimes - settled_centimes AS due FROM bills_bill
     WHERE company_id = %(company_id)s AND status = 'open' AND due_centimes > settled_centimes
+      AND tranche_of_id IS NULL  -- it stands for bills that are counted themselves
 ) owed USING (age) GROUP BY age ORDER BY age
 ON CONFLICT (company_id, day, age) DO UPDATE SET
     bills = excluded.bills, due_centimes = excluded.due_centimes, counted_at = excluded.counted_at
