@@ -23,8 +23,8 @@ from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
 from bawabati.flows.confirm_payment import confirm_payment
-from bawabati.flows.deliver_events import forget_old_deliveries
 from bawabati.flows.count_debts import count_debts as count_debts_flow
+from bawabati.flows.deliver_events import forget_old_deliveries
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
