@@ -20,6 +20,7 @@ class Job(StrEnum):
     IMPORT_BILLS = "import_bills"
     MATCH_STATEMENT = "match_statement"
     RECOVER_PAYMENT = "recover_payment"
+    COMPARE_CHANNEL_FILE = "compare_channel_file"
 
 
 class Queue(StrEnum):
@@ -44,6 +45,7 @@ QUEUES = {
     Job.IMPORT_BILLS: Queue.FILES,
     Job.MATCH_STATEMENT: Queue.FILES,
     Job.RECOVER_PAYMENT: Queue.QUESTIONS,
+    Job.COMPARE_CHANNEL_FILE: Queue.FILES,
 }
 
 

@@ -9,6 +9,7 @@
     ROLL_MAKER = "…"
     DATABASE_COPIER = "…"
     SHEET_WRITERS = {"csv": "…", "xlsx": "…"}
+    CHANNEL_FILE_READER = "…"
 
 The only file of the adapters that knows Django. A hand that reaches over the network is not given out inside a
 database transaction: a slow gateway would hold its locks and its connection.
@@ -24,6 +25,7 @@ from django.utils.module_loading import import_string
 
 from bawabati.adapters.backups.contract import DatabaseCopier
 from bawabati.adapters.billfiles.contract import BillFileReader
+from bawabati.adapters.channelfiles.contract import ChannelFileReader
 from bawabati.adapters.documents.contract import DocumentMaker, RollMaker
 from bawabati.adapters.gateways.contract import Gateway, MerchantAccount
 from bawabati.adapters.messages.contract import Channel
@@ -121,6 +123,12 @@ def statement_reader(name: str) -> StatementReader:
     """
     path = _path("STATEMENT_READERS", name)
     return cast("StatementReader", _kept(("statements", path), made_from=path, make=import_string(path)))
+
+
+def channel_file_reader() -> ChannelFileReader:
+    """The reader of channels' daily files."""
+    path = settings.CHANNEL_FILE_READER
+    return cast("ChannelFileReader", _kept("channel files", made_from=path, make=import_string(path)))
 
 
 def sheet_writer(name: str) -> SheetWriter:

@@ -32,6 +32,16 @@ STATUS: Final[Mapping[str, int]] = {
     "bill_file_column_twice": 422,
     "bill_file_not_text": 422,
     "looks_like_a_card_number": 422,
+    "no_such_reservation": 404,
+    "reference_not_readable": 422,
+    "reference_looks_like_card": 422,
+    "bills_wrong": 422,
+    "channel_file_too_large": 413,
+    "channel_file_not_readable": 422,
+    "channel_file_columns_wrong": 422,
+    "channel_file_cut_off": 422,
+    "channel_file_totals_differ": 422,
+    "channel_day_not_possible": 422,
     "too_many_calls": 429,
 }
 

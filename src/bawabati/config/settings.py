@@ -154,6 +154,7 @@ SHEET_WRITERS = {
     "csv": "bawabati.adapters.sheets.csv_sheet.writer.CsvSheets",
     "xlsx": "bawabati.adapters.sheets.xlsx_sheet.writer.XlsxSheets",
 }
+CHANNEL_FILE_READER = "bawabati.adapters.channelfiles.csv_channel.reader.CsvChannelFiles"
 STATEMENT_READERS = {
     "csv": "bawabati.adapters.statements.csv_statement.reader.CsvStatement",
     "xlsx": "bawabati.adapters.statements.xlsx_statement.reader.XlsxStatement",
@@ -191,6 +192,7 @@ ACCOUNT_CODES = {
     "cards_to_collect": "511",
     "reader_cards_to_collect": "5113",
     "cheques_to_collect": "5112",
+    "channels_to_collect": "5116",
     "cash": "53",
     "stamp_duty": "447",
     "cash_shortage": "657",

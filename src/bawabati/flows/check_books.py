@@ -49,6 +49,7 @@ ACCOUNTS = {
     "reader_cards": AccountRole.READER_CARDS_TO_COLLECT,
     "cash": AccountRole.CASH,
     "cheques": AccountRole.CHEQUES_TO_COLLECT,
+    "channels": AccountRole.CHANNELS_TO_COLLECT,
     "stamp_duty": AccountRole.STAMP_DUTY,
     "shortage": AccountRole.CASH_SHORTAGE,
     "too_much": AccountRole.CASH_SURPLUS,

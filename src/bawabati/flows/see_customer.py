@@ -19,13 +19,15 @@ from bawabati.workdays import ALGIERS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBy:
-    """An attempt that has the bill now: a payment online, or a sale at a desk (`desk` of `agency_id`)."""
+    """An attempt that has the bill now: a payment online, a sale at a desk (`desk` of `agency_id`), or a channel."""
 
     since: datetime
     payment_id: int | None = None
     sale_id: int | None = None
     desk: str = ""
     agency_id: int | None = None
+    reservation_id: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +111,15 @@ def _desk_bill(bill: Bill, hold: Hold | None, today: date) -> DeskBill:
 
 
 def _held_by(hold: Hold) -> HeldBy:
-    sale = hold.sale
+    sale, reservation = hold.sale, hold.reservation
     return HeldBy(
         since=hold.held_at,
         payment_id=hold.payment_id,
         sale_id=hold.sale_id,
         desk=sale.desk.code if sale else "",
         agency_id=sale.agency_id if sale else None,
+        reservation_id=hold.reservation_id,
+        channel=reservation.channel.name if reservation else "",
     )
 
 

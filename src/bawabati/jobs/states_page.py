@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, HOLDING, PUBLIC_WORD, REFUND_STEPS
+from bawabati.payments.rules.channels import FINAL_RESERVATION, RESERVATION_EVENTS, RESERVATION_HOLDS
 from bawabati.payments.rules.sales import FINAL_SALE, LETS_GO_OF_BILLS, SALE_EVENTS
 
 INTRODUCTION = """\
@@ -30,12 +31,23 @@ payment of its own, straight from `opened` to `paid`.
 """
 
 
+RESERVATIONS = """\
+## The states of a channel's reservation
+
+`pending` is left by the channel's word, by its daily file or by two people, never by time. `released` holds nothing
+any more and still waits for the daily files of its days. What a reservation settles becomes a payment of its own; money
+that is told after another end is posted beside it, and the end stays.
+"""
+
+
 def states_page() -> str:
     """The page, in Markdown with a Mermaid diagram."""
     payment = [*_diagram(EVENTS, FINAL), "", *_table()]
     refund = _diagram(REFUND_STEPS, FINAL_REFUND)
     sale = [*_diagram(SALE_EVENTS, FINAL_SALE), "", *_sale_table()]
-    return "\n".join([INTRODUCTION, *payment, "", REFUNDS, *refund, "", SALES, *sale, ""])
+    reservation = [*_diagram(RESERVATION_EVENTS, FINAL_RESERVATION), "", *_reservation_table()]
+    parts = [INTRODUCTION, *payment, "", REFUNDS, *refund, "", SALES, *sale, "", RESERVATIONS, *reservation, ""]
+    return "\n".join(parts)
 
 
 def _diagram(table: Mapping[Any, Mapping[Any, Any]], final: AbstractSet[Any]) -> list[str]:
@@ -57,6 +69,15 @@ def _table() -> list[str]:
 def _sale_table() -> list[str]:
     head = ["| state | holds its bills | final |", "|---|---|---|"]
     return head + [f"| `{s}` | {_yes(s not in LETS_GO_OF_BILLS)} | {_yes(s in FINAL_SALE)} |" for s in SALE_EVENTS]
+
+
+def _reservation_table() -> list[str]:
+    head = ["| state | holds its bills | final |", "|---|---|---|"]
+    rows = [
+        f"| `{state}` | {_yes(state in RESERVATION_HOLDS)} | {_yes(state in FINAL_RESERVATION)} |"
+        for state in RESERVATION_EVENTS
+    ]
+    return head + rows
 
 
 def _yes(is_so: bool) -> str:  # noqa: FBT001 - a word for a truth

@@ -22,12 +22,14 @@ from bawabati.flows.ask_again_later import ask_again_later
 from bawabati.flows.check_audit import check_audit
 from bawabati.flows.check_books import Difference, check_what_ended, check_what_waits
 from bawabati.flows.claim_due_payment import claim_due_payment
+from bawabati.flows.compare_channel_file import compare_channel_file as compare_channel_file_flow
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.count_debts import count_debts as count_debts_flow
 from bawabati.flows.deliver_events import forget_old_deliveries
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
 from bawabati.flows.forget_tries import forget_tries
+from bawabati.flows.go_on_with_reservation import go_on_with_reservation
 from bawabati.flows.go_on_with_sale import go_on_with_sale
 from bawabati.flows.keep_notice import forget_old_addresses
 from bawabati.flows.keep_pulse import forget_old_words, keep_pulse, silent_gateways
@@ -44,6 +46,7 @@ from bawabati.flows.repeat_call import forget_old_answers
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.flows.steps.order_journal import forget_old_orders
+from bawabati.flows.watch_channel_files import watch_channel_files as watch_channel_files_flow
 from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.certificate import certificate_ends_at
 from bawabati.jobs.comparison import compare_with_gateway
@@ -52,6 +55,7 @@ from bawabati.jobs.telling import tell_every_endpoint
 from bawabati.notices.reads import list_overdue_notices
 from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
+from bawabati.payments.reads.channels import list_due_reservations, list_uncompared_files
 from bawabati.scope import every_company
 from bawabati.settlement.reads import list_companies_with_open_lines, list_unmatched_statements
 
@@ -59,6 +63,7 @@ HANDS = 16
 SEND_AT_MOST = 50
 REFUND_AT_MOST = 100
 SALES_AT_MOST = 200
+RESERVATIONS_AT_MOST = 200
 LEFT_BEHIND_AFTER = timedelta(seconds=30)
 FAILED_JOBS_KEPT_HOURS = 14 * 24
 COMPARED_EACH_NIGHT = timedelta(days=3)
@@ -113,6 +118,12 @@ def match_statement(statement_id: int) -> None:
 def recover_payment(payment_id: int) -> None:
     """Asks the gateway about an attempt that ended otherwise, because a file says that the card was debited."""
     recover_payment_flow(payment_id=payment_id, now=timezone.now())
+
+
+@app.task(name=Job.COMPARE_CHANNEL_FILE.value, queue=Queue.FILES.value, retry=WHEN_IT_IS_BACK)
+def compare_channel_file(file_id: int) -> None:
+    """Compares a channel's daily file with our books, and ends what was pending."""
+    compare_channel_file_flow(file_id=file_id, now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -190,6 +201,40 @@ def sweep_sales(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes 
             raise
         except Exception:
             log.exception("sale_failed", sale_id=sale_id)
+
+
+@app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
+@app.task(
+    name="sweep_reservations", queue=Queue.QUESTIONS.value, queueing_lock="sweep_reservations", pass_context=False
+)
+def sweep_reservations(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Goes on with every reservation of a channel whose time has come. One that fails keeps no other waiting.
+
+    Nothing while a restored installation is shut: what channels said after the backup is unknown, not unsaid.
+    """
+    if find_quarantine() is not None:
+        return
+    for reservation_id in list_due_reservations(now=timezone.now(), at_most=RESERVATIONS_AT_MOST):
+        try:
+            go_on_with_reservation(reservation_id=reservation_id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("reservation_failed", reference=f"reservation:{reservation_id}")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="channel_files", queue=Queue.FILES.value, queueing_lock="channel_files", pass_context=False)
+def channel_files(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Notices days of which a channel has brought no file, and goes on with files whose job died."""
+    watch_channel_files_flow(now=timezone.now())
+    for file_id in list_uncompared_files(before=timezone.now() - LEFT_BEHIND_AFTER):
+        try:
+            compare_channel_file_flow(file_id=file_id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("channel_file_not_compared", reference=f"channel_file:{file_id}")
 
 
 @app.periodic(cron="* * * * *")

@@ -12,6 +12,8 @@ class AccountRole(StrEnum):
     CARDS_TO_COLLECT = "cards_to_collect"
     READER_CARDS_TO_COLLECT = "reader_cards_to_collect"
     CHEQUES_TO_COLLECT = "cheques_to_collect"
+    CHANNELS_TO_COLLECT = "channels_to_collect"
+    """What each channel has taken for us and owes us: one account for each."""
     CASH = "cash"
     """In the drawers of the desks."""
     STAMP_DUTY = "stamp_duty"

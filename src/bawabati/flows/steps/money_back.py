@@ -7,7 +7,7 @@ from bawabati.bills.writes import reopen_bill
 from bawabati.cases.reads import find_case
 from bawabati.cases.writes import close_case, note_in_case
 from bawabati.errors import Broken
-from bawabati.flows.steps.taken_in import TAKEN_IN_BY
+from bawabati.flows.steps.taken_in import taken_in_by
 from bawabati.flows.steps.tell_payer import write_to_payer
 from bawabati.flows.steps.told_events import DueAgain, tell_refunded
 from bawabati.flows.steps.work_item import open_work_item
@@ -19,7 +19,6 @@ from bawabati.money.display import figures
 from bawabati.payments.models import Payment, PaymentLine, Refund
 from bawabati.payments.reads import list_parts, list_refunds
 from bawabati.payments.rules import RefundKind, RefundReason, RefundState, RefundStep, TooMuch
-from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import move_refund
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day
@@ -151,7 +150,7 @@ def _whose_was_set_aside(refund: Refund) -> str:
 
 def _post(refund: Refund, payment: Payment, lines: Sequence[PaymentLine], now: datetime) -> list[DueAgain]:
     """What goes out, against what it was for; which bills are due again because of it."""
-    out = Side(AccountRole.BANK if refund.past_the_gateway else TAKEN_IN_BY[Way(payment.way)])
+    out = Side(AccountRole.BANK) if refund.past_the_gateway else taken_in_by(payment)
     amount = Money(refund.amount_centimes)
     match RefundReason(refund.reason):
         case RefundReason.CREDIT:

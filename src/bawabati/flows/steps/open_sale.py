@@ -14,11 +14,17 @@ from bawabati.desks.writes import lock_open_session
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.seen_bills import SeenBill, has_changed
 from bawabati.money.amount import ZERO, Money
-from bawabati.payments.models import Payment, Sale
+from bawabati.payments.models import Sale
 from bawabati.payments.reads import find_hold, find_sale_by_start_key, find_sale_on_reader
 from bawabati.payments.rules.sales import IDLE_AFTER
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import LineToPay, StartKeyTaken, lock_payment, open_sale_row, release_holds
+from bawabati.payments.writes.channels import (
+    HOLD_RELEASED,
+    lock_reservation,
+    note_reservation,
+    release_reservation_holds,
+)
 from bawabati.people.models import Staff
 
 
@@ -58,11 +64,11 @@ def open_sale(
 ) -> Sale:
     """The sale with its bills held. `session` was read before; it is locked here, after the bills.
 
-    With a reason in `in_spite_of`, bills that a payment online holds are taken over from it; that payment goes on being
-    asked about, and what it captures then is a surplus. Rule: in-spite-of (behaviour.md 1, I7)
+    With a reason in `in_spite_of`, bills that a payment online or a channel holds are taken over from it; that attempt
+    goes on, and what it captures then is a surplus. Rule: in-spite-of (behaviour.md 1, I7)
 
     Raises:
-        BillNotPayable: with `standing`, and `payment_id` or `sale_id` of what holds the bill.
+        BillNotPayable: with `standing`, and `payment_id`, `sale_id` or `reservation_id` of what holds the bill.
         BillChanged, NotOneCustomer, AgencyClosed, SessionNotOpen, ReaderBusy.
         StartKeyTaken: the same form has just opened a sale of other bills; the transaction must not hold.
     """
@@ -101,7 +107,7 @@ def _check_payable(session: DeskSession, bill: Bill | None, choice: SeenBill, in
     if bill is None or bill.company_id != session.company_id:
         raise BillNotPayable(standing=None)
     hold = find_hold(bill.id)
-    may_take_over = bool(in_spite_of) and hold is not None and hold.payment_id is not None
+    may_take_over = bool(in_spite_of) and hold is not None and hold.sale_id is None
     facts = facts_of(bill, is_held=hold is not None and not may_take_over)
     standing = standing_of(facts, limits_of(session.company))
     if standing is not Standing.PAYABLE and standing not in SIZE_IS_WRONG:
@@ -109,18 +115,23 @@ def _check_payable(session: DeskSession, bill: Bill | None, choice: SeenBill, in
             standing=standing,
             payment_id=hold.payment_id if hold else None,
             sale_id=hold.sale_id if hold else None,
+            reservation_id=hold.reservation_id if hold else None,
         )
     if has_changed(bill, since=choice) or choice.amount != choice.left:
         raise BillChanged
 
 
-def _take_over(bills: Mapping[int, Bill], because: str, staff: Staff, now: datetime) -> list[Payment]:
-    """Payments online that let go of their bills, each locked after its holds, in the order of their numbers."""
+def _take_over(bills: Mapping[int, Bill], because: str, staff: Staff, now: datetime) -> bool:
+    """Whether others let go of their bills: each locked after its holds, in the order of their numbers."""
     if not because:
-        return []
-    holds = [find_hold(bill_id) for bill_id in bills]
-    owners = sorted({hold.payment_id for hold in holds if hold is not None and hold.payment_id is not None})
-    payments = [lock_payment(payment_id) for payment_id in owners]
-    for payment in payments:
-        release_holds(payment, by=staff.id, because=because, now=now)
-    return payments
+        return False
+    holds = [hold for bill_id in bills if (hold := find_hold(bill_id)) is not None]
+    payments = sorted({hold.payment_id for hold in holds if hold.payment_id is not None})
+    for payment_id in payments:
+        release_holds(lock_payment(payment_id), by=staff.id, because=because, now=now)
+    reservations = sorted({hold.reservation_id for hold in holds if hold.reservation_id is not None})
+    for reservation_id in reservations:
+        reservation = lock_reservation(reservation_id)
+        release_reservation_holds(reservation)
+        note_reservation(reservation, event=HOLD_RELEASED, by=staff, evidence={"because": because}, now=now)
+    return bool(payments or reservations)

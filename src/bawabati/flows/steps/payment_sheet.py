@@ -31,7 +31,7 @@ NATURE: Final = {
     LineKind.LOWERED: "BAISSE",
     LineKind.DUE_AGAIN: "REPRISE",
 }
-CHANNEL: Final = {"web": "INTERNET", "card": "TPE", "cash": "ESPECES", "cheque": "CHEQUE", "": ""}
+CHANNEL: Final = {"web": "INTERNET", "card": "TPE", "cash": "ESPECES", "cheque": "CHEQUE", "channel": "CANAL", "": ""}
 TAKES_OFF: Final = frozenset({LineKind.PAID, LineKind.CREDIT_USED})
 
 

@@ -18,7 +18,7 @@ from bawabati.flows.steps.moved import BILL_REPLACED, Moved, move_to_replacing
 from bawabati.flows.steps.receipt_code import SIGNS, signed_text
 from bawabati.flows.steps.refund_request import request_surplus
 from bawabati.flows.steps.series import series_now
-from bawabati.flows.steps.taken_in import TAKEN_IN_BY
+from bawabati.flows.steps.taken_in import taken_in_by
 from bawabati.flows.steps.told_events import tell_paid
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.ledger.rules import AccountRole, Reason, Side
@@ -26,7 +26,7 @@ from bawabati.ledger.writes import transfer
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.money.words import in_words
 from bawabati.notices.writes import write_notice
-from bawabati.payments.models import Payment, PaymentLine, Sale
+from bawabati.payments.models import Payment, PaymentLine, Reservation, Sale
 from bawabati.payments.reads import find_contact
 from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import settle_line
@@ -36,6 +36,8 @@ from bawabati.receipts.writes import take_number, write_receipt
 from bawabati.workdays import ALGIERS
 
 WEB_SERIES = "web"
+CHANNEL_SERIES = "ch-"
+"""Before the channel's code: no agency's code has to stay clear of it, for theirs name places."""
 
 
 class NotAllLines(Broken):
@@ -100,7 +102,7 @@ def _post(payment: Payment, line: PaymentLine, share: Share, now: datetime) -> N
         if amount:
             transfer(
                 company_id=payment.company_id,
-                debit=Side(TAKEN_IN_BY[Way(payment.way)]),
+                debit=taken_in_by(payment),
                 credit=credited,
                 amount=amount,
                 reason=reason,
@@ -135,9 +137,16 @@ def _write_receipt(
 def _next_number(payment: Payment, now: datetime) -> Numbered:
     """The last lock of all is the series'. Rule: receipt-numbers (behaviour.md 2)"""
     year = now.astimezone(ALGIERS).year
-    kind = series_now(payment.agency.code if payment.agency else WEB_SERIES)
+    kind = series_now(_series_of(payment))
     series_id, number = take_number(company_id=payment.company_id, year=year, kind=kind)
     return Numbered(series_id=series_id, year=year, kind=kind, number=number)
+
+
+def _series_of(payment: Payment) -> str:
+    """The web's, the agency's, or the channel's own."""
+    if payment.reservation is not None:
+        return f"{CHANNEL_SERIES}{payment.reservation.channel.code}"
+    return payment.agency.code if payment.agency else WEB_SERIES
 
 
 def _facts(
@@ -158,7 +167,7 @@ def _facts(
         ai=company.ai,
         status=ACCEPTED[payment.language],
         gateway_message=payment.gateway_message,
-        transaction_id=payment.sale.poi_transaction_id if payment.sale else payment.gateway_reference or "",
+        transaction_id=_transaction_of(payment),
         order_number=payment.order_number,
         approval_code=payment.approval_code,
         masked_card=payment.masked_card,
@@ -167,7 +176,15 @@ def _facts(
         amount_in_words=in_words(_handed_over(payment), payment.language),
         lines=tuple(_fact_line(line, moved.get(line.id)) for line in sorted(lines, key=_age)),
         **(_at_the_desk(payment.sale, payment.language) if payment.sale else {}),
+        **(_by_channel(payment.reservation, payment.language) if payment.reservation else {}),
     )
+
+
+def _transaction_of(payment: Payment) -> str:
+    """What those who took the money call it."""
+    if payment.reservation is not None:
+        return payment.reservation.reference
+    return payment.sale.poi_transaction_id if payment.sale else payment.gateway_reference or ""
 
 
 def _handed_over(payment: Payment) -> Money:
@@ -189,6 +206,11 @@ def _at_the_desk(sale: Sale, language: str) -> dict[str, Any]:
         "cheque_number": sale.cheque_number,
         "tendered_centimes": sale.tendered_centimes or 0,
     }
+
+
+def _by_channel(reservation: Reservation, language: str) -> dict[str, Any]:
+    channel = reservation.channel
+    return {"way": Way.CHANNEL.value, "channel_name": channel.name_ar if language == "ar" else channel.name_fr}
 
 
 def _age(line: PaymentLine) -> tuple[date, int]:

@@ -7,14 +7,13 @@ from bawabati.adapters.gateways.contract import Paid, Said
 from bawabati.flows.steps.money_back import end_refund
 from bawabati.flows.steps.refund_request import request_refund
 from bawabati.flows.steps.settle import settle
-from bawabati.flows.steps.taken_in import TAKEN_IN_BY
+from bawabati.flows.steps.taken_in import taken_in_by
 from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.ledger.writes import transfer
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, Sale
 from bawabati.payments.reads import find_payment_of_sale, list_lines
 from bawabati.payments.rules import Event, RefundKind, RefundReason, RefundStep, Verdict
-from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import apply, lock_lines, lock_payment, note_confirmation, open_received
 from bawabati.people.models import Staff
 from bawabati.people.writes import system_account
@@ -82,7 +81,7 @@ def _post_stamp_duty(payment: Payment, duty: Money, now: datetime) -> None:
         return
     transfer(
         company_id=payment.company_id,
-        debit=Side(TAKEN_IN_BY[Way(payment.way)]),
+        debit=taken_in_by(payment),
         credit=Side(AccountRole.STAMP_DUTY),
         amount=duty,
         reason=Reason.STAMP_DUTY,

@@ -2,9 +2,11 @@ from django.db import migrations
 
 from bawabati import sql_guards
 from bawabati.payments.rules import EVENTS, FINAL, FINAL_REFUND, REFUND_STEPS
+from bawabati.payments.rules.channels import RESERVATION_EVENTS
 from bawabati.payments.rules.sales import FINAL_SALE, ORDER_STEPS, SALE_EVENTS
 
-# Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once, or a sale.
+# Straight from opened to paid goes only what posts the money of an attempt that has ended otherwise, once, a sale, or what a
+# channel had reserved.
 RECOVERED = """
 CREATE FUNCTION payments_payment_recovered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -24,7 +26,10 @@ CREATE TRIGGER payments_payment_recovered_from_ended BEFORE INSERT ON payments_p
     FOR EACH ROW WHEN (NEW.recovered_from_id IS NOT NULL) EXECUTE FUNCTION payments_payment_recovered();
 CREATE TRIGGER payments_payment_recovered_only BEFORE UPDATE OF state ON payments_payment
     FOR EACH ROW
-    WHEN (OLD.state = 'opened' AND NEW.state = 'paid' AND NEW.recovered_from_id IS NULL AND NEW.sale_id IS NULL)
+    WHEN (
+        OLD.state = 'opened' AND NEW.state = 'paid' AND NEW.recovered_from_id IS NULL AND NEW.sale_id IS NULL
+        AND NEW.reservation_id IS NULL
+    )
     EXECUTE FUNCTION payments_payment_recovered();
 """
 DROP_RECOVERED = """
@@ -66,7 +71,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        sql_guards.company_key("payments_payment", "payments_sale"),
+        sql_guards.company_key(
+            *("payments_payment", "payments_sale", "payments_channel", "payments_reservation", "payments_channelfile")
+        ),
         sql_guards.same_company(
             "payments_payment",
             gateway_account_id="companies_gatewayaccount",
@@ -74,11 +81,16 @@ class Migration(migrations.Migration):
             sale_terms_id="companies_companytext",
             recovered_from_id="payments_payment",
             sale_id="payments_sale",
+            reservation_id="payments_reservation",
             agency_id="companies_agency",
         ),
         sql_guards.same_company("payments_paymentline", payment_id="payments_payment", bill_id="bills_bill"),
         sql_guards.same_company(
-            "payments_hold", payment_id="payments_payment", sale_id="payments_sale", bill_id="bills_bill"
+            "payments_hold",
+            payment_id="payments_payment",
+            sale_id="payments_sale",
+            reservation_id="payments_reservation",
+            bill_id="bills_bill",
         ),
         sql_guards.same_company("payments_paymentevent", payment_id="payments_payment"),
         sql_guards.edges("payments_payment", "state", {old: list(events.values()) for old, events in EVENTS.items()}),
@@ -131,4 +143,30 @@ class Migration(migrations.Migration):
         sql_guards.ended("payments_readerorder", when="OLD.state IN ('done', 'withdrawn')"),
         sql_guards.insert_only("payments_saleline", "payments_salehappening"),
         sql_guards.ended("payments_sale", when=f"OLD.state IN ({', '.join(repr(str(s)) for s in sorted(FINAL_SALE))})"),
+        sql_guards.same_company("payments_reservation", channel_id="payments_channel"),
+        sql_guards.same_company(
+            "payments_reservationline", reservation_id="payments_reservation", bill_id="bills_bill"
+        ),
+        sql_guards.same_company("payments_reservationhappening", reservation_id="payments_reservation"),
+        sql_guards.same_company("payments_earlyword", channel_id="payments_channel"),
+        sql_guards.same_company("payments_channelfile", channel_id="payments_channel"),
+        sql_guards.same_company("payments_channelfileline", file_id="payments_channelfile"),
+        sql_guards.same_company("payments_channeldifference", channel_id="payments_channel"),
+        sql_guards.edges(
+            "payments_reservation", "state", {old: list(new.values()) for old, new in RESERVATION_EVENTS.items()}
+        ),
+        sql_guards.insert_only(
+            *("payments_reservationline", "payments_reservationhappening"),
+            *("payments_earlyword", "payments_channelfileline"),
+        ),
+        sql_guards.frozen(
+            "payments_reservation",
+            *("company_id", "channel_id", "reference", "number", "amount_centimes", "asked", "opened_at"),
+        ),
+        sql_guards.frozen(
+            "payments_channelfile",
+            *("company_id", "channel_id", "day", "sha256", "name", "line_count", "paid_count", "paid_centimes"),
+            *("brought_by_id", "brought_at"),
+        ),
+        sql_guards.frozen("payments_channel", "company_id", "code", "name", "added_at"),
     ]

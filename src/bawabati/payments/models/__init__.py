@@ -1,6 +1,16 @@
-"""Attempts to pay, what each pays and holds, sales at desks, everything that happened, and money that went back."""
+"""Attempts to pay, what each pays and holds, sales at desks, what channels reserve, and money that went back."""
 
 from bawabati.payments.models.card_range import CardRange
+from bawabati.payments.models.channel import (
+    Channel,
+    ChannelDifference,
+    ChannelFile,
+    ChannelFileLine,
+    EarlyWord,
+    Reservation,
+    ReservationHappening,
+    ReservationLine,
+)
 from bawabati.payments.models.credit import CreditUse
 from bawabati.payments.models.exchange import Exchange
 from bawabati.payments.models.payment import Hold, Payment, PaymentContact, PaymentEvent, PaymentLine
@@ -9,7 +19,12 @@ from bawabati.payments.models.sale import ReaderOrder, Sale, SaleHappening, Sale
 
 __all__ = [
     "CardRange",
+    "Channel",
+    "ChannelDifference",
+    "ChannelFile",
+    "ChannelFileLine",
     "CreditUse",
+    "EarlyWord",
     "Exchange",
     "Hold",
     "Payment",
@@ -20,6 +35,9 @@ __all__ = [
     "Refund",
     "RefundEvent",
     "RefundPart",
+    "Reservation",
+    "ReservationHappening",
+    "ReservationLine",
     "Sale",
     "SaleHappening",
     "SaleLine",

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower, Right
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount
+from bawabati.payments.models.channel import Reservation
 from bawabati.payments.models.sale import Sale
 from bawabati.payments.rules import FINAL, State
 from bawabati.payments.rules.ways import Way
@@ -23,6 +24,14 @@ class Payment(models.Model):
         related_name="payment",
         db_constraint=False,
         help_text="The sale at a desk that it posts; none for a payment online.",
+    )
+    reservation = models.OneToOneField(
+        Reservation,
+        models.PROTECT,
+        null=True,
+        related_name="payment",
+        db_constraint=False,
+        help_text="What a channel has reserved, and this posts.",
     )
     agency = models.ForeignKey(
         Agency,
@@ -43,7 +52,8 @@ class Payment(models.Model):
         help_text="Of a payment online.",
     )
     order_number = models.CharField(
-        max_length=10, help_text="Ours, at a desk the sale's reference; never used again, whatever happens."
+        max_length=10,
+        help_text="Ours: a sale's reference, a reservation's number; never used again, whatever happens.",
     )
     start_key = models.CharField(max_length=43, help_text="Made with the form: pressing twice starts once.")
     amount_centimes = models.PositiveBigIntegerField()
@@ -138,6 +148,7 @@ class Payment(models.Model):
                 condition=Q(
                     way=Way.WEB,
                     sale__isnull=True,
+                    reservation__isnull=True,
                     gateway_account__isnull=False,
                     payment_terms__isnull=False,
                     sale_terms__isnull=False,
@@ -145,6 +156,7 @@ class Payment(models.Model):
                 | Q(
                     way__in=[Way.CARD, Way.CASH, Way.CHEQUE],
                     sale__isnull=False,
+                    reservation__isnull=True,
                     agency__isnull=False,
                     gateway_account__isnull=True,
                     gateway_reference__isnull=True,
@@ -153,6 +165,7 @@ class Payment(models.Model):
                 | Q(
                     way=Way.CHANNEL,
                     sale__isnull=True,
+                    reservation__isnull=False,
                     agency__isnull=True,
                     gateway_account__isnull=True,
                     gateway_reference__isnull=True,
@@ -165,7 +178,7 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 name="payment_of_a_sale_number_once",
                 fields=["company", "order_number"],
-                condition=Q(sale__isnull=False),
+                condition=Q(sale__isnull=False) | Q(reservation__isnull=False),
             ),
             models.CheckConstraint(
                 name="payment_recovered_is_paid",
@@ -257,19 +270,22 @@ class PaymentLine(models.Model):
 
 
 class Hold(models.Model):
-    """A bill that an open attempt holds, online or at a desk. Unique by bill: a second open attempt is impossible."""
+    """A bill that an open attempt of any way holds. Unique by bill: a second open attempt is impossible."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     bill = models.OneToOneField(Bill, models.PROTECT, related_name="+", db_constraint=False)
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="+", db_constraint=False)
     sale = models.ForeignKey(Sale, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    reservation = models.ForeignKey(Reservation, models.PROTECT, null=True, related_name="+", db_constraint=False)
     held_at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.CheckConstraint(
                 name="hold_of_one_attempt",
-                condition=Q(payment__isnull=False, sale=None) | Q(payment=None, sale__isnull=False),
+                condition=Q(payment__isnull=False, sale=None, reservation=None)
+                | Q(payment=None, sale__isnull=False, reservation=None)
+                | Q(payment=None, sale=None, reservation__isnull=False),
             ),
         )
 

@@ -18,13 +18,15 @@ ASTRAY: Final = frozenset(
 
 
 def list_holds(bill_ids: Sequence[int]) -> dict[int, Hold]:
-    """The holds on these bills, by bill, each with its payment online or its sale at a desk.
+    """The holds on these bills, by bill, each with its payment online, its sale at a desk or its reservation.
 
     A tranche of an agreement is held with any bill that it stands for.
     """
-    with_sales = Hold.objects.select_related("bill", "payment", "sale__desk", "sale__agency")
+    with_owners = Hold.objects.select_related(
+        *("bill", "payment", "sale__desk", "sale__agency", "reservation__channel")
+    )
     tranches = dict(list_tranches_among(bill_ids))
-    holds = with_sales.filter(Q(bill_id__in=bill_ids) | Q(bill__in_agreement_id__in=set(tranches.values())))
+    holds = with_owners.filter(Q(bill_id__in=bill_ids) | Q(bill__in_agreement_id__in=set(tranches.values())))
     found = {hold.bill_id: hold for hold in holds}
     by_agreement = {hold.bill.in_agreement_id: hold for hold in found.values()}
     through = {bill_id: by_agreement[of] for bill_id, of in tranches.items() if of in by_agreement}

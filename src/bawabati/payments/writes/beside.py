@@ -1,14 +1,18 @@
-"""A payment whose money is there already: written beside the attempt or the sale that brought it."""
+"""A payment whose money is there already: written beside the attempt, the sale or the reservation that brought it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bawabati.payments.models import Payment, PaymentEvent, PaymentLine, SaleLine
+from bawabati.payments.models import Payment, PaymentEvent, PaymentLine, ReservationLine, SaleLine
 from bawabati.payments.rules import State
 
 
 def write_beside(
-    payment: Payment, *, lines: Iterable[PaymentLine | SaleLine], evidence: Mapping[str, object], now: datetime
+    payment: Payment,
+    *,
+    lines: Iterable[PaymentLine | SaleLine | ReservationLine],
+    evidence: Mapping[str, object],
+    now: datetime,
 ) -> Payment:
     """Writes `payment` with a line for each of `lines` and its first event. It holds no bill."""
     payment.next_ask_at, payment.event_count = now, 1

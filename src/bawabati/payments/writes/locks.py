@@ -22,6 +22,7 @@ SELECT FROM bills_bill WHERE id = ANY (ARRAY(SELECT id FROM wanted)) ORDER BY id
 """
 _LOCK_BILLS_OF_PAYMENT = _LOCK_BILLS.format(lines="payments_paymentline", owner="payment_id")
 _LOCK_BILLS_OF_SALE = _LOCK_BILLS.format(lines="payments_saleline", owner="sale_id")
+_LOCK_BILLS_OF_RESERVATION = _LOCK_BILLS.format(lines="payments_reservationline", owner="reservation_id")
 
 
 def lock_lines(payment_id: int) -> list[PaymentLine]:
@@ -40,6 +41,12 @@ def lock_bills_of_sale(sale_id: int) -> None:
     """The bills of a sale and those that replace them, locked in the order of their ids. First of all locks."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_BILLS_OF_SALE, [sale_id])
+
+
+def lock_bills_of_reservation(reservation_id: int) -> None:
+    """The same of a channel's reservation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_BILLS_OF_RESERVATION, [reservation_id])
 
 
 def lock_payment(payment_id: int) -> Payment:

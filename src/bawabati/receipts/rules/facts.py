@@ -71,7 +71,7 @@ class Facts:
     amount_in_words: str
     lines: tuple[FactLine, ...]
     way: str = "web"
-    """web, or how it was paid at a desk: card, cash, cheque. What follows is empty for a payment online."""
+    """web, channel, or how it was paid at a desk: card, cash, cheque. What follows is empty for a payment online."""
     agency_name: str = ""
     desk_code: str = ""
     cashier_name: str = ""
@@ -83,6 +83,8 @@ class Facts:
     cheque_number: str = ""
     tendered_centimes: int = 0
     """Cash that was handed over; what is more than amount and duty was given back."""
+    channel_name: str = ""
+    """Who took the money for the company, such as a bank's application."""
 
     def to_json(self) -> dict[str, object]:
         """As it is stored."""
@@ -102,7 +104,9 @@ class Facts:
 
     @property
     def payment_method(self) -> str:
-        """As the receipt names it: the card's brand where a reader has named it."""
+        """As the receipt names it: the card's brand where a reader has named it, the channel where one took it."""
+        if self.channel_name:
+            return self.channel_name
         return (self.card_brand or "CIB / Edahabia") if self.is_by_card else METHODS[self.way, self.language]
 
     @property

@@ -16,6 +16,7 @@ HELD_IN = {
     Way.CARD: AccountRole.READER_CARDS_TO_COLLECT,
     Way.CASH: AccountRole.CASH,
     Way.CHEQUE: AccountRole.CHEQUES_TO_COLLECT,
+    Way.CHANNEL: AccountRole.CHANNELS_TO_COLLECT,
 }
 PAYMENTS = """
 SELECT p.way, count(*), sum(p.amount_centimes), coalesce(sum(s.stamp_duty_centimes), 0)

@@ -13,6 +13,7 @@ from bawabati.companies.rules import clean_number
 from bawabati.errors import CannotDo
 from bawabati.flows.find_at_desk import NobodyFound
 from bawabati.flows.release_hold import release_hold
+from bawabati.flows.release_reservation import release_reservation
 from bawabati.flows.release_sale import release_sale
 from bawabati.payments.models import Hold
 from bawabati.payments.reads import list_holds
@@ -45,12 +46,20 @@ def holds(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001
 
 
 def _release(request: StaffRequest, hold: Hold) -> None:
-    """Of a payment online, or of a sale at one of this agency's desks."""
+    """Of a payment online, of a sale at one of this agency's desks, or of a channel."""
     because, now = typed_line(request, "because"), timezone.now()
     if hold.payment_id is not None:
         release_hold(payment_id=hold.payment_id, because=because, login=request.staff.login, now=now)
     elif hold.sale_id is not None:
         release_sale(sale_id=hold.sale_id, because=because, staff=request.staff, now=now)
+    elif hold.reservation_id is not None:
+        release_reservation(
+            reservation_id=hold.reservation_id,
+            because=because,
+            staff=request.staff,
+            agency_id=request.place.agency.id,
+            now=now,
+        )
 
 
 def _bill_of(request: StaffRequest, words: str) -> Bill:

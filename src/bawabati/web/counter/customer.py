@@ -49,7 +49,7 @@ class PayerIsOnline(CannotDo):
     """A bill is being paid on the web, and the cashier has not said why to go on."""
 
     code: ClassVar[str] = "payer_is_online"
-    sentence: ClassVar[str] = "The payer is paying this bill online. Wait and check again, or say why you go on."
+    sentence: ClassVar[str] = "This bill is being paid elsewhere. Wait and check again, or say why you go on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,9 @@ def customer(request: StaffRequest, here: AtDesk, language: str, token: str) -> 
         )
         return _take(request, asked)
     except CannotDo as error:
-        is_online = isinstance(error, BillNotPayable) and error.details.get("payment_id") is not None
-        told = PayerIsOnline() if is_online else error
+        holders = ("payment_id", "reservation_id")
+        is_elsewhere = isinstance(error, BillNotPayable) and any(error.details.get(name) for name in holders)
+        told = PayerIsOnline() if is_elsewhere else error
         return _bills(request, here, found, ticked=frozenset(map(number_of, ticked)), error=told)
 
 
@@ -201,7 +202,7 @@ def _bills(
         "error": sentence_of(error) if error else "",
         "busy_with": details.get("sale_id"),
         "checked_at": checked_at,
-        "held_online": [bill for bill in found.bills if bill.held_by and bill.held_by.payment_id],
+        "held_elsewhere": [bill for bill in found.bills if bill.held_by and not bill.held_by.sale_id],
         "in_spite_of": given_back(typed(request.POST.get("in_spite_of", ""))),
         "can_be_paid": any(not (bill.held_by and bill.held_by.sale_id) for bill in found.bills),
         "card_is_possible": here.light in CARD_IS_POSSIBLE,

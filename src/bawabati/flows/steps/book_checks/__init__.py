@@ -9,6 +9,7 @@ from bawabati.flows.steps.book_checks.check import BookCheck
 from bawabati.flows.steps.book_checks.of_agreements import OF_AGREEMENTS
 from bawabati.flows.steps.book_checks.of_bills import OF_BILLS
 from bawabati.flows.steps.book_checks.of_books import OF_BOOKS
+from bawabati.flows.steps.book_checks.of_channels import OF_CHANNELS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
 from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
@@ -26,6 +27,7 @@ BOOK_CHECKS: Final = (
     *OF_AGREEMENTS,
     *OF_REFUNDS,
     *OF_DESKS,
+    *OF_CHANNELS,
     *OF_CLOSINGS,
     *OF_PAYMENT_FILES,
     *OF_SETTLEMENT,

@@ -50,6 +50,11 @@ SELECT h.company_id, 'bill:' || h.bill_id, 'held by sale ' || h.sale_id || ', wh
 FROM payments_hold h JOIN payments_sale s ON s.id = h.sale_id
 LEFT JOIN payments_saleline l ON l.sale_id = h.sale_id AND l.bill_id = h.bill_id
 WHERE s.state NOT IN ('opened', 'sent', 'approved', 'unknown', 'review', 'reversing') OR l.id IS NULL
+UNION ALL
+SELECT h.company_id, 'bill:' || h.bill_id, 'held by reservation ' || h.reservation_id || ', which is ' || v.state
+FROM payments_hold h JOIN payments_reservation v ON v.id = h.reservation_id
+LEFT JOIN payments_reservationline l ON l.reservation_id = h.reservation_id AND l.bill_id = h.bill_id
+WHERE v.state NOT IN ('reserved', 'pending') OR l.id IS NULL
 """,
     ),
     BookCheck(

@@ -41,9 +41,11 @@ WHERE t.reason IN ('capture', 'surplus') AND l.id IS NULL
         invariant="I5",
         sql="""
 WITH ways (reason, debits, credits) AS (
-    VALUES ('capture', ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text],
+    VALUES ('capture',
+            ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(channels)s::text],
             ARRAY[%(customers)s::text]),
-           ('surplus', ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text],
+           ('surplus',
+            ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(channels)s::text],
             ARRAY[%(credit)s::text]),
            ('stamp_duty', ARRAY[%(cash)s::text, %(cheques)s::text], ARRAY[%(stamp_duty)s::text]),
            ('cash_difference', ARRAY[%(cash)s::text, %(shortage)s::text], ARRAY[%(cash)s::text, %(too_much)s::text]),
@@ -66,13 +68,15 @@ WITH ways (reason, debits, credits) AS (
             ARRAY[%(fees)s::text, %(fees_vat)s::text, %(gain)s::text, %(apart)s::text]),
            ('refund',
             ARRAY[%(refunds_due)s::text, %(goodwill)s::text, %(customers)s::text, %(credit)s::text],
-            ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(bank)s::text])
+            ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(channels)s::text,
+                  %(bank)s::text])
 )
 SELECT t.company_id, 'transfer:' || t.id, t.reason || ' from ' || c.code || ' to ' || d.code
 FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
 LEFT JOIN ways w ON w.reason = t.reason
 WHERE w.reason IS NULL OR d.code <> ALL (w.debits) OR c.code <> ALL (w.credits)
-   OR (d.holder <> '') <> (d.code = %(credit)s::text) OR (c.holder <> '') <> (c.code = %(credit)s::text)
+   OR (d.holder <> '') <> (d.code IN (%(credit)s::text, %(channels)s::text))
+   OR (c.holder <> '') <> (c.code IN (%(credit)s::text, %(channels)s::text))
 """,
     ),
     BookCheck(
@@ -81,7 +85,7 @@ WHERE w.reason IS NULL OR d.code <> ALL (w.debits) OR c.code <> ALL (w.credits)
         sql="""
 WITH ways (way, code) AS (
     VALUES ('web', %(cards)s::text), ('card', %(reader_cards)s::text),
-           ('cash', %(cash)s::text), ('cheque', %(cheques)s::text)
+           ('cash', %(cash)s::text), ('cheque', %(cheques)s::text), ('channel', %(channels)s::text)
 ), captured AS (
     SELECT p.company_id, p.way, sum(p.amount_centimes + coalesce(s.stamp_duty_centimes, 0)) AS centimes
     FROM payments_payment p LEFT JOIN payments_sale s ON s.id = p.sale_id

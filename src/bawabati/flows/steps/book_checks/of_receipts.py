@@ -33,10 +33,12 @@ SELECT company_id, 'receipt:' || id, 'says order ' || coalesce(order_said, 'none
        || ' centimes, paid were ' || paid
 FROM (
     SELECT r.company_id, r.id, p.amount_centimes AS paid, p.order_number,
-           CASE p.way WHEN 'web' THEN p.gateway_reference ELSE s.poi_transaction_id END AS transaction_id,
+           CASE p.way WHEN 'web' THEN p.gateway_reference WHEN 'channel' THEN v.reference
+           ELSE s.poi_transaction_id END AS transaction_id,
            r.facts ->> 'amount_centimes' AS said, r.facts ->> 'order_number' AS order_said,
            r.facts ->> 'transaction_id' AS transaction_said
     FROM {payments} p JOIN receipts_receipt r ON r.payment_id = p.id LEFT JOIN payments_sale s ON s.id = p.sale_id
+    LEFT JOIN payments_reservation v ON v.id = p.reservation_id
 ) shown
 WHERE said IS DISTINCT FROM paid::text OR order_said IS DISTINCT FROM order_number
    OR transaction_said IS DISTINCT FROM transaction_id

@@ -14,6 +14,14 @@ FROM payments_payment WHERE next_ask_at < %(late)s
 """,
     ),
     BookCheck(
+        name="reservation_left_behind",
+        invariant="I10",
+        sql="""
+SELECT company_id, 'reservation:' || id, 'is ' || state || ' and should have been looked at at ' || next_step_at
+FROM payments_reservation WHERE next_step_at < %(late)s
+""",
+    ),
+    BookCheck(
         name="in_doubt_too_long",
         invariant="I10",
         sql="""

@@ -15,6 +15,7 @@ WAYS: Final[dict[str, str]] = {
     "card": _("Card, in agencies"),
     "cash": _("Cash, in agencies"),
     "cheque": _("Cheques, in agencies"),
+    "channel": _("Other channels"),
     "bank": _("Given back by the bank"),
 }
 OURS: Final[dict[str, str]] = {

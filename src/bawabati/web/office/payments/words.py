@@ -25,6 +25,7 @@ WAYS: Final[dict[str, str]] = {
     Way.CARD: _("card at a desk"),
     Way.CASH: _("cash"),
     Way.CHEQUE: _("cheque"),
+    Way.CHANNEL: _("another channel"),
 }
 EVENTS: Final[dict[str, str]] = {
     "opened": _("Started; the bills are reserved"),
@@ -35,7 +36,7 @@ EVENTS: Final[dict[str, str]] = {
     "never_registered": _("The gateway does not know the order"),
     "confirmed": _("Paid: the gateway has confirmed it"),
     "recovered": _("Money found after the end: posted here"),
-    "received": _("Received at a desk"),
+    "received": _("Received"),
     "declined": _("Refused"),
     "cancelled": _("Cancelled by the payer"),
     "page_over": _("The time of the bank's page is over"),

@@ -1,0 +1,1 @@
+"""Our own form of a channel's daily file: CSV in UTF-8."""

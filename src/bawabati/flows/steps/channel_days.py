@@ -1,0 +1,76 @@
+"""A channel's days: what a file says otherwise than we do gets a name and an owner; in the caller's transaction."""
+
+from datetime import date, datetime, timedelta
+
+from bawabati.cases.writes import close_case
+from bawabati.flows.steps.work_item import open_work_item
+from bawabati.money.amount import Money
+from bawabati.payments.models import Channel, ChannelDifference
+from bawabati.payments.reads.channels import (
+    find_newest_file,
+    list_file_lines,
+    our_parts,
+    paid_places_of_days,
+    their_parts,
+)
+from bawabati.payments.rules.channels import compare_day
+from bawabati.payments.writes.channel_files import end_others, open_difference
+
+FILE_MISSING = "channel_file_missing"
+"""The case of a day of which a channel has brought no file."""
+DIFFERENCE = "channel_difference"
+
+
+def case_of_day(channel: Channel, day: date) -> str:
+    """How cases name a channel's day."""
+    return f"channel:{channel.id}:{day.isoformat()}"
+
+
+def case_of_difference(difference: ChannelDifference) -> str:
+    """How cases name a difference."""
+    return f"channel_difference:{difference.id}"
+
+
+def compare_days_around(channel: Channel, day: date, *, now: datetime) -> None:
+    """Names what differs on that day; and on its neighbours', for around midnight one file explains the other.
+
+    The channel is locked. Safe to repeat. Rule: channel-day (behaviour.md 1, I5)
+    """
+    for each in (day - timedelta(days=1), day, day + timedelta(days=1)):
+        file = find_newest_file(channel_id=channel.id, day=each)
+        if file is None:
+            continue
+        theirs = their_parts(list_file_lines(file.id))
+        beside = paid_places_of_days(channel_id=channel.id, days=(each - timedelta(days=1), each + timedelta(days=1)))
+        references = frozenset(part.reference for part in theirs)
+        ours = our_parts(channel=channel, day=each, references=references)
+        differences = compare_day(day=each, ours=ours, theirs=theirs, listed_beside=beside)
+        for ended in end_others(channel=channel, day=each, still=differences, now=now):
+            close_difference_case(ended, because="by_itself", now=now)
+        for named in differences:
+            opened = open_difference(channel=channel, day=each, named=named, now=now)
+            if opened is not None:
+                _tell(opened, channel, now)
+
+
+def close_difference_case(difference: ChannelDifference, *, because: str, now: datetime) -> None:
+    """Nobody has to look at it any more. Safe to repeat."""
+    reference = case_of_difference(difference)
+    close_case(company_id=difference.company_id, kind=DIFFERENCE, reference=reference, because=because, now=now)
+
+
+def _tell(difference: ChannelDifference, channel: Channel, now: datetime) -> None:
+    open_work_item(
+        company_id=difference.company_id,
+        kind=DIFFERENCE,
+        reference=case_of_difference(difference),
+        amount=Money(max(difference.ours_centimes, difference.theirs_centimes)),
+        details={
+            "channel": channel.code,
+            "day": difference.day.isoformat(),
+            "kind": difference.kind,
+            "reference": difference.reference,
+            "payment_number": difference.payment_number,
+        },
+        now=now,
+    )
