@@ -14,6 +14,7 @@ class Job(StrEnum):
     """Every job that a flow may ask for. `jobs.tasks` gives each its task of the same name."""
 
     SEND_NOTICE = "send_notice"
+    SEND_REMINDER = "send_reminder"
     REGISTER_PAYMENT = "register_payment"
     REFUND_PAYMENT = "refund_payment"
     CONFIRM_PAYMENT = "confirm_payment"
@@ -29,6 +30,8 @@ class Queue(StrEnum):
     QUESTIONS = "questions"
     PAYMENTS = "payments"
     LETTERS = "letters"
+    REMINDERS = "reminders"
+    """Thousands at once: no receipt waits behind them."""
     CHECKS = "checks"
     """Looking through the books and comparing with the gateway: long, and nobody waits for it."""
     FILES = "files"
@@ -39,6 +42,7 @@ class Queue(StrEnum):
 
 QUEUES = {
     Job.SEND_NOTICE: Queue.LETTERS,
+    Job.SEND_REMINDER: Queue.REMINDERS,
     Job.REGISTER_PAYMENT: Queue.PAYMENTS,
     Job.REFUND_PAYMENT: Queue.PAYMENTS,
     Job.CONFIRM_PAYMENT: Queue.QUESTIONS,

@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     ATTEMPT = "attempt"
     RECEIPT = "receipt"
     INVITATION = "invitation"
+    REMINDER = "reminder"
+    CONTACT = "contact"
 
 
 def link_token(purpose: Purpose, identifier: int) -> str:
@@ -92,6 +94,17 @@ def check_address(code: str, *, host_name: str) -> str:
 def check_site(*, host_name: str) -> str:
     """Where a receipt's code can be typed or scanned; short enough to be printed for people."""
     return f"{site(host_name).partition('://')[2]}/v/"
+
+
+def reminder_address(message_id: int, *, host_name: str, campaign_code: str = "") -> str:
+    """Where a reminder leads: to its bills, and to where one ends reminders. `host_name`: of the company."""
+    address = f"{site(host_name)}/m/{link_token(Purpose.REMINDER, message_id)}/"
+    return f"{address}?c={campaign_code}" if campaign_code else address
+
+
+def confirm_contact_address(contact_id: int, *, language: str, host_name: str) -> str:
+    """Where somebody confirms that he wants reminders at the address to which this link was sent."""
+    return f"{site(host_name)}/{language}/m/yes/{link_token(Purpose.CONTACT, contact_id)}/"
 
 
 def invitation_address(invitation_id: int, *, language: str) -> str:

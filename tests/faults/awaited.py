@@ -45,5 +45,18 @@ AWAITED: frozenset[str] = frozenset(
         "refuse_instalments: refused",
         "end_agreement: ended",
         "mind_instalments: followed",
+        "ask_at_door: look-up written down",
+        "bring_round: kept",
+        "end_reminders: ended",
+        "end_reminders_at_desk: ended",
+        "forget_old_contacts: erased",
+        "keep_plan: kept",
+        "switch_reminders: switched",
+        "write_reminder: written",
+        "plan_reminders: planned",
+        "send_reminders: handed on",
+        "take_round: taken",
+        "wish_reminders: wished",
+        "confirm_wish: confirmed",
     }
 )

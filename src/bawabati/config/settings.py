@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "bawabati.bills",
     "bawabati.desks",
     "bawabati.payments",
+    "bawabati.reminders",
     "bawabati.receipts",
     "bawabati.settlement",
     "bawabati.reports",

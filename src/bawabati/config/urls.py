@@ -24,7 +24,7 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-    regex = r"(?!(?:payment|r|q|k|v|staff|counter|agency|office)/)[a-z0-9_-]{1,20}"
+    regex = r"(?!(?:payment|r|q|k|v|staff|counter|agency|office|m|crew)/)[a-z0-9_-]{1,20}"
 
 
 class LinkConverter(StringConverter):

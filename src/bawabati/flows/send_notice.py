@@ -16,9 +16,16 @@ from bawabati.errors import Broken
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.money_back import CASE as REFUND_CASE
 from bawabati.flows.steps.receipt_document import make_document
+from bawabati.flows.steps.reminder import settle_reminder
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
-from bawabati.links import invitation_address, receipt_address, staff_security_address, work_list_address
+from bawabati.links import (
+    confirm_contact_address,
+    invitation_address,
+    receipt_address,
+    staff_security_address,
+    work_list_address,
+)
 from bawabati.money.amount import Money
 from bawabati.notices.models import Notice
 from bawabati.notices.reads import find_address
@@ -30,6 +37,8 @@ from bawabati.people.reads import get_invitation, get_staff
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import find_receipt_of, get_receipt
 from bawabati.receipts.rules import Facts
+from bawabati.reminders.reads import find_message
+from bawabati.reminders.rules import REMINDER, WISH, WISH_SUBJECTS, WISHES, Said, letter_of
 from bawabati.workdays import accounting_day
 
 LEASE = timedelta(minutes=5)
@@ -108,6 +117,8 @@ NEW_BROWSER = "new_browser"
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
     """Sends a receipt, word of a refund, an invitation, word of a sign-in, or a reminder, by its means.
 
+    A reminder of a bill says what is true in this second, or does not leave.
+
     Where the address was erased nothing leaves, and the office sees it. Safe to repeat: what has left stays sent.
 
     Sent twice only when the next server took it and we died before writing so down; the Message-ID is then the same.
@@ -120,8 +131,11 @@ def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> 
         if to is None:
             give_up(notice, reason="address_erased")
             return
+        reminded = _reminded(notice, now) if notice.kind == REMINDER else None
+        if notice.kind == REMINDER and reminded is None:
+            return
         lease_notice(notice, until=now + LEASE)
-    message = _message(notice, to, write_letter, now)
+    message = _reminder(notice, to, *reminded) if reminded else _message(notice, to, write_letter, now)
     let_go_of_the_connection()
     channel = registry.sms_channel() if notice.means == Means.SMS else registry.channel()
     with outside("send_notice: send"):
@@ -140,12 +154,42 @@ def _message(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) 
         return _unusual(notice, to, write_letter)
     if notice.kind == OVERDUE:
         return _overdue(notice, to, write_letter, now)
+    if notice.kind == WISH:
+        return _wish(notice, to)
     receipt, refund = _subject_of(notice)
     told = _told(notice, receipt, refund)
     attachments: tuple[Attachment, ...] = ()
     if notice.kind == RECEIPT and notice.means == Means.EMAIL:
         attachments = _attachments(receipt, told.facts)
     return _letter_of(notice, to, write_letter(told), about=receipt.id, attachments=attachments)
+
+
+def _reminded(notice: Notice, now: datetime) -> tuple[Said, str] | None:
+    """What is true of the bills in this second; None when the reminder does not leave, or not now."""
+    message = find_message(_number_in(notice))
+    return settle_reminder(notice, message, now=now) if message is not None else None
+
+
+def _reminder(notice: Notice, to: str, said: Said, body: str) -> Message:
+    """The company's own words, filled in: no door has a part in them."""
+    subject, text = letter_of(body, said, means=Means(notice.means))
+    return _letter_of(notice, to, Letter(subject=subject, text=text), about=_number_in(notice))
+
+
+def _wish(notice: Notice, to: str) -> Message:
+    """Asks whoever reads that address whether reminders are wanted there."""
+    assert notice.company_id is not None  # noqa: S101 - a customer is a company's
+    company, contact_id = get_company(notice.company_id), _number_in(notice)
+    link = confirm_contact_address(contact_id, language=notice.language, host_name=company.host_name)
+    values = {"company": getattr(company, f"name_{notice.language}"), "link": link}
+    subject = WISH_SUBJECTS[notice.language] if notice.means == Means.EMAIL else ""
+    text = WISHES[notice.language].format(**values)
+    return _letter_of(notice, to, Letter(subject=subject.format(**values), text=text), about=contact_id)
+
+
+def _number_in(notice: Notice) -> int:
+    """Of what the notice tells about."""
+    return int(notice.reference.partition(":")[2])
 
 
 def _told(notice: Notice, receipt: Receipt, refund: Refund | None) -> Told:

@@ -28,6 +28,7 @@ from bawabati.flows.count_debts import count_debts as count_debts_flow
 from bawabati.flows.deliver_events import forget_old_deliveries
 from bawabati.flows.export_payments import export_payments
 from bawabati.flows.forget_bill_files import forget_bill_files
+from bawabati.flows.forget_old_contacts import forget_old_contacts
 from bawabati.flows.forget_tries import forget_tries
 from bawabati.flows.go_on_with_reservation import go_on_with_reservation
 from bawabati.flows.go_on_with_sale import go_on_with_sale
@@ -36,6 +37,7 @@ from bawabati.flows.keep_pulse import forget_old_words, keep_pulse, silent_gatew
 from bawabati.flows.look_for_missing import look_for_missing as look_for_missing_flow
 from bawabati.flows.match_statement import match_open_lines
 from bawabati.flows.match_statement import match_statement as match_statement_flow
+from bawabati.flows.plan_reminders import plan_reminders
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.recover_payment import recover_payment as recover_payment_flow
 from bawabati.flows.refund_later import refund_later
@@ -45,6 +47,7 @@ from bawabati.flows.remind_owners import remind_owners as remind_owners_flow
 from bawabati.flows.repeat_call import forget_old_answers
 from bawabati.flows.seal_audit import seal_audit as seal_audit_flow
 from bawabati.flows.send_notice import send_notice as send_notice_flow
+from bawabati.flows.send_reminders import send_reminders
 from bawabati.flows.steps.order_journal import forget_old_orders
 from bawabati.flows.watch_channel_files import watch_channel_files as watch_channel_files_flow
 from bawabati.jobs.bill_import import import_upload
@@ -56,6 +59,7 @@ from bawabati.notices.reads import list_overdue_notices
 from bawabati.operations.reads import find_quarantine
 from bawabati.payments.reads import list_due_refunds, list_due_sales
 from bawabati.payments.reads.channels import list_due_reservations, list_uncompared_files
+from bawabati.reminders.reads import list_switched_on
 from bawabati.scope import every_company
 from bawabati.settlement.reads import list_companies_with_open_lines, list_unmatched_statements
 
@@ -81,6 +85,31 @@ log = structlog.get_logger()
 def send_notice(notice_id: int) -> None:
     """Lets one message leave."""
     _send(notice_id)
+
+
+@app.task(name=Job.SEND_REMINDER.value, queue=Queue.REMINDERS.value, retry=WHEN_IT_IS_BACK)
+def send_reminder(notice_id: int) -> None:
+    """Lets one reminder leave, with hands of its own: no receipt waits behind a wave."""
+    _send(notice_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="remind_payers", queue=Queue.REMINDERS.value, queueing_lock="remind_payers", pass_context=False)
+def remind_payers(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Plans the day's reminders and hands on so many a minute, company by company. One that fails stops none.
+
+    Nothing while a restored installation is shut: what was paid or said after the backup is not known here.
+    """
+    if find_quarantine() is not None:
+        return
+    for plan in list_switched_on():
+        try:
+            plan_reminders(plan, now=timezone.now())
+            send_reminders(plan, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("reminders_failed", company_id=plan.company_id)
 
 
 @app.task(name=Job.REGISTER_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
@@ -340,6 +369,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     forget_old_deliveries(now=timezone.now())
     forget_old_orders(now=timezone.now())
     forget_old_words(now=timezone.now())
+    forget_old_contacts(now=timezone.now())
 
 
 @app.periodic(cron="0 6 * * 0-4")

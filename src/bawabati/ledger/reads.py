@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from bawabati.ledger.models import Account, Transfer
-from bawabati.ledger.rules import Reason, Side
+from bawabati.ledger.rules import AccountRole, Reason, Side
 from bawabati.money.amount import Money, total
 
 
@@ -25,6 +26,27 @@ def list_transfers_of(*, company_id: int, side: Side) -> list[Transfer]:
         return []
     moved = Transfer.objects.filter(Q(debit=account) | Q(credit=account))
     return list(moved.select_related("debit", "credit").order_by("id"))
+
+
+def credits_of(*, company_id: int, holders: Sequence[str]) -> dict[str, Money]:
+    """What is left of the credit of each of these customers who has any. Locks nothing: for telling, not for taking."""
+    with connection.cursor() as cursor:
+        code = settings.ACCOUNT_CODES[AccountRole.CUSTOMER_CREDIT]
+        cursor.execute(_CREDITS, [company_id, code, list(holders)])
+        return {holder: Money(int(left)) for holder, left in cursor.fetchall()}
+
+
+_CREDITS = """
+SELECT holder, left_centimes FROM (
+    SELECT account.holder, (
+        SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE credit_id = account.id
+    ) - (
+        SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE debit_id = account.id
+    ) AS left_centimes
+    FROM ledger_account AS account
+    WHERE account.company_id = %s AND account.code = %s AND account.holder = ANY(%s)
+) AS credit WHERE left_centimes > 0
+"""
 
 
 def sum_of_transfers(*, company_id: int, reason: Reason, references: Sequence[str]) -> Money:

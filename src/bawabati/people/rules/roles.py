@@ -88,6 +88,10 @@ class Action(StrEnum):
     KEEP_REMINDERS = "keep_reminders"
     CHECK_CUSTOMER = "check_customer"
     """At a customer's door: whether he has paid."""
+    KEEP_ROUNDS = "keep_rounds"
+    """Say to which customers a crew goes on a day."""
+    STOP_REMINDERS = "stop_reminders"
+    """At a desk, for a customer who wants none."""
     SEE_NATION = "see_nation"
     """Sums of every company, never persons."""
 
@@ -146,12 +150,15 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_REMINDERS: frozenset({Role.COMMUNICATION, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR}),
     Action.KEEP_REMINDERS: frozenset({Role.COMMUNICATION}),
     Action.CHECK_CUSTOMER: frozenset({Role.CREW, Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.KEEP_ROUNDS: frozenset({Role.AGENCY_HEAD, Role.FINANCE}),
+    Action.STOP_REMINDERS: frozenset({Role.CASHIER, Role.AGENCY_HEAD, Role.FINANCE, Role.COMMUNICATION}),
     Action.SEE_NATION: frozenset({Role.COORDINATOR}),
 }
 FROM_ANY_AGENCY: frozenset[Action] = frozenset(
     {
         *(Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.SEE_CASES, Action.OWN_CASE),
         *(Action.PRINT_RECEIPT, Action.RELEASE_HOLD),
+        *(Action.CHECK_CUSTOMER, Action.KEEP_ROUNDS, Action.STOP_REMINDERS),
     }
 )
 """What a role held in an agency allows for things of the company that belong to no agency, such as a web payment: the
