@@ -112,6 +112,11 @@ def invitation_address(invitation_id: int, *, language: str) -> str:
     return f"{settings.PUBLIC_URL}/{language}/staff/invitation/{link_token(Purpose.INVITATION, invitation_id)}/"
 
 
+def board_address(*, language: str) -> str:
+    """Where the director sees the board. No secret."""
+    return f"{settings.PUBLIC_URL}/{language}/office/board/"
+
+
 def work_list_address(*, language: str) -> str:
     """Where the owner of cases sees those that are overdue. No secret."""
     return f"{settings.PUBLIC_URL}/{language}/office/cases/?whose=mine&overdue=1"

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from demo.children import ChildFailed, Children
-from demo.street import Wishes, build_street
+from demo.street import Wishes, build_street, tell_the_past
 from demo.welcome import welcome
 
 _ASKED_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -30,6 +30,8 @@ def main() -> int:
         with Children(settings=os.environ, logs=logs) as children:
             try:
                 say(welcome(build_street(children, wishes, say=say), state=wishes.state))
+                tell_the_past(children)
+                say("The past weeks are there: look at the board as director@oran.example.")
                 children.watch()
             except ChildFailed as failure:
                 _ignore_further_wishes()

@@ -19,9 +19,8 @@ from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port, is_free
 
 _BAWABATI = ("-m", "bawabati.config.commands")
-_COMPANIES = ("oran", "tafna")
-_BILLS = 600
-"""Of each company."""
+_BILLS = {"oran": 2400, "tafna": 600}
+"""Of each company; the first one's past is paid with them, too."""
 _ANSWER_SECONDS = 10
 
 
@@ -123,7 +122,6 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         sandbox_url=sandbox_url,
         certificate=certificate and certificate[0],
     )
-    children.run("demo-days", *_BAWABATI, "demo-days")
     return Street(
         portal_url=portal_url,
         sandbox_url=sandbox_url,
@@ -131,6 +129,11 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         desks=desks,
         certificate=certificate and certificate[0],
     )
+
+
+def tell_the_past(children: Children) -> None:
+    """Weeks of payers before today, for the board, and three days at a desk, for who closes days. It takes a minute."""
+    children.run("demo-days", *_BAWABATI, "demo-days", "--weeks")
 
 
 def answers(url: str, *, certificate: Path | None = None) -> bool:
@@ -187,15 +190,15 @@ def _people_file(state: Path) -> Path:
 
 def _bring_bills(children: Children, *, state: Path) -> BillToPay:
     """Bills of every company, as their billing systems would send them; the same files again change nothing."""
-    for company in _COMPANIES:
+    for company, count in _BILLS.items():
         file = state / f"bills-{company}.csv"
         if not file.exists():
             unfinished = file.with_suffix(".new")
-            wish = ("--company", company, "--bills", str(_BILLS), "--output", str(unfinished))
+            wish = ("--company", company, "--bills", str(count), "--output", str(unfinished))
             children.run(f"demo-data-{company}", *_BAWABATI, "demo-data", *wish)
             unfinished.rename(file)
         by = ("--company", company, "--as", f"operator@{company}.example")
         children.run(f"import-bills-{company}", *_BAWABATI, "import-bills", str(file), *by)
-    told = children.run("demo-bill", *_BAWABATI, "demo-bill", "--company", _COMPANIES[0])
+    told = children.run("demo-bill", *_BAWABATI, "demo-bill", "--company", next(iter(_BILLS)))
     bill = json.loads(told.splitlines()[-1])
     return BillToPay(payment_number=bill["payment_number"], amount=bill["amount"], second_value=bill["second_value"])

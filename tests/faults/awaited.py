@@ -58,5 +58,9 @@ AWAITED: frozenset[str] = frozenset(
         "take_round: taken",
         "wish_reminders: wished",
         "confirm_wish: confirmed",
+        "set_target: written",
+        "withdraw_target: written",
+        "choose_morning_page: chosen",
+        "write_morning_pages: written",
     }
 )

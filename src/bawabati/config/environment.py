@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -59,6 +60,13 @@ class Environment:
         if not value.isdecimal():
             raise ImproperlyConfigured(f"{name} has to be a whole number, not {value!r}")
         return int(value)
+
+    def clock(self, name: str, *, default: str) -> str:
+        """An hour of the day, like 07:00."""
+        value = self.text(name, default=default)
+        if re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value) is None:
+            raise ImproperlyConfigured(f"{name} has to be an hour of the day like 07:00, not {value!r}")
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         """1 or 0."""

@@ -209,6 +209,15 @@ CHAPTERS: Final = (
         ),
     ),
     Chapter(
+        "The director's board",
+        (
+            Variable(
+                "BAWABATI_MORNING_PAGE_AT",
+                "From when on, on clocks in Algiers, the morning page leaves to whoever has chosen it.",
+            ),
+        ),
+    ),
+    Chapter(
         "Money that goes back",
         (
             Variable(

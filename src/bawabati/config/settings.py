@@ -215,6 +215,9 @@ ACCOUNT_CODES = {
 # What goes back of a company's payments within a day with the word of anybody who may approve; beyond it, a director's.
 REFUNDS_A_DAY_DA = ENV.number("BAWABATI_REFUNDS_A_DAY_DA", default=500_000)
 
+# When, on clocks in Algiers, the morning page of the board leaves to whoever has chosen it.
+MORNING_PAGE_AT = ENV.clock("BAWABATI_MORNING_PAGE_AT", default="07:00")
+
 # When the gateway is asked; see payments.rules.Schedule. Seconds.
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")
 # How many requests and jobs of one process may wait for gateways at once; `serve` keeps more threads than that.

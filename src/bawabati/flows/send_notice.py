@@ -15,11 +15,13 @@ from bawabati.companies.reads import get_company
 from bawabati.errors import Broken
 from bawabati.flows.steps.gateway import let_go_of_the_connection
 from bawabati.flows.steps.money_back import CASE as REFUND_CASE
+from bawabati.flows.steps.morning_paper import MorningFigures, figures_of_morning, morning_document
 from bawabati.flows.steps.receipt_document import make_document
 from bawabati.flows.steps.reminder import settle_reminder
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
 from bawabati.links import (
+    board_address,
     confirm_contact_address,
     invitation_address,
     receipt_address,
@@ -105,17 +107,29 @@ class Overdue:
     oldest: tuple[tuple[int, date], ...]
 
 
-Tidings = Told | Invited | Unusual | Overdue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """The morning page of the board: whose, of which day, and its first figures. The page is attached."""
+
+    name: str
+    language: str
+    address: str
+    company: str
+    figures: MorningFigures
+
+
+Tidings = Told | Invited | Unusual | Overdue | Morning
 WriteLetter = Callable[[Tidings], Letter]
 OLDEST_TOLD = 20
 OVERDUE = "cases_overdue"
 RECEIPT = "receipt"
 INVITATION = "invitation"
 NEW_BROWSER = "new_browser"
+MORNING_PAGE = "morning_page"
 
 
 def send_notice(*, notice_id: int, write_letter: WriteLetter, now: datetime) -> None:
-    """Sends a receipt, word of a refund, an invitation, word of a sign-in, or a reminder, by its means.
+    """Sends a receipt, word of a refund, an invitation, word of a sign-in, a reminder or a morning page, by its means.
 
     A reminder of a bill says what is true in this second, or does not leave.
 
@@ -156,6 +170,8 @@ def _message(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) 
         return _overdue(notice, to, write_letter, now)
     if notice.kind == WISH:
         return _wish(notice, to)
+    if notice.kind == MORNING_PAGE:
+        return _morning(notice, to, write_letter, now)
     receipt, refund = _subject_of(notice)
     told = _told(notice, receipt, refund)
     attachments: tuple[Attachment, ...] = ()
@@ -221,6 +237,24 @@ def _overdue(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) 
         oldest=tuple((case.id, case.promised_on) for case in cases[:OLDEST_TOLD]),
     )
     return _letter_of(notice, to, write_letter(told), about=staff.id)
+
+
+def _morning(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) -> Message:
+    """Of the morning for which it was written, also when it leaves late."""
+    assert notice.company_id is not None  # noqa: S101 - a board is a company's
+    _kind, staff_id, day = notice.reference.split(":")
+    staff, company = get_staff(int(staff_id)), get_company(notice.company_id)
+    today = date.fromisoformat(day)
+    told = Morning(
+        name=staff.name,
+        language=notice.language,
+        address=board_address(language=notice.language),
+        company=getattr(company, f"name_{notice.language}"),
+        figures=figures_of_morning(company_id=company.id, today=today),
+    )
+    content = morning_document(company=company, language=notice.language, today=today, now=now)
+    page = Attachment(name=f"{company.code}-{day}.pdf", content_type="application/pdf", content=content)
+    return _letter_of(notice, to, write_letter(told), about=staff.id, attachments=(page,))
 
 
 def _invitation(notice: Notice, to: str, write_letter: WriteLetter) -> Message:

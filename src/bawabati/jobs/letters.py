@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from bawabati.errors import Broken
-from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Overdue, Tidings, Told, Unusual
+from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Morning, Overdue, Tidings, Told, Unusual
 from bawabati.jobs.short_messages import short_message
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
@@ -55,6 +55,9 @@ def letter(told: Tidings) -> Letter:
     if isinstance(told, Overdue):
         with translation.override(told.language):
             return _overdue(told)
+    if isinstance(told, Morning):
+        with translation.override(told.language):
+            return _morning(told)
     if told.means is Means.SMS:
         with translation.override(told.language):
             return short_message(told)
@@ -107,6 +110,29 @@ def _overdue(told: Overdue) -> Letter:
         gettext("Their promised day has passed: settle them, promise another day, or hand them over."),
         *(["%(lines)s"] if lines else []),
         "%(address)s",
+    )
+
+
+def _morning(told: Morning) -> Letter:
+    """The subject alone says what came: most mornings nobody needs to open it."""
+    figures = told.figures
+    values = {
+        "name": told.name,
+        "company": told.company,
+        "address": told.address,
+        "day": _kept_together(display_day(figures.day)),
+        "payers": str(figures.payers),
+        "first": str(figures.first_payers),
+        "amount": with_currency(Money(figures.centimes), told.language),
+    }
+    return _letter(
+        values,
+        gettext("%(day)s: %(payers)s payers, %(amount)s"),
+        gettext("Hello %(name)s,"),
+        gettext("%(company)s on %(day)s: payers: %(payers)s, of them new: %(first)s, amount: %(amount)s."),
+        gettext("The page is attached to this message. The board with all its pictures:"),
+        "%(address)s",
+        gettext("You have chosen to get this page each morning; on the board you choose otherwise."),
     )
 
 

@@ -50,6 +50,7 @@ from bawabati.flows.send_notice import send_notice as send_notice_flow
 from bawabati.flows.send_reminders import send_reminders
 from bawabati.flows.steps.order_journal import forget_old_orders
 from bawabati.flows.watch_channel_files import watch_channel_files as watch_channel_files_flow
+from bawabati.flows.write_morning_pages import write_morning_pages
 from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.certificate import certificate_ends_at
 from bawabati.jobs.comparison import compare_with_gateway
@@ -377,6 +378,13 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 def remind_owners(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Writes, each working morning (06:00 UTC: 07:00 in Algiers), to whoever owns overdue cases."""
     remind_owners_flow(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="morning_pages", queue=Queue.LETTERS.value, queueing_lock="morning_pages", pass_context=False)
+def morning_pages(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Writes, from the hour of the settings on, the morning page to whoever has chosen it; once a day each."""
+    write_morning_pages(now=timezone.now())
 
 
 @app.periodic(cron="15 2 * * *")

@@ -53,6 +53,11 @@ def with_currency(money: Money, language: str) -> str:
     return f"{figures(money, language)}{NO_BREAK_SPACE}{_MARKS[language].currency}"
 
 
+def whole(number: int, language: str) -> str:
+    """A whole number that is no amount: "1 430" or, in English, "1,430". Raises as `figures` does."""
+    return f"{number:,}".replace(",", _MARKS[language].group)
+
+
 def isolated(text: str) -> str:
     """`text` kept left to right and apart from what stands around it, by invisible marks.
 

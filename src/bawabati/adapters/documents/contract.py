@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bawabati.adapters.documents.certificates import Certificate
+from bawabati.adapters.documents.morning import MorningPage
 from bawabati.adapters.documents.papers import Paper, Roll
 from bawabati.money.amount import ZERO, Money
 
@@ -99,6 +100,9 @@ class DocumentMaker(Protocol):
 
     def certificate_pdf(self, certificate: Certificate) -> bytes:
         """The certificate of a closed day of a company as A4 pages, PDF with embedded fonts."""
+
+    def morning_pdf(self, page: MorningPage) -> bytes:
+        """The morning page of the board, one A4 page, PDF with embedded fonts."""
 
 
 class RollMaker(Protocol):

@@ -9,7 +9,6 @@ from bawabati.bills.reads import facts_of, limits_of, list_open_bills
 from bawabati.companies.models import Company, Desk
 from bawabati.companies.reads import list_company_desks
 from bawabati.desks.models import DeskSession
-from bawabati.desks.rules import DENOMINATIONS
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_day import close_company_day
 from bawabati.flows.close_session import close_session
@@ -17,10 +16,11 @@ from bawabati.flows.export_payments import export_payments
 from bawabati.flows.open_session import open_session
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.take_cash import take_cash
+from bawabati.jobs.demo.drawer import FLOAT, ROUNDED, TENDERED, pieces
 from bawabati.money.amount import Money
 from bawabati.payments.models import Sale
 from bawabati.people.models import Staff
-from bawabati.reports.reads import next_day_to_close
+from bawabati.reports.reads import list_moved_days, next_day_to_close
 from bawabati.workdays import ALGIERS
 
 DAYS: Final = 3
@@ -28,19 +28,19 @@ SALES_A_DAY: Final = 5
 LOOKED_AT: Final = 500
 OPENS: Final = time(8, 30)
 CLOSES: Final = time(15, 30)
-FLOAT: Final = {1_000_00: 2, 200_00: 5, 100_00: 10, 50_00: 10, 10_00: 40, 5_00: 20}
-TENDERED: Final = Money.dinars(200_000)
-ROUNDED: Final = "arrondi au dinar"
 
 
 def play_past_days(
     *, company: Company, desk_code: str, cashier: Staff, head: Staff, finance: Staff, now: datetime
 ) -> int:
-    """How many days were played. Safe to repeat: none where money has moved before."""
-    if next_day_to_close(company.id) is not None:
+    """How many days were played. Safe to repeat: none where money has moved in these days, or a day before waits."""
+    today = now.astimezone(ALGIERS).date()
+    first = today - timedelta(days=DAYS)
+    if next_day_to_close(company.id) not in {None, first} or list_moved_days(
+        company_id=company.id, first=first, last=today
+    ):
         return 0
     desk = next(one for one in list_company_desks(company.id) if one.code == desk_code)
-    today = now.astimezone(ALGIERS).date()
     for ago in range(DAYS, 0, -1):
         day = today - timedelta(days=ago)
         opened, closed = (datetime.combine(day, at, tzinfo=ALGIERS) for at in (OPENS, CLOSES))
@@ -78,7 +78,7 @@ def _take_cash(company: Company, session: DeskSession, cashier: Staff, opened: d
 def _close(session: DeskSession, desk: Desk, cashier: Staff, head: Staff, *, taken: Money, now: datetime) -> None:
     close_session(
         session_id=session.id,
-        counted=_pieces(sum(value * count for value, count in FLOAT.items()) + taken.centimes),
+        counted=pieces(sum(value * count for value, count in FLOAT.items()) + taken.centimes),
         because=ROUNDED,
         staff=cashier,
         now=now,
@@ -86,11 +86,3 @@ def _close(session: DeskSession, desk: Desk, cashier: Staff, head: Staff, *, tak
     )
     day = now.astimezone(ALGIERS).date()
     close_agency_day(agency_id=desk.agency_id, day=day, staff=head, now=now, signs_unknown=False)
-
-
-def _pieces(centimes: int) -> dict[int, int]:
-    """The drawer in as few notes and coins as it takes; what is less than the smallest coin is left out."""
-    pieces = {}
-    for denomination in DENOMINATIONS:
-        pieces[denomination.value.centimes], centimes = divmod(centimes, denomination.value.centimes)
-    return pieces

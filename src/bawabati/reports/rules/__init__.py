@@ -76,6 +76,7 @@ from bawabati.reports.rules.targets import (
     TargetPeriodWrong,
     TargetWrong,
     check_target,
+    reached_of,
     standing_of_target,
 )
 
@@ -138,6 +139,7 @@ __all__ = [
     "forecast",
     "month_of",
     "period_beside",
+    "reached_of",
     "standing_of_target",
     "taken_of",
     "text_to_sign",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bawabati.errors import CannotDo
-from bawabati.reports.rules.board import Period
+from bawabati.reports.rules.board import Period, Totals
 
 LONGEST_TARGET_DAYS: Final = 731
 LARGEST_TARGET: Final = 10**15
@@ -69,6 +69,19 @@ class Standing:
     def percent(self) -> int:
         """Of what is wanted, rounded down: 100 is said only when all of it is there."""
         return self.reached * 100 // self.wanted
+
+
+def reached_of(totals: Totals, measure: Measure) -> int:
+    """What is counted of a period; an amount in centimes, without what went back."""
+    match measure:
+        case Measure.PAYERS:
+            return totals.payers
+        case Measure.FIRST_PAYERS:
+            return totals.first_payers
+        case Measure.PAYMENTS:
+            return totals.payments
+        case Measure.AMOUNT:
+            return max(0, totals.net_centimes)
 
 
 def check_target(*, wanted: int, period: Period) -> None:

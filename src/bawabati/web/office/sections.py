@@ -23,6 +23,7 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
+    Section(Action.SEE_BOARD, "office_board", _("Board")),
     Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
     Section(Action.SEE_CASES, "office_refunds", _("Refunds")),
     Section(Action.SEE_CASES, "office_cases", _("Cases")),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from bawabati.web.office import places, readers
 from bawabati.web.office.audit import log as audit
 from bawabati.web.office.bills.urls import bills_urls
+from bawabati.web.office.board.urls import board_urls
 from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
@@ -16,6 +17,7 @@ from bawabati.web.office.settlement.urls import settlement_urls
 from bawabati.web.office.texts.urls import texts_urls
 
 office_urls: list[URLPattern | URLResolver] = [
+    path("board/", include(board_urls)),
     path("payments/", search.payments, name="office_payments"),
     path("payments/<int:payment_id>/", one.payment, name="office_payment"),
     path("settlement/", include(settlement_urls)),

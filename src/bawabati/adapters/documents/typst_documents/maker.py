@@ -12,8 +12,10 @@ from PIL import Image
 
 from bawabati.adapters.documents.certificates import Certificate
 from bawabati.adapters.documents.contract import ReceiptFacts
+from bawabati.adapters.documents.morning import MorningPage
 from bawabati.adapters.documents.papers import Paper
 from bawabati.adapters.documents.typst_documents.certificate_page import certificate_page
+from bawabati.adapters.documents.typst_documents.morning_page import morning_page
 from bawabati.adapters.documents.typst_documents.paper_page import paper_page
 from bawabati.adapters.documents.typst_documents.receipt_page import receipt_page
 from bawabati.errors import Broken
@@ -50,6 +52,7 @@ class TypstDocuments:
         self._compiler = typst.Compiler(_HERE / "receipt.typ", root=_HERE, font_paths=fonts)
         self._papers = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
         self._certificates = typst.Compiler(_HERE / "certificate.typ", root=_HERE, font_paths=fonts)
+        self._mornings = typst.Compiler(_HERE / "morning.typ", root=_HERE, font_paths=fonts)
         self._one_at_a_time = Lock()
 
     def receipt_pdf(self, facts: ReceiptFacts) -> bytes:
@@ -64,6 +67,9 @@ class TypstDocuments:
     def certificate_pdf(self, certificate: Certificate) -> bytes:
         page = certificate_page(certificate)
         return self._pages(self._certificates, page, title="company_closing", number=certificate.number)
+
+    def morning_pdf(self, page: MorningPage) -> bytes:
+        return self._pages(self._mornings, morning_page(page), title="morning_page", number=page.day)
 
     def _pages(self, compiler: typst.Compiler, page: str, *, title: str, number: str) -> bytes:
         refused = ""

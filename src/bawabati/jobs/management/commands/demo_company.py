@@ -1,6 +1,7 @@
 """`bawabati demo-company`: two fictional companies that can take payments at the sandbox."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from bawabati.companies.reads import find_company
 from bawabati.flows.set_up_company import set_up_company
 from bawabati.jobs.demo.companies import demo_companies
+from bawabati.jobs.demo.past_weeks import WEEKS
 
 
 class Command(BaseCommand):
@@ -30,5 +32,7 @@ class Command(BaseCommand):
             if known is not None and known.nif != company.facts.nif:
                 raise CommandError(f"{company.code} is a company of its own, not the demonstration's: nothing changed.")
         for company in companies:
-            set_up_company(company, set_up_by=None, now=timezone.now())
+            # A new one has been there for a while: its terms hold since before the payers of its past weeks.
+            joined = timezone.now() - (timedelta() if find_company(company.code) else timedelta(weeks=WEEKS + 1))
+            set_up_company(company, set_up_by=None, now=joined)
             self.stdout.write(f"{company.code}: {company.facts.name_fr}, {len(company.agencies)} agencies")

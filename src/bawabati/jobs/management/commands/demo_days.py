@@ -1,4 +1,4 @@
-"""`bawabati demo-days`: three past days of the demonstration's first company, so that there is something to close."""
+"""`bawabati demo-days`: past days of the demonstration's first company: something to close, something to look at."""
 
 from argparse import ArgumentParser
 
@@ -7,22 +7,30 @@ from django.utils import timezone
 
 from bawabati.jobs.arguments import company_of, saying_why_not, staff_of
 from bawabati.jobs.demo.past_days import play_past_days
+from bawabati.jobs.demo.past_weeks import play_past_weeks
+
+CAST = ("administrator", "operator", "director", "finance")
 
 
 class Command(BaseCommand):
     """Made for the demonstration. Safe to repeat: nothing happens where money has moved before."""
 
-    help = "Plays three past days at a desk: cash, signed days, payment files, closed days."
+    help = "Plays three past days at a desk, signed and closed; with --weeks, eight weeks of payers before them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose days, and where."""
         parser.add_argument("--company", default="oran")
         parser.add_argument("--desk", default="OC-C3")
+        parser.add_argument("--weeks", action="store_true", help="also the weeks before, online and in agencies")
 
     def handle(self, **options: object) -> None:
         """Prints how many days were played."""
         company = company_of(options["company"])
-        people = {role: staff_of(f"{role}@{company.code}.example") for role in ("cashier", "head", "finance")}
         with saying_why_not():
+            if options["weeks"]:
+                cast = {role: staff_of(f"{role}@{company.code}.example") for role in CAST}
+                payments = play_past_weeks(company=company, now=timezone.now(), **cast)
+                self.stdout.write(f"{payments} payments of past weeks.")
+            people = {role: staff_of(f"{role}@{company.code}.example") for role in ("cashier", "head", "finance")}
             days = play_past_days(company=company, desk_code=str(options["desk"]), now=timezone.now(), **people)
         self.stdout.write(f"{days} days were played.")

@@ -13,6 +13,7 @@ TO_STAFF: Final[dict[str, str]] = {
     "invitation": _("Invitation to work here"),
     "new_browser": _("Word of a sign-in from another browser"),
     "cases_overdue": _("Reminder of overdue cases"),
+    "morning_page": _("Morning page of the board"),
 }
 STATES: Final[dict[str, str]] = {
     "undelivered": _("not delivered"),

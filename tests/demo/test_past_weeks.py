@@ -1,0 +1,64 @@
+"""The demonstration has weeks behind it: payers online and at desks, each day closed, and the books agree."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from bawabati.companies.models import Company, CompanyText, Desk
+from bawabati.flows.check_books import check_books
+from bawabati.jobs.demo import past_weeks
+from bawabati.payments.models import Payment
+from bawabati.people.rules import Role
+from bawabati.reports.models import CompanyClosing, MorningReader, Target
+from bawabati.reports.reads import find_launch_day, totals_of
+from bawabati.reports.rules import Period
+from people import add_bill, add_company
+from staff import add_agency, add_person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def oran(monkeypatch: pytest.MonkeyPatch) -> Company:
+    """One week in place of eight, and bills enough for it; terms that held then."""
+    monkeypatch.setattr(past_weeks, "WEEKS", 1)
+    company = add_company()
+    for text in CompanyText.objects.filter(company=company, language="ar"):
+        CompanyText.objects.create(
+            company=company,
+            kind=text.kind,
+            language="ar",
+            version=2,
+            body=text.body,
+            effective_at=timezone.now() - timedelta(weeks=10),
+            written_at=timezone.now() - timedelta(weeks=10),
+        )
+    agency = add_agency(company)
+    Desk.objects.create(company=company, agency=agency, code="OC-C3")
+    add_person("cashier@oran.example", Role.CASHIER, company=company, agency=agency)
+    add_person("head@oran.example", Role.AGENCY_HEAD, company=company, agency=agency)
+    for role in (Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR, Role.DIRECTOR):
+        add_person(f"{role}@oran.example", role, company=company)
+    for seed in range(120):
+        add_bill(company, seed=seed)
+    return company
+
+
+def test_a_week_is_played_closed_and_seen_on_the_board(oran: Company) -> None:
+    call_command("demo_days", "--weeks")
+    assert CompanyClosing.objects.count() == 7 + 2
+    assert check_books(now=timezone.now()) == []
+    first = find_launch_day(oran.id)
+    assert first is not None
+    totals = totals_of(company_id=oran.id, period=Period(first=first, last=timezone.localdate()))
+    assert totals.payments == Payment.objects.filter(state="paid").count() > 20
+    assert totals.attempts >= totals.attempts_paid > 0
+    assert Target.objects.count() == 2
+    assert MorningReader.objects.get().staff.login == "director@oran.example"
+    known = Payment.objects.count()
+    call_command("demo_days", "--weeks")
+    assert Payment.objects.count() == known, "what is played already is not played again"
