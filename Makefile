@@ -9,6 +9,8 @@ IN_VENV := .venv/bin
 CATALOGUES := $(wildcard src/bawabati/locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 CHECKED := src tests benchmarks
+# How many tests run at once, each hand with a database, a portal and an outside world of its own.
+HANDS ?= 2
 # What mypy's Django plugin reads the settings with; nothing is opened or kept under them.
 STATIC_SETTINGS := env BAWABATI_SECRET_KEY=only-for-the-linters-which-keep-no-secret-at-all \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none DJANGO_SETTINGS_MODULE=bawabati.config.settings
@@ -20,7 +22,7 @@ FIXED_ADDRESSES := J004,J018
 
 menu:
 	@echo 'make demo        a water company, its customers and a bank, on this machine: pay a bill'
-	@echo 'make test        every test; ARGS="tests/rules -k amount" for some'
+	@echo 'make test        every test; ARGS="tests/rules -k amount" for some, HANDS=0 for one at a time'
 	@echo 'make check       linters, types, floors, translations'
 	@echo 'make messages    collect the sentences to translate into src/bawabati/locale'
 	@echo 'make faults      thousands of bad days of a payer, in a model and on PostgreSQL; ARGS="--seeds 10000" for more'
@@ -32,7 +34,7 @@ demo: .venv/made-to-run $(COMPILED)
 	@exec $(IN_VENV)/python -m demo $(ARGS)
 
 test: .venv/made-to-develop $(COMPILED) browser
-	$(IN_VENV)/python -m pytest $(ARGS)
+	$(IN_VENV)/python -m pytest --numprocesses=$(HANDS) --dist=loadfile $(ARGS)
 
 check: .venv/made-to-develop
 	$(IN_VENV)/ruff check
