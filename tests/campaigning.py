@@ -1,6 +1,7 @@
 """Campaigns for tests."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from bawabati.campaigns.models import Campaign, CampaignCode
 from bawabati.campaigns.rules import Medium
@@ -39,4 +40,15 @@ def add_code(
         code=code,
         cost_centimes=cost_centimes,
         made_at=NOON,
+    )
+
+
+def drawn_for(company_code: str) -> str:
+    """A code that only that company has."""
+    letters, digits = "AFHKLMRTXY", "23456789"
+    number = int(sha256(company_code.encode()).hexdigest(), 16)
+    return (
+        letters[number % 10]
+        + letters[number // 10 % 10]
+        + "".join(digits[number // 100 // 8**at % 8] for at in range(3))
     )

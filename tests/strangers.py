@@ -22,6 +22,7 @@ from psycopg import sql
 
 from agency import cash
 from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload
+from bawabati.campaigns.models import Campaign, CampaignCode
 from bawabati.cases.models import Case
 from bawabati.cases.writes import open_case
 from bawabati.companies.models import Agency, Company, CompanyText, Desk, GatewayAccount, Reader
@@ -42,6 +43,7 @@ from bawabati.settlement.rules import DifferenceKind
 from bawabati.settlement.writes import give_default_profiles
 from bawabati.web.counter.links import customer_address
 from bawabati.web.public.bill_link import bill_address
+from campaigning import add_code, drawn_for
 from desks import Counter, add_counter, take
 from paying import start
 from people import NOON, SALIMA, add_bill, add_company
@@ -115,6 +117,7 @@ def add_world(code: str, *, mark: str = "") -> World:
         text=mark, reason="amount_negative",
     )  # fmt: skip
     add_difference(company, finance, mark)
+    add_code(company, drawn_for(company.code), name=f"{mark or code} campaign")
     administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
     session_key_of(administrator)
@@ -143,6 +146,8 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "account": lambda world: world.one(GatewayAccount).id,
     "agency_id": lambda world: world.one(Agency).id,
     "batch_id": lambda world: world.one(BillBatch).id,
+    "campaign_id": lambda world: world.one(Campaign).id,
+    "campaign_code_id": lambda world: world.one(CampaignCode).id,
     "case_id": lambda world: world.one(Case).id,
     "centimes": lambda _: 5_000,
     "count": lambda _: 1,
@@ -169,6 +174,7 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "statement_id": lambda world: world.one(Statement).id,
     "text_id": lambda world: world.one(CompanyText).id,
     "ticket": lambda _: "none",
+    "typed": lambda world: world.one(CampaignCode).code,
     "upload_id": lambda world: world.one(BillUpload).id,
 }
 BY_PLACE: Final[Mapping[tuple[str, str], Callable[[World], object]]] = {

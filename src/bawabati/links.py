@@ -61,6 +61,11 @@ def site(host_name: str = "") -> str:
     return f"{ours.scheme}://{host_name}" + (f":{ours.port}" if ours.port else "")
 
 
+def campaign_address(code: str, *, host_name: str) -> str:
+    """The short address of a campaign's code, as people type it. `host_name`: of the company."""
+    return f"{site(host_name)}/k/{code}"
+
+
 def attempt_address(payment_id: int, *, language: str, host_name: str) -> str:
     """Where a payer sees how the attempt stands. `host_name`: of the company."""
     return f"{site(host_name)}/{language}/payment/{link_token(Purpose.ATTEMPT, payment_id)}/"

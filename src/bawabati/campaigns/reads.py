@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
-from bawabati.campaigns.models import CampaignCode, StepCount
-from bawabati.campaigns.rules import Step, brings_on
+from bawabati.campaigns.models import Campaign, CampaignCode, StepCount
+from bawabati.campaigns.rules import Medium, Step, brings_on
 from bawabati.scope import every_company
 
 
@@ -69,3 +69,39 @@ def list_steps_by_day(
         StepsOfDay(day=day, code=code, step=Step(step), count=total)
         for day, code, step, total in sums.order_by("counted_on", "code", "step")
     ]
+
+
+def list_campaigns(company_id: int) -> list[Campaign]:
+    """The company's campaigns, the latest first."""
+    return list(Campaign.objects.filter(company_id=company_id).order_by("-begins_on", "-id"))
+
+
+def find_campaign(*, company_id: int, campaign_id: int) -> Campaign | None:
+    """The company's campaign of that number."""
+    return Campaign.objects.filter(company_id=company_id, id=campaign_id).first()
+
+
+def list_codes(*, company_id: int, campaign_id: int) -> list[CampaignCode]:
+    """Its codes with their agencies: those of the whole company first, each medium together."""
+    rows = CampaignCode.objects.select_related("agency").filter(company_id=company_id, campaign_id=campaign_id)
+    media = list(Medium)
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.agency is not None,
+            media.index(Medium(row.medium)),
+            row.agency.code if row.agency else "",
+        ),
+    )
+
+
+def count_codes(company_id: int) -> dict[int, int]:
+    """How many codes each campaign of the company has; one without any is not there."""
+    rows = CampaignCode.objects.filter(company_id=company_id).values_list("campaign_id").annotate(count=Count("id"))
+    return dict(rows)
+
+
+def find_code_row(*, company_id: int, code_id: int) -> CampaignCode | None:
+    """The company's code of that number, with its campaign, company and agency."""
+    rows = CampaignCode.objects.select_related("campaign", "company", "agency")
+    return rows.filter(company_id=company_id, id=code_id).first()

@@ -217,6 +217,8 @@ REFUNDS_A_DAY_DA = ENV.number("BAWABATI_REFUNDS_A_DAY_DA", default=500_000)
 
 # When, on clocks in Algiers, the morning page of the board leaves to whoever has chosen it.
 MORNING_PAGE_AT = ENV.clock("BAWABATI_MORNING_PAGE_AT", default="07:00")
+# Of campaigns, counts from one to below this are shown to nobody. Rule: small-counts
+SMALL_COUNTS_BELOW = ENV.number("BAWABATI_SMALL_COUNTS_BELOW", default=5)
 
 # When the gateway is asked; see payments.rules.Schedule. Seconds.
 ASK_SCHEDULE = ENV.schedule("BAWABATI_ASK_SCHEDULE")

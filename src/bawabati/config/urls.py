@@ -27,6 +27,12 @@ class CodeConverter(StringConverter):
     regex = r"(?!(?:payment|r|q|k|v|staff|counter|agency|office|m|crew)/)[a-z0-9_-]{1,20}"
 
 
+class SaidConverter(StringConverter):
+    """What somebody has heard or read and types: a code of a campaign, with or without the last stroke."""
+
+    regex = "[^/]{1,40}/?"
+
+
 class LinkConverter(StringConverter):
     """A secret link of links.py."""
 
@@ -42,6 +48,7 @@ class ReceiptCodeConverter(StringConverter):
 register_converter(LanguageConverter, "language")
 register_converter(CodeConverter, "code")
 register_converter(LinkConverter, "link")
+register_converter(SaidConverter, "said")
 register_converter(ReceiptCodeConverter, "receipt_code")
 
 of_a_company = [
@@ -73,7 +80,8 @@ urlpatterns = [
     path("colours/<code:code>.css", look.look, name="look"),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),
     path("<language:language>/q/<code:code>/<str:number>/", find.scanned),
-    re_path(r"^[kK]/(?P<typed>[^/]{1,40})/?$", short_address.short_address, name="campaign"),
+    path("k/<said:typed>", short_address.short_address, name="campaign"),
+    path("K/<said:typed>", short_address.short_address),  # a QR code in capitals is a third smaller
     path("r/<link:token>/", receipt.receipt, name="receipt"),
     path("r/<link:token>/print/", receipt.printed, name="receipt_print"),
     re_path(r"^r/(?P<token>[A-Za-z0-9_-]{38})/receipt\.(?P<form>pdf|png)$", receipt.document, name="receipt_file"),

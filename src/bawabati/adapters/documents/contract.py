@@ -7,6 +7,7 @@ from typing import Protocol
 from bawabati.adapters.documents.certificates import Certificate
 from bawabati.adapters.documents.morning import MorningPage
 from bawabati.adapters.documents.papers import Paper, Roll
+from bawabati.adapters.documents.posters import Poster
 from bawabati.money.amount import ZERO, Money
 
 
@@ -103,6 +104,9 @@ class DocumentMaker(Protocol):
 
     def morning_pdf(self, page: MorningPage) -> bytes:
         """The morning page of the board, one A4 page, PDF with embedded fonts."""
+
+    def poster_pdf(self, poster: Poster) -> bytes:
+        """A poster, or a sheet of cards, one page, PDF with embedded fonts."""
 
 
 class RollMaker(Protocol):

@@ -3,11 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from bawabati.campaigns.rules import LONGEST_CODE, Medium
+from bawabati.campaigns.rules import LONGEST_CODE, LONGEST_NAME, LONGEST_NOTE, Medium
 from bawabati.companies.models import Agency, Company
-
-LONGEST_NAME = 80
-LONGEST_NOTE = 500
 
 
 class Campaign(models.Model):

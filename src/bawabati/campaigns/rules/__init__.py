@@ -4,18 +4,46 @@ from datetime import date
 from enum import StrEnum
 
 from bawabati.campaigns.rules.codes import DIGITS, LETTERS, LONGEST_CODE, draw_code, read_code
+from bawabati.campaigns.rules.facts import (
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    CampaignEndsFirst,
+    CampaignFacts,
+    CampaignNameMissing,
+    CampaignNameTaken,
+    CampaignTextTooLong,
+    Medium,
+    MediumAt,
+    NoMedium,
+    check_media,
+)
+from bawabati.campaigns.rules.hiding import Table, hide_small
+from bawabati.campaigns.rules.spans import Span, spans_of
 
-__all__ = ["DIGITS", "LETTERS", "LONGEST_CODE", "Medium", "Step", "brings_on", "draw_code", "read_code"]
-
-
-class Medium(StrEnum):
-    """Where people met the campaign."""
-
-    PRESS = "press"
-    RADIO = "radio"
-    SOCIAL_NETWORK = "social_network"
-    AGENCY_POSTER = "agency_poster"
-    SMS = "sms"
+__all__ = [
+    "DIGITS",
+    "LETTERS",
+    "LONGEST_CODE",
+    "LONGEST_NAME",
+    "LONGEST_NOTE",
+    "CampaignEndsFirst",
+    "CampaignFacts",
+    "CampaignNameMissing",
+    "CampaignNameTaken",
+    "CampaignTextTooLong",
+    "Medium",
+    "MediumAt",
+    "NoMedium",
+    "Span",
+    "Step",
+    "Table",
+    "brings_on",
+    "check_media",
+    "draw_code",
+    "hide_small",
+    "read_code",
+    "spans_of",
+]
 
 
 class Step(StrEnum):

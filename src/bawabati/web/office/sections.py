@@ -32,6 +32,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),
     Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
     Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
+    Section(Action.SEE_CAMPAIGNS, "office_campaigns", _("Campaigns")),
     Section(Action.SEE_COMPANY, "office_company", _("The company")),
     Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
     Section(Action.SEE_STAFF, "staff_people", _("People who work here")),

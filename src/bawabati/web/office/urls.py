@@ -6,6 +6,7 @@ from bawabati.web.office import places, readers
 from bawabati.web.office.audit import log as audit
 from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.board.urls import board_urls
+from bawabati.web.office.campaigns.urls import campaign_urls
 from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
@@ -24,6 +25,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("bills/", include(bills_urls)),
     path("closing/", include(closing_urls)),
     path("texts/", include(texts_urls)),
+    path("campaigns/", include(campaign_urls)),
     path("refunds/", include(refund_urls)),
     path("cases/", include(case_urls)),
     path("notices/", include(notice_urls)),

@@ -14,9 +14,11 @@ from bawabati.adapters.documents.certificates import Certificate
 from bawabati.adapters.documents.contract import ReceiptFacts
 from bawabati.adapters.documents.morning import MorningPage
 from bawabati.adapters.documents.papers import Paper
+from bawabati.adapters.documents.posters import Poster
 from bawabati.adapters.documents.typst_documents.certificate_page import certificate_page
 from bawabati.adapters.documents.typst_documents.morning_page import morning_page
 from bawabati.adapters.documents.typst_documents.paper_page import paper_page
+from bawabati.adapters.documents.typst_documents.poster_page import poster_page
 from bawabati.adapters.documents.typst_documents.receipt_page import receipt_page
 from bawabati.errors import Broken
 
@@ -53,6 +55,7 @@ class TypstDocuments:
         self._papers = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
         self._certificates = typst.Compiler(_HERE / "certificate.typ", root=_HERE, font_paths=fonts)
         self._mornings = typst.Compiler(_HERE / "morning.typ", root=_HERE, font_paths=fonts)
+        self._posters = typst.Compiler(_HERE / "poster.typ", root=_HERE, font_paths=fonts)
         self._one_at_a_time = Lock()
 
     def receipt_pdf(self, facts: ReceiptFacts) -> bytes:
@@ -70,6 +73,16 @@ class TypstDocuments:
 
     def morning_pdf(self, page: MorningPage) -> bytes:
         return self._pages(self._mornings, morning_page(page), title="morning_page", number=page.day)
+
+    def poster_pdf(self, poster: Poster) -> bytes:
+        refused = ""
+        for with_logo in (True, False):
+            page = poster_page(poster, with_logo=with_logo)
+            try:
+                return self._pages(self._posters, page, title=poster.form.value, number=poster.code)
+            except DocumentNotMade as error:
+                refused = str(error)
+        raise DocumentNotMade(refused, title=poster.form.value, number=poster.code)
 
     def _pages(self, compiler: typst.Compiler, page: str, *, title: str, number: str) -> bytes:
         refused = ""

@@ -1,0 +1,1 @@
+"""Campaigns: codes for media and agencies, posters, and what each brought."""
