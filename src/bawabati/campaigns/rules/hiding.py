@@ -7,9 +7,13 @@ part. So beside the small counts others are hidden, until no sum gives one away.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 Cell = tuple[int, int]
 Table = tuple[tuple[int | None, ...], ...]
+
+_OF_A_ZERO: Final = 10**9
+_OF_A_SUM: Final = 10**12
 
 
 def hide_small(counts: Sequence[Sequence[int]], *, below: int) -> Table:
@@ -39,39 +43,46 @@ def _with_sums(counts: Sequence[Sequence[int]]) -> list[list[int]]:
 def _given_away(full: list[list[int]], hidden: set[Cell], below: int) -> set[Cell]:
     """What has to be hidden as well; empty when nothing can be worked out."""
     covers: set[Cell] = set()
-    for row, column in bridges(hidden):
-        neighbours = [*_of_row(full, row), *_of_column(full, column)]
-        covers |= _smallest(full, [cell for cell in neighbours if cell not in hidden | covers])
-    for line in [*(_of_row(full, row) for row in range(len(full))), *_columns(full)]:
+    for alone in sorted(bridges(hidden)):
+        covers |= _cheapest_ring(full, alone, hidden | covers)
+    for line in _lines(full):
         *parts, total = line
-        behind = [cell for cell in parts if cell in hidden | covers]
-        if behind and total not in hidden | covers and sum(full[row][column] for row, column in behind) < below:
-            shown = [cell for cell in parts if cell not in hidden | covers and full[cell[0]][cell[1]]]
-            covers |= _smallest(full, shown) or {total}
-    return covers
+        unseen = hidden | covers
+        behind = [cell for cell in parts if cell in unseen]
+        if behind and total not in unseen and sum(full[row][column] for row, column in behind) < below:
+            shown = [cell for cell in parts if cell not in unseen and full[cell[0]][cell[1]]]
+            covers.add(min(shown, key=lambda cell: _cost(full, *cell)) if shown else total)
+    return covers - hidden
 
 
-def _of_row(full: list[list[int]], row: int) -> list[Cell]:
-    return [(row, column) for column in range(len(full[row]))]
+def _lines(full: list[list[int]]) -> list[list[Cell]]:
+    """Each row and each column, its sum last."""
+    rows, columns = range(len(full)), range(len(full[0]))
+    return [[(row, column) for column in columns] for row in rows] + [
+        [(row, column) for row in rows] for column in columns
+    ]
 
 
-def _of_column(full: list[list[int]], column: int) -> list[Cell]:
-    return [(row, column) for row in range(len(full))]
+def _cheapest_ring(full: list[list[int]], alone: Cell, unseen: set[Cell]) -> set[Cell]:
+    """The corners of the rectangle through that cell that cost least to hide besides what is hidden already."""
+    row, column = alone
+    rows = [other for other in range(len(full)) if other != row]
+    columns = [other for other in range(len(full[0])) if other != column]
+    beside = {other: 0 if (row, other) in unseen else _cost(full, row, other) for other in columns}
+    below = {other: 0 if (other, column) in unseen else _cost(full, other, column) for other in rows}
+
+    def cost(corner: Cell) -> tuple[int, Cell]:
+        of_corner = 0 if corner in unseen else _cost(full, *corner)
+        return below[corner[0]] + beside[corner[1]] + of_corner, corner
+
+    other_row, other_column = min(((other, across) for other in rows for across in columns), key=cost)
+    return {(row, other_column), (other_row, column), (other_row, other_column)} - unseen
 
 
-def _columns(full: list[list[int]]) -> Iterable[list[Cell]]:
-    return (_of_column(full, column) for column in range(len(full[0])))
-
-
-def _smallest(full: list[list[int]], cells: Sequence[Cell]) -> set[Cell]:
-    """The one that costs least: a count before a zero, for a zero hides nothing; a part before a sum."""
-
-    def cost(cell: Cell) -> tuple[bool, bool, int, Cell]:
-        row, column = cell
-        is_sum = row == len(full) - 1 or column == len(full[0]) - 1
-        return full[row][column] == 0, is_sum, full[row][column], cell
-
-    return {min(cells, key=cost)} if cells else set()
+def _cost(full: list[list[int]], row: int, column: int) -> int:
+    """How much is lost: a part before a zero, which hides little, and before a sum, which many look at."""
+    is_sum = row == len(full) - 1 or column == len(full[0]) - 1
+    return full[row][column] + (_OF_A_SUM if is_sum else 0) + (_OF_A_ZERO if full[row][column] == 0 else 0)
 
 
 def bridges(hidden: set[Cell]) -> set[Cell]:
