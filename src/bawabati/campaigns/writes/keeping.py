@@ -75,9 +75,7 @@ def _with_a_free_code(campaign: Campaign, wanted: MediumAt, now: datetime) -> Ca
             ],
             ignore_conflicts=True,
         )
-        ours = CampaignCode.objects.filter(
-            campaign=campaign, medium=wanted.medium, agency_id=wanted.agency_id, code=code
-        ).first()
+        ours = CampaignCode.objects.filter(campaign=campaign, medium=wanted.medium, code=code).first()
         if ours is not None:
             return ours
     raise AssertionError  # `count` has no end

@@ -103,10 +103,10 @@ def report_of_campaign(campaign: Campaign, *, today: date, hidden_below: int) ->
     columns = {day: at for at, span in enumerate(spans) for day in span.days}
     measures = (*(step.value for step in Step), "payments", "first_payers", "centimes")
     raw = {name: [[0] * len(spans) for _ in codes] for name in measures}
-    between = {"company_id": campaign.company_id, "first": spans[0].first, "last": spans[-1].last}
-    for steps in list_steps_by_day(**between, codes=list(rows)):
+    company_id, first, last = campaign.company_id, spans[0].first, spans[-1].last
+    for steps in list_steps_by_day(company_id=company_id, first=first, last=last, codes=list(rows)):
         raw[steps.step.value][rows[steps.code]][columns[steps.day]] += steps.count
-    for paid in list_campaign_days(**between, codes=list(rows)):
+    for paid in list_campaign_days(company_id=company_id, first=first, last=last, codes=list(rows)):
         for name in ("payments", "first_payers", "centimes"):
             raw[name][rows[paid.code]][columns[paid.day]] += getattr(paid, name)
     tables = {name: hide_small(counts, below=hidden_below) for name, counts in raw.items() if name != "centimes"}
