@@ -23,6 +23,7 @@ from bawabati.flows.recover_payment import recover_payment
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.steps.book_checks import BOOK_CHECKS
 from bawabati.flows.steps.book_checks.of_agreements import OF_AGREEMENTS
+from bawabati.flows.steps.book_checks.of_channels import OF_CHANNELS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
 from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.steps.book_checks.of_reports import OF_CLOSINGS, OF_PAYMENT_FILES
@@ -477,7 +478,8 @@ def test_every_check_has_a_difference_that_it_finds() -> None:
     of_reports = {check.name for check in (*OF_CLOSINGS, *OF_PAYMENT_FILES)}  # test_closed_days, test_payment_files
     of_settlement = {check.name for check in OF_SETTLEMENT}  # test_check_books_of_settlement
     of_agreements = {check.name for check in OF_AGREEMENTS}  # test_books_of_instalments
-    elsewhere = of_desks | of_reports | of_settlement | of_agreements | FIGURES
+    of_channels = {check.name for check in OF_CHANNELS} | {"reservation_left_behind"}  # test_check_books_of_channels
+    elsewhere = of_desks | of_reports | of_settlement | of_agreements | of_channels | FIGURES
     assert {check.name for check in BOOK_CHECKS} - elsewhere == {one.check for one in PLANTS}
 
 

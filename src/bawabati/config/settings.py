@@ -164,6 +164,7 @@ STATEMENT_READERS = {
 BILLFILE_READERS = {
     "csv": "bawabati.adapters.billfiles.csv_bills.reader.CsvBills",
     "xlsx": "bawabati.adapters.billfiles.xlsx_bills.reader.XlsxBills",
+    "dbf": "bawabati.adapters.billfiles.dbf_bills.reader.DbfBills",
     "json": "bawabati.adapters.billfiles.json_bills.reader.JsonBills",
 }
 

@@ -41,7 +41,7 @@ class BillLine(NamedTuple):
     due_on: date
     due: Money
     status: str
-    """"open", "cancelled", "replaced" or "withdrawn"."""
+    """"open", "cancelled", "replaced", "withdrawn", or "settled": paid elsewhere."""
     replaced_by: str
     estimated: bool
     lines: tuple[tuple[str, Money], ...]

@@ -218,7 +218,10 @@ def merge_lines(*, company_id: int, batch: BillBatch, now: datetime) -> list[Low
     Bills that exist are locked by id before they change, after everything else is written, so that payers wait for
     as short a time as can be. The caller gives the excess of the lowered bills to their customers in the same
     transaction. Rule: bill-lowered (behaviour.md I4)
+
+    Of what the billing system calls settled nothing is left to pay here. Rule: settled-elsewhere (behaviour.md 6)
     """
+    _execute(_SETTLED_ELSEWHERE)
     _execute(_RENAMED_CUSTOMERS, [company_id])
     _execute(_NEW_CUSTOMERS, [company_id, company_id])
     _execute(_NEW_BILLS, [company_id, now, now, company_id])
@@ -235,6 +238,14 @@ def merge_lines(*, company_id: int, batch: BillBatch, now: datetime) -> list[Low
     return lowered
 
 
+# Nothing is left of it, and what was paid here stays. Should it be paid here at this moment, it is paid twice indeed.
+_SETTLED_ELSEWHERE = """
+UPDATE staged_line SET status = 'open', due_centimes = coalesce((
+    SELECT bill.settled_centimes FROM staged_match JOIN bills_bill AS bill ON bill.id = staged_match.bill_id
+    WHERE staged_match.line_number = staged_line.line_number
+), 0)
+WHERE status = 'settled' AND reason IS NULL
+"""
 _NEW_CUSTOMERS = """
 INSERT INTO bills_customer (company_id, number, name)
 SELECT DISTINCT ON (customer_number) %s, customer_number, holder_name FROM staged_line

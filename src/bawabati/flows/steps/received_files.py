@@ -12,12 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage
 from typing import ClassVar, Final, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
 
 from bawabati.errors import CannotDo
 
 MEGABYTE: Final = 1024 * 1024
+DBASE_KINDS: Final = frozenset({0x03, 0x30, 0x83, 0x8B, 0xF5})
 LEFT_FREE_MEGABYTES: Final = 1024
 """Of the disk of uploads: the database or the journal of orders may lie on it, and without room no payment begins."""
 
@@ -59,6 +61,20 @@ def new_name() -> str:
 def path_of(stored_as: str) -> Path:
     """Where that file lies."""
     return folder_of_uploads() / stored_as
+
+
+def holds_dbase(path: Path) -> bool:
+    """Whether it is a zip with a dBase table in it; a spreadsheet is a zip as well."""
+    try:
+        with ZipFile(path) as packed:
+            return any(name.lower().endswith(".dbf") for name in packed.namelist())
+    except (BadZipFile, ValueError, OSError):
+        return False
+
+
+def begins_as_dbase(begins: bytes) -> bool:
+    """The kind of table, then the day on which it was last written: no text begins so."""
+    return len(begins) > 3 and begins[0] in DBASE_KINDS and begins[2] <= 12 and begins[3] <= 31  # noqa: PLR2004 - a day
 
 
 def forget_file(stored_as: str) -> None:

@@ -32,6 +32,7 @@ _STATUSES: Final[Mapping[str, str]] = {
         "cancelled": ("cancelled", "canceled", "annulée", "ملغاة"),
         "replaced": ("replaced", "remplacée", "معوضة"),
         "withdrawn": ("withdrawn", "retirée", "مسحوبة"),
+        "settled": ("settled", "paid", "payée", "réglée", "مدفوعة", "مسددة"),
     }.items()
     for word in words
 }
@@ -79,7 +80,7 @@ def day(text: str) -> date:
 
 @lru_cache(_SEVERAL_DIFFERENT)
 def status(text: str) -> str:
-    """One of the four statuses; nothing written is "open". Raises ValueFault."""
+    """One of the five statuses; nothing written is "open". Raises ValueFault."""
     if (word := plain_name(text)) not in _STATUSES:
         raise ValueFault("status_unknown")
     return _STATUSES[word]

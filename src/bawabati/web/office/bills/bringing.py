@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from bawabati.errors import CannotDo
 from bawabati.flows.receive_bill_file import StoredFile, receive_bill_file
-from bawabati.flows.steps.received_files import path_of
+from bawabati.flows.steps.received_files import begins_as_dbase, holds_dbase, path_of
 from bawabati.money.amount import Money
 from bawabati.money.typed import parse_amount
 from bawabati.people.rules import Action
@@ -92,6 +92,13 @@ def _page(request: StaffRequest, *, error: CannotDo | None = None, stored: Store
     return render(request, "web/office/bills/bring.html", context, status=422 if error else 200)
 
 
+def _format_of(file: OnDisk) -> str:
+    """By what it holds: a zip of dBase tables begins as a spreadsheet does."""
+    if file.begins.startswith(_SPREADSHEET_BEGINS):
+        return "dbf" if holds_dbase(path_of(file.stored_as)) else "xlsx"
+    return "dbf" if begins_as_dbase(file.begins) else "csv"
+
+
 def _stored(request: StaffRequest, to_disk: ToDisk) -> StoredFile:
     """Raises NoFileChosen, FileTooLarge, NoRoomForFile."""
     files: MultiValueDict[str, object] = request.FILES  # type: ignore[assignment]  # of our own handler
@@ -103,7 +110,7 @@ def _stored(request: StaffRequest, to_disk: ToDisk) -> StoredFile:
         return StoredFile(
             file_name="bills" if may_be_a_card(name) else name[-LONGEST_NAME:],
             stored_as=file.stored_as,
-            format="xlsx" if file.begins.startswith(_SPREADSHEET_BEGINS) else "csv",
+            format=_format_of(file),
             content_sha256=file.content_sha256,
             size_bytes=file.size,
         )

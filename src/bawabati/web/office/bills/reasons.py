@@ -14,6 +14,7 @@ WORDS: Final[Mapping[str, str]] = {
     "line_too_long": _("It is longer than 64 KB."),
     "wrong_encoding": _("It holds bytes that are no text in UTF-8."),
     "forbidden_character": _("It holds a character that cannot be seen."),
+    "record_cut_off": _("The file ends in the middle of it: it was not copied whole."),
     "not_json": _("It is no object of JSON."),
     "not_a_text": _("A value that should be a text is something else."),
     "value_missing": _("A value that is needed is missing."),
