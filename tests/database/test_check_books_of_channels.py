@@ -23,8 +23,7 @@ pytestmark = pytest.mark.usefixtures("database")
 FIGURES = {check.name for check in OF_FIGURES}
 PLANTS = {
     "paid_reservation_without_payment": (
-        "UPDATE payments_reservation SET state = 'paid', next_step_at = NULL, ended_at = opened_at "
-        "WHERE id = {waiting}",
+        "UPDATE payments_reservation SET (state, next_step_at, ended_at) = ('paid', NULL, now()) WHERE id = {waiting}",
         "reservation:{waiting}",
     ),
     "reservation_is_not_the_sum_of_its_lines": (

@@ -104,7 +104,7 @@ def text_of(written: bytes) -> str:
 
 def _fields(written: bytes) -> list[tuple[str, int]]:
     """The names and lengths of the fields; none when they are not what dBase writes."""
-    fields = []
+    fields: list[tuple[str, int]] = []
     for place in range(0, len(written) - DESCRIPTOR + 1, DESCRIPTOR):
         if written[place] == END_OF_FIELDS or len(fields) == MOST_FIELDS:
             break
