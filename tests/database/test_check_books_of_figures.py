@@ -45,8 +45,8 @@ PLANTS = {
     "UPDATE reports_dayfigure SET payers = payers + 1": {"dayfigure_differs_from_payments"},
     "UPDATE reports_sharefigure SET first_payers = 0 WHERE axis = 'hour'": {"sharefigure_differs_from_payments"},
     "UPDATE reports_sharefigure SET centimes = centimes - 1 WHERE axis = 'age'": {"sharefigure_differs_from_payments"},
-    "INSERT INTO reports_payersfigure (company_id, day, day_before, payers) "
-    "SELECT id, '2026-11-01', '2026-10-01', 1 FROM companies_company": {"payersfigure_differs_from_payments"},
+    "INSERT INTO reports_payersfigure (company_id, span, day, day_before, payers) "
+    "SELECT id, 'month', '2026-11-01', '2026-10-01', 1 FROM companies_company": {"payersfigure_differs_from_payments"},
     "DELETE FROM reports_lossfigure": {"lossfigure_differs_from_payments"},
     "UPDATE reports_dayfigure SET centimes = centimes + 1": {
         "dayfigure_differs_from_payments",

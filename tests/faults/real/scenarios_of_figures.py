@@ -46,5 +46,5 @@ def the_operator_learns_a_number_range(world: World) -> None:
     for _ in range(2):
         insist(world, "Omar", "fills the table of ranges", keep)
     assert Payment.objects.get(id=payment.id).card_family == "cib"
-    assert [share.key for share in ShareFigure.objects.filter(axis="card", payments__gt=0)] == ["cib"]
+    assert [share.key for share in ShareFigure.objects.filter(axis="card", span="day", payments__gt=0)] == ["cib"]
     assert AuditEntry.objects.filter(action="keep_card_ranges").exists()

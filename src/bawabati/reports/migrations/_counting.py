@@ -17,6 +17,11 @@ CREATE FUNCTION reports_shares(paid payments_payment) RETURNS TABLE (axis text, 
         ('hour', to_char(paid.confirmed_at AT TIME ZONE 'Africa/Algiers', 'HH24'))
     ) share (axis, key) WHERE share.key IS NOT NULL
 $$;
+CREATE FUNCTION reports_spans(on_day date) RETURNS TABLE (span text, day date) LANGUAGE sql IMMUTABLE AS $$
+    SELECT span.span, span.day FROM (VALUES
+        ('day'::text, on_day), ('month', on_day - extract(day FROM on_day)::integer + 1)
+    ) span (span, day)
+$$;
 CREATE FUNCTION reports_age(days_late integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN days_late <= 0 THEN 'not_yet' WHEN days_late <= 30 THEN 'to_30' WHEN days_late <= 90 THEN 'to_90'
         WHEN days_late <= 365 THEN 'to_365' ELSE 'over' END
@@ -38,11 +43,11 @@ BEGIN
         returned_centimes = known.returned_centimes + excluded.returned_centimes,
         payers = known.payers + excluded.payers, first_payers = known.first_payers + excluded.first_payers;
     INSERT INTO reports_sharefigure AS known
-        (company_id, axis, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
-    SELECT paid.company_id, share.axis, on_day, paid.way, share.key, more_payments, more_centimes, more_returns,
-        more_returned, more_first
-    FROM reports_shares(paid) share ORDER BY share.axis
-    ON CONFLICT (company_id, axis, day, way, key) DO UPDATE SET
+        (company_id, axis, span, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
+    SELECT paid.company_id, share.axis, span.span, span.day, paid.way, share.key, more_payments, more_centimes,
+        more_returns, more_returned, more_first
+    FROM reports_shares(paid) share CROSS JOIN reports_spans(on_day) span ORDER BY share.axis, span.span
+    ON CONFLICT (company_id, axis, span, day, way, key) DO UPDATE SET
         payments = known.payments + excluded.payments, centimes = known.centimes + excluded.centimes,
         returns = known.returns + excluded.returns,
         returned_centimes = known.returned_centimes + excluded.returned_centimes,
@@ -50,9 +55,9 @@ BEGIN
 END $$;
 CREATE FUNCTION reports_add_payers(company bigint, on_day date, before date, more bigint) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO reports_payersfigure AS known (company_id, day, day_before, payers)
-    VALUES (company, on_day, before, more)
-    ON CONFLICT (company_id, day, day_before) DO UPDATE SET payers = known.payers + excluded.payers
+    INSERT INTO reports_payersfigure AS known (company_id, span, day, day_before, payers)
+    SELECT company, span.span, span.day, before, more FROM reports_spans(on_day) span
+    ON CONFLICT (company_id, span, day, day_before) DO UPDATE SET payers = known.payers + excluded.payers
 $$;
 CREATE FUNCTION reports_add_loss(lost payments_payment, more bigint) RETURNS void LANGUAGE sql AS $$
     INSERT INTO reports_lossfigure AS known
@@ -117,12 +122,14 @@ BEGIN
     END LOOP;
     PERFORM reports_add(NEW, NEW.accounted_on, 1, NEW.amount_centimes, 0, 0, new_payers, new_first);
     INSERT INTO reports_sharefigure AS known
-        (company_id, axis, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
-    SELECT NEW.company_id, 'age', NEW.accounted_on, NEW.way, reports_age(NEW.accounted_on - bill.due_on) AS key,
+        (company_id, axis, span, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
+    SELECT NEW.company_id, 'age', span.span, span.day, NEW.way, reports_age(NEW.accounted_on - bill.due_on) AS key,
         count(*), sum(line.settled_centimes), 0, 0, 0
     FROM payments_paymentline line JOIN bills_bill bill ON bill.id = line.bill_id
-    WHERE line.payment_id = NEW.id AND line.settled_centimes > 0 GROUP BY key ORDER BY key
-    ON CONFLICT (company_id, axis, day, way, key) DO UPDATE SET
+    CROSS JOIN reports_spans(NEW.accounted_on) span
+    WHERE line.payment_id = NEW.id AND line.settled_centimes > 0 GROUP BY key, span.span, span.day
+    ORDER BY span.span, key
+    ON CONFLICT (company_id, axis, span, day, way, key) DO UPDATE SET
         payments = known.payments + excluded.payments, centimes = known.centimes + excluded.centimes;
     IF NEW.recovered_from_id IS NOT NULL THEN
         SELECT * INTO earlier FROM payments_payment WHERE id = NEW.recovered_from_id;
@@ -172,6 +179,7 @@ DROP FUNCTION reports_add_loss(payments_payment, bigint);
 DROP FUNCTION reports_add_payers(bigint, date, date, bigint);
 DROP FUNCTION reports_add(payments_payment, date, bigint, bigint, bigint, bigint, bigint, bigint);
 DROP FUNCTION reports_age(integer);
+DROP FUNCTION reports_spans(date);
 DROP FUNCTION reports_shares(payments_payment);
 """
 

@@ -44,12 +44,13 @@ class DayFigure(models.Model):
 
 
 class ShareFigure(models.Model):
-    """A part of such a day: by card family, agency, hour, campaign or age of what was paid."""
+    """A part of such a day or month: by card family, agency, hour, campaign or age of what was paid."""
 
-    pk = models.CompositePrimaryKey("company_id", "axis", "day", "way", "key")
+    pk = models.CompositePrimaryKey("company_id", "axis", "span", "day", "way", "key")
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     axis = models.CharField(max_length=8, help_text="card, agency, hour, campaign; age: of each line.")
-    day = models.DateField(help_text="Accounting day, Africa/Algiers.")
+    span = models.CharField(max_length=5, help_text="day, or month: so that years are read as quickly as weeks.")
+    day = models.DateField(help_text="Accounting day, Africa/Algiers; of a month its first.")
     way = models.CharField(max_length=7)
     key = models.CharField(max_length=20, help_text="Which part of its axis; a number for an agency, 00 to 23.")
     payments = models.BigIntegerField(help_text="Of the axis age: lines.")
@@ -63,14 +64,15 @@ class ShareFigure(models.Model):
 
 
 class PayersFigure(models.Model):
-    """How many customers paid on a day, by the day before on which each had paid last.
+    """How many times customers paid on days of a day or month, by the day before on which each had paid last.
 
     Whoever paid in a period is counted once: on his first day of it, whose day before is earlier than the period.
     """
 
-    pk = models.CompositePrimaryKey("company_id", "day", "day_before")
+    pk = models.CompositePrimaryKey("company_id", "span", "day", "day_before")
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    day = models.DateField(help_text="Accounting day, Africa/Algiers.")
+    span = models.CharField(max_length=5, help_text="day or month.")
+    day = models.DateField(help_text="Accounting day, Africa/Algiers; of a month its first.")
     day_before = models.DateField(help_text="0001-01-01: had never paid.")
     payers = models.BigIntegerField()
 

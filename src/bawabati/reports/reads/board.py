@@ -39,9 +39,18 @@ _TOTALS = f"SELECT {_SUMS} FROM reports_dayfigure WHERE company_id = %s AND day 
 _DAYS = f"""
 SELECT day, payers, {", ".join(_MEASURES)} FROM reports_dayfigure WHERE company_id = %s AND day BETWEEN %s AND %s
 """  # noqa: S608
+# A period as whole months and single days. OFFSET keeps each piece one range of the primary key.
+_PIECES = """
+unnest(%s::text[], %s::date[], %s::date[]) piece (span, first, last)
+CROSS JOIN LATERAL (
+    SELECT * FROM {table} kept WHERE kept.company_id = %s AND {part}
+      AND kept.span = piece.span AND kept.day BETWEEN piece.first AND piece.last OFFSET 0
+) kept
+"""
+_IN_SHARES = _PIECES.format(table="reports_sharefigure", part="kept.axis = %s")
+_IN_PAYERS = _PIECES.format(table="reports_payersfigure", part="kept.day_before < %s")
 _SHARES = f"""
-SELECT {{part}}, {_SUMS} FROM reports_sharefigure
-WHERE company_id = %s AND axis = %s AND day BETWEEN %s AND %s AND way = ANY (%s) GROUP BY 1 ORDER BY 1
+SELECT {{part}}, {_SUMS} FROM {_IN_SHARES} WHERE way = ANY (%s) GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 _SHARES_BY_WAY, _SHARES_BY_KEY = _SHARES.format(part="way"), _SHARES.format(part="key")
 _FIRST_DAY = "SELECT min(day) FROM reports_dayfigure WHERE company_id = %s AND payments > 0"
@@ -49,14 +58,8 @@ _FIRST_DAY = "SELECT min(day) FROM reports_dayfigure WHERE company_id = %s AND p
 _PAYERS_EVER = """
 SELECT coalesce(sum(first_payers), 0)::bigint FROM reports_dayfigure WHERE company_id = %s AND day <= %s
 """
-_PAYERS = """
-SELECT coalesce(sum(payers), 0)::bigint FROM reports_payersfigure
-WHERE company_id = %s AND day BETWEEN %s AND %s AND day_before < %s
-"""
-_PAID_ONLINE = """
-SELECT coalesce(sum(payments), 0)::bigint FROM reports_sharefigure
-WHERE company_id = %s AND axis = 'card' AND day BETWEEN %s AND %s AND way = 'web'
-"""
+_PAYERS = f"SELECT coalesce(sum(payers), 0)::bigint FROM {_IN_PAYERS}"  # noqa: S608
+_PAID_ONLINE = f"SELECT coalesce(sum(payments), 0)::bigint FROM {_IN_SHARES} WHERE way = 'web'"  # noqa: S608
 _LOST = """
 SELECT state, refused_because, response_code, action_code, sum(attempts)::bigint FROM reports_lossfigure
 WHERE company_id = %s AND day BETWEEN %s AND %s GROUP BY 1, 2, 3, 4 HAVING sum(attempts) <> 0
@@ -104,7 +107,7 @@ def count_payers(*, company_id: int, period: Period) -> int:
         return 0
     if period.first <= launch:
         return _one(_PAYERS_EVER, company_id, period.last)
-    return _one(_PAYERS, company_id, period.first, period.last, period.first)
+    return _one(_PAYERS, *_pieces(period), company_id, period.first)
 
 
 def list_days(*, company_id: int, period: Period) -> tuple[DayFigures, ...]:
@@ -234,7 +237,7 @@ def sums_of_companies(*, period: Period) -> tuple[CompanySums, ...]:
 
 
 def _paid_online(company_id: int, period: Period) -> int:
-    return _one(_PAID_ONLINE, company_id, period.first, period.last)
+    return _one(_PAID_ONLINE, *_pieces(period), company_id, "card")
 
 
 def _losses(company_id: int, period: Period) -> tuple[Counter[str], int]:
@@ -257,7 +260,12 @@ def _shares(sql: str, company_id: int, axis: str, period: Period, ways: Iterable
 
 
 def _share_rows(sql: str, company_id: int, axis: str, period: Period, ways: Iterable[str]) -> list[tuple[Any, ...]]:
-    return _rows(sql, company_id, axis, period.first, period.last, list(ways))
+    return _rows(sql, *_pieces(period), company_id, axis, list(ways))
+
+
+def _pieces(period: Period) -> tuple[list[str], list[date], list[date]]:
+    pieces = period.pieces
+    return [one.span for one in pieces], [one.first for one in pieces], [one.last for one in pieces]
 
 
 def _of_hour(hour: int, share: Share | None) -> Share:

@@ -100,15 +100,24 @@ ALL_FIGURES: Final = (
     ),
     Figures(
         table="reports_sharefigure",
-        keys=("company_id", "axis", "day", "way", "key"),
+        keys=("company_id", "axis", "span", "day", "way", "key"),
         measures=("payments", "centimes", "returns", "returned_centimes", "first_payers"),
-        anew=_SHARES,
+        anew=f"""
+SELECT s.company_id, s.axis, span.span, span.day, s.way, s.key, sum(s.payments) AS payments,
+    sum(s.centimes) AS centimes, sum(s.returns) AS returns, sum(s.returned_centimes) AS returned_centimes,
+    sum(s.first_payers) AS first_payers
+FROM ({_SHARES}) s CROSS JOIN LATERAL reports_spans(s.day) span GROUP BY 1, 2, 3, 4, 5, 6
+""",  # noqa: S608
     ),
     Figures(
         table="reports_payersfigure",
-        keys=("company_id", "day", "day_before"),
+        keys=("company_id", "span", "day", "day_before"),
         measures=("payers",),
-        anew=f"SELECT company_id, day, day_before, count(*) AS payers FROM ({_PAYERS}) payer GROUP BY 1, 2, 3",  # noqa: S608
+        anew=f"""
+SELECT p.company_id, span.span, span.day, p.day_before, sum(p.payers) AS payers
+FROM (SELECT company_id, day, day_before, count(*) AS payers FROM ({_PAYERS}) payer GROUP BY 1, 2, 3) p
+CROSS JOIN LATERAL reports_spans(p.day) span GROUP BY 1, 2, 3, 4
+""",  # noqa: S608
     ),
     Figures(
         table="reports_lossfigure",

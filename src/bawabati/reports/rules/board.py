@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
+
+
+class Piece(NamedTuple):
+    """Days that are read in spans of one kind: `day` or `month`."""
+
+    span: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +31,20 @@ class Period:
     def days(self) -> tuple[date, ...]:
         """Each of them, the earliest first."""
         return tuple(self.first + timedelta(days=ahead) for ahead in range(self.day_count))
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The same days as whole months, where there are any, and single days before and after them."""
+        begins = self.first if self.first.day == 1 else _next_month(self.first)
+        ends = (self.last + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+        if begins > ends:
+            return (Piece("day", self.first, self.last),)
+        told = (
+            Piece("day", self.first, begins - timedelta(days=1)),
+            Piece("month", begins, ends),
+            Piece("day", ends + timedelta(days=1), self.last),
+        )
+        return tuple(piece for piece in told if piece.first <= piece.last)
 
     @property
     def before(self) -> Period:
@@ -126,3 +149,7 @@ class AgeOfDebt:
     due_centimes: int
     collected_bills: int
     collected_centimes: int
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

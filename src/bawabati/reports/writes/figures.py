@@ -10,6 +10,8 @@ from bawabati.reports.rules.ages import Age
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtextextended('figures', 0))"
 _MUCH_AT_ONCE = "SET LOCAL work_mem = '128MB'"
+# Into an empty table PostgreSQL would look again for each line, through all that were just written.
+_ALL_AT_ONCE = "SET LOCAL enable_nestloop = off"
 _MISSING_LINES = """
 INSERT INTO reports_paidline (line_id, company_id, customer_id, day, due_on)
 SELECT l.id, l.company_id, b.customer_id, p.accounted_on, b.due_on
@@ -24,8 +26,8 @@ ON CONFLICT ({keys}) DO UPDATE SET {added}
 """
 _MOVE_CARDS = """
 INSERT INTO reports_sharefigure AS known
-    (company_id, axis, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
-SELECT company_id, 'card', day, way, side.family, sum(side.sign * payments), sum(side.sign * centimes),
+    (company_id, axis, span, day, way, key, payments, centimes, returns, returned_centimes, first_payers)
+SELECT company_id, 'card', span.span, span.day, way, side.family, sum(side.sign * payments), sum(side.sign * centimes),
     sum(side.sign * returns), sum(side.sign * returned), sum(side.sign * firsts)
 FROM (
     SELECT p.company_id, p.accounted_on AS day, p.way, moved.before, p.card_family AS now, 1 AS payments,
@@ -44,8 +46,9 @@ FROM (
     FROM unnest(%(ids)s::bigint[], %(before)s::text[]) moved (id, before) JOIN payments_payment p USING (id)
     JOIN payments_refund r ON r.payment_id = p.id WHERE r.state = 'done'
 ) counted CROSS JOIN LATERAL (VALUES (before, -1), (now, 1)) side (family, sign)
-GROUP BY company_id, day, way, side.family ORDER BY company_id, day, way, side.family
-ON CONFLICT (company_id, axis, day, way, key) DO UPDATE SET
+CROSS JOIN LATERAL reports_spans(counted.day) span
+GROUP BY company_id, span.span, span.day, way, side.family ORDER BY company_id, span.span, span.day, way, side.family
+ON CONFLICT (company_id, axis, span, day, way, key) DO UPDATE SET
     payments = known.payments + excluded.payments, centimes = known.centimes + excluded.centimes,
     returns = known.returns + excluded.returns,
     returned_centimes = known.returned_centimes + excluded.returned_centimes,
@@ -77,6 +80,8 @@ def take_in_missing_lines() -> int:
     While `hold_figures` holds: who counts at the same time would not see them.
     """
     with connection.cursor() as cursor:
+        cursor.execute(_MUCH_AT_ONCE)
+        cursor.execute(_ALL_AT_ONCE)
         cursor.execute(_MISSING_LINES)
         return int(cursor.rowcount)
 
