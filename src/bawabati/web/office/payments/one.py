@@ -13,7 +13,7 @@ from bawabati.flows.seek_payments import NoSuchPayment, look_at_payment
 from bawabati.links import receipt_address
 from bawabati.notices.reads import list_notices_about
 from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_contact, find_recovery, list_lines, list_refunds
+from bawabati.payments.reads import find_contact, find_open_refund, find_recovery, given_back, list_lines, list_refunds
 from bawabati.payments.rules import State
 from bawabati.people.rules import Action
 from bawabati.receipts.reads import find_receipt_of
@@ -39,11 +39,12 @@ def payment(request: StaffRequest, language: str, payment_id: int) -> HttpRespon
         target=f"payment:{found.id}",
         now=timezone.now(),
     )
+    told = _told(found)
     may = {
-        "may_ask_refund": found.state == State.PAID and request.may(Action.ASK_REFUND),
+        "may_ask_refund": bool(told["can_go_back"]) and request.may(Action.ASK_REFUND),
         "may_see_cases": request.may(Action.SEE_CASES),
     }
-    return render(request, "web/office/payments/one.html", may | _told(found))
+    return render(request, "web/office/payments/one.html", may | told)
 
 
 def _told(found: Payment) -> dict[str, object]:
@@ -51,8 +52,14 @@ def _told(found: Payment) -> dict[str, object]:
     references = references_of(found, lines=lines, receipt=receipt, refunds=refunds)
     cases = list_cases_about(company_id=found.company_id, references=references)
     notices = list_notices_about(company_id=found.company_id, references=references)
+    back = given_back(found.id)
     return {
         "payment": found,
+        "back": back,
+        "is_all_back": back.centimes >= found.amount_centimes,
+        "can_go_back": found.state == State.PAID
+        and back.centimes < found.amount_centimes
+        and find_open_refund(found.id) is None,
         "state": words(STATES, found.state),
         "way": words(WAYS, found.way),
         "lines": lines,
