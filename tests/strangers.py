@@ -21,7 +21,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from psycopg import sql
 
 from agency import cash
-from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload
+from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload, CustomerContact
 from bawabati.campaigns.models import Campaign, CampaignCode
 from bawabati.cases.models import Case
 from bawabati.cases.writes import open_case
@@ -38,6 +38,8 @@ from bawabati.people.rules import Role
 from bawabati.people.writes import make_invitation
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import code_in
+from bawabati.reminders.models import Reminder, ReminderMessage, ReminderRun
+from bawabati.reminders.rules import Stage
 from bawabati.settlement.models import Difference, Statement, StatementProfile
 from bawabati.settlement.rules import DifferenceKind
 from bawabati.settlement.writes import give_default_profiles
@@ -47,6 +49,7 @@ from campaigning import add_code, drawn_for
 from desks import Counter, add_counter, take
 from paying import start
 from people import NOON, SALIMA, add_bill, add_company
+from reminding import add_contact
 from staff import add_person, session_key_of
 
 if TYPE_CHECKING:
@@ -121,7 +124,19 @@ def add_world(code: str, *, mark: str = "") -> World:
     administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
     session_key_of(administrator)
+    add_reminder(company, bills[1], f"{mark.lower()}remind@{code}.example")
     return World(company=company, counter=counter, paid=paid, attempt=attempt, bill=bills[1])
+
+
+def add_reminder(company: Company, bill: Bill, address: str) -> None:
+    """A day of reminders with one message, and the address to which it goes."""
+    contact = add_contact(bill.customer, address, source="payer", confirmed_at=NOON)
+    run = ReminderRun.objects.create(company=company, day=NOON.date(), planned_at=NOON)
+    Reminder.objects.create(company=company, run=run, customer=bill.customer, bill=bill, stage=Stage.AT_DUE)
+    ReminderMessage.objects.create(
+        company=company, run=run, customer=bill.customer, contact=contact, means=contact.means, language="fr",
+        send_after=NOON,
+    )  # fmt: skip
 
 
 def add_difference(company: Company, finance: Staff, mark: str) -> None:
@@ -166,11 +181,13 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "payment_id": lambda world: world.paid.id,
     "reader_id": lambda world: world.one(Reader).id,
     "refund_id": lambda world: world.one(Refund).id,
+    "run_id": lambda world: world.one(ReminderRun).id,
     "sale_id": lambda world: world.one(Sale, payment=None).id,
     "session_id": lambda world: world.counter.session.id,
     "session_key": lambda world: (
         StaffSession.objects.filter(staff__login__endswith=f"@{world.company.code}.example").order_by("pk")[0].pk
     ),
+    "stage": lambda _: "at_due",
     "statement_id": lambda world: world.one(Statement).id,
     "text_id": lambda world: world.one(CompanyText).id,
     "ticket": lambda _: "none",
@@ -212,6 +229,8 @@ TOKENS: Final[Mapping[str, Callable[[World], str]]] = {
     "/payment/": _attempt,
     "/bill/": _bill,
     "/counter/customer/": _customer,
+    "/m/{token}/": lambda world: link_token(Purpose.REMINDER, world.one(ReminderMessage).id),
+    "/m/yes/": lambda world: link_token(Purpose.CONTACT, world.one(CustomerContact).id),
     "/staff/invitation/": lambda world: link_token(
         Purpose.INVITATION, Invitation.objects.get(staff=world.counter.cashier).id
     ),
@@ -232,7 +251,7 @@ class Place:
     @property
     def is_of_staff(self) -> bool:
         """For people who work here."""
-        return re.match(r"/\{language\}/(staff|counter|agency|office)/", self.text) is not None
+        return re.match(r"/\{language\}/(staff|counter|agency|office|crew)/", self.text) is not None
 
     @property
     def is_of_bridges(self) -> bool:

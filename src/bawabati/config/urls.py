@@ -7,8 +7,21 @@ from bawabati.api.company_site import api as company_api
 from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
+from bawabati.web.crew.urls import crew_urls
 from bawabati.web.office.urls import office_urls
-from bawabati.web.public import bill, find, homes, look, payment, receipt, receipt_check, review, short_address, start
+from bawabati.web.public import (
+    bill,
+    find,
+    homes,
+    look,
+    payment,
+    receipt,
+    receipt_check,
+    reminded,
+    review,
+    short_address,
+    start,
+)
 from bawabati.web.public.captcha.urls import captcha_urls
 from bawabati.web.shared import callbacks, error_pages, machines, reports
 from bawabati.web.signin.people import people_urls
@@ -55,6 +68,7 @@ of_a_company = [
     path("", homes.company_home, name="company"),
     path("pay/", find.find, name="find"),
     path("bill/<str:token>/", bill.bill, name="bill"),
+    path("bill/<str:token>/remind/", reminded.wish, name="remind"),
     path("bill/<str:token>/pay/", review.review, name="review"),
     path("bill/<str:token>/pay/<int:count>/", review.review, name="review_of_several"),
     path("bill/<str:token>/pay/<int:count>/<int:centimes>/", review.review, name="review_of_part"),
@@ -103,6 +117,11 @@ urlpatterns = [
     path("<language:language>/counter/", include(counter_urls)),
     path("<language:language>/agency/", include(agency_urls)),
     path("<language:language>/office/", include(office_urls)),
+    path("<language:language>/crew/", include(crew_urls)),
+    path("m/<link:token>/", reminded.reminder, name="reminder"),
+    path("<language:language>/m/<link:token>/", reminded.reminder, name="reminder_in"),
+    path("<language:language>/m/<link:token>/stop/", reminded.ended, name="reminder_end"),
+    path("<language:language>/m/yes/<link:token>/", reminded.agreed, name="reminder_agree"),
     *captcha_urls,
     path("<language:language>/", start.home, name="home"),
     path("<language:language>/<code:code>/", include(of_a_company)),

@@ -87,5 +87,6 @@ def take_round(*, company_id: int, agency_id: int | None, staff: Staff, now: dat
 
 def digest_of_number(number: str, *, salt: bytes) -> str:
     """What stands for a customer number in a list, in base64. The page's script computes the same."""
-    digest = pbkdf2_hmac("sha256", clean_number(number).encode(), salt, ROUNDS_HASHED, DIGEST_BYTES)
+    plain = "".join(letter for letter in clean_number(number) if letter.isascii() and letter.isalnum())
+    digest = pbkdf2_hmac("sha256", plain.encode(), salt, ROUNDS_HASHED, DIGEST_BYTES)
     return b64encode(digest).decode()

@@ -14,6 +14,8 @@ from bawabati.web.office.health.urls import health_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
+from bawabati.web.office.reminders.urls import reminders_urls
+from bawabati.web.office.rounds.urls import rounds_urls
 from bawabati.web.office.settlement.urls import settlement_urls
 from bawabati.web.office.texts.urls import texts_urls
 
@@ -30,6 +32,8 @@ office_urls: list[URLPattern | URLResolver] = [
     path("cases/", include(case_urls)),
     path("notices/", include(notice_urls)),
     path("companies/", include(companies_urls)),
+    path("reminders/", include(reminders_urls)),
+    path("rounds/", include(rounds_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),

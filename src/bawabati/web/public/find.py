@@ -13,6 +13,7 @@ from bawabati.errors import CannotDo
 from bawabati.flows.find_bill import FoundBill, NoSuchBill, SecondValueMissing, find_bill
 from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.money.typed import AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge
+from bawabati.web.crew.phone import is_of_a_crew
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.typed import given_back, typed
@@ -79,7 +80,7 @@ def scanned(request: HttpRequest, code: str, number: str, language: str | None =
     if language is None:
         return HttpResponseRedirect(keeping_code(request, f"/{wished_language(request)}{request.path}"))
     count_visit(request, company)
-    response = _form(request, company, number=number)
+    response = _form(request, company, number=number, is_scanned=True)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -91,6 +92,7 @@ def _form(
     number: str = "",
     second_value: str = "",
     error: CannotDo | None = None,
+    is_scanned: bool = False,
 ) -> HttpResponse:
     number_format = NumberFormat.from_json(company.number_format)
     about_second = isinstance(error, OF_THE_SECOND_VALUE) or (
@@ -102,6 +104,7 @@ def _form(
         "is_shown_as_digits": number_format.alphabet == "digits",
         "asks_second_value": number_format.second_value is not SecondValue.NONE,
         "number": given_back(number),
+        "for_crew": is_scanned and is_of_a_crew(request),
         "second_value": given_back(second_value),
         "number_error": sentence_of(error) if error and not about_second else "",
         "second_value_error": sentence_of(error) if error and about_second else "",

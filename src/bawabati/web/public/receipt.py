@@ -27,9 +27,11 @@ from bawabati.guard.rules import CaptchaNeeded, TooManyTries
 from bawabati.links import Purpose, read_link_token
 from bawabati.notices.reads import find_latest_notice, find_latest_sms, find_phone
 from bawabati.notices.rules import masked_address
+from bawabati.payments.reads import list_lines
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import company_of_receipt, find_receipt
 from bawabati.receipts.rules import Facts
+from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.emails import EmailWrong, is_email
 from bawabati.web.public.given_back import given_back_of, read_choice
@@ -205,6 +207,7 @@ def _page(
         f"{form}_error": sentence_of(error) if error else "",
         "asked_form": form,
         "surplus_error": sentence_of(surplus_error) if surplus_error else "",
+        "remind_address": _remind_address(found),
         **_by_sms(found),
     }
     if isinstance(error, CaptchaNeeded) or picture_asked(request.POST):
@@ -218,6 +221,12 @@ def _page(
     wrong = error or surplus_error
     status = 200 if wrong is None else 429 if isinstance(wrong, CaptchaNeeded | TooManyTries) else 422
     return _private(render(request, "web/receipt.html", context, status=status))
+
+
+def _remind_address(found: Receipt) -> str:
+    """Where one asks to be reminded of this customer's next bills; good for half an hour, as a bill that was found."""
+    bill, language = list_lines(found.payment_id)[0].bill, translation.get_language() or "ar"
+    return bill_address(company=get_company(found.company_id), bill_id=bill.id, language=language, name="remind")
 
 
 def _by_sms(found: Receipt) -> dict[str, object]:

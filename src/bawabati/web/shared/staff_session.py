@@ -27,7 +27,7 @@ PENDING_LIFE: Final = timedelta(minutes=5)
 SEEN_EVERY: Final = timedelta(minutes=1)
 
 _OF_SIGN_IN: Final = re.compile(r"/(?:ar|fr|en)/staff/")
-_OF_STAFF: Final = re.compile(r"/(?:ar|fr|en)/(?:staff|counter|agency|office)/")
+_OF_STAFF: Final = re.compile(r"/(?:ar|fr|en)/(?:staff|counter|agency|office|crew)/")
 
 
 def is_of_staff(path: str) -> bool:

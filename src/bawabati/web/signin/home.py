@@ -22,6 +22,7 @@ from bawabati.web.signin.to import there, wanted
 WAYS: Final = {
     Action.TAKE_PAYMENT: Level.AGENCY,
     Action.SEE_AGENCY: Level.AGENCY,
+    Action.CHECK_CUSTOMER: Level.COMPANY,
 }
 """The ways on from the first page: the act that each is for, and how much of a company it is about. Beside them, every
 section of the office."""

@@ -22,13 +22,13 @@ from bawabati.people.rules import Action
 from bawabati.web.counter.at_desk import to
 from bawabati.web.office.cases.about import About, about
 from bawabati.web.office.cases.seen import sees_all
-from bawabati.web.office.notices.words import MEANS, REASONS, STATES, TO_STAFF
+from bawabati.web.office.notices.words import MEANS, OF_BILLS, REASONS, STATES, TO_STAFF
 from bawabati.web.office.payments.words import NOTICE_STATES, NOTICES, words
 from bawabati.web.shared.lists import Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, refused, staff_page
 
-KINDS: Final = NOTICES | TO_STAFF
+KINDS: Final = NOTICES | TO_STAFF | OF_BILLS
 FILTERS: Final = (
     Filter("state", _("State"), Kind.CHOICE, choices=tuple(STATES.items())),
     Filter("means", _("Way"), Kind.CHOICE, choices=tuple(MEANS.items())),

@@ -19,6 +19,11 @@ STATES: Final[dict[str, str]] = {
     "undelivered": _("not delivered"),
     "waiting": _("waiting to leave"),
     "sent": _("sent"),
+    "called_off": _("called off: no longer true"),
+}
+OF_BILLS: Final[dict[str, str]] = {
+    "reminder": _("Reminder of a bill"),
+    "reminder_wish": _("Question whether reminders are wanted"),
 }
 REASONS: Final[dict[str, str]] = {
     "address_erased": _("its address has been erased"),

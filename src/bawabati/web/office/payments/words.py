@@ -119,6 +119,7 @@ NOTICE_STATES: Final[dict[str, str]] = {
     "sent": _("sent"),
     "rejected": _("rejected by the mail server"),
     "given_up": _("given up"),
+    "called_off": _("called off: no longer true"),
 }
 
 

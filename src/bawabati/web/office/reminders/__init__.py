@@ -1,0 +1,1 @@
+"""Reminders: what is decided, what it would cost, what left."""
