@@ -13,8 +13,8 @@ from django.test import Client
 from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Agency, Company, CompanyText, GatewayAccount
-from bawabati.companies.rules import MINTED_FORMAT
-from bawabati.flows.change_company import IDENTITY, change_identity, look_of
+from bawabati.companies.rules import IDENTITY, MINTED_FORMAT
+from bawabati.flows.change_company import change_identity, look_of
 from bawabati.people.models import PendingChange, Staff
 from bawabati.people.rules import Role
 from people import NADIA, NOON, OMAR, SALIMA, add_bill, add_company
@@ -311,8 +311,22 @@ def test_an_auditor_sees_and_changes_nothing(company: Company) -> None:
     page = auditor.get(HERE)
     assert page.status_code == 200
     assert "<form" not in page.content.decode().split('class="desk office"')[1]
-    assert auditor.get(f"{HERE}agencies/").status_code == 200
-    for part in ("identity/", "limits/", "surplus/", "numbers/", "logo/", "agencies/add/", "gateway/"):
+    for seen in ("agencies/", "gateway/", "ready/", "calendar/"):
+        shown = auditor.get(f"{HERE}{seen}")
+        assert shown.status_code == 200
+        assert "<form" not in shown.content.decode().split('class="desk office"')[1], seen
+    assert "sandbox-oran-1" not in auditor.get(f"{HERE}gateway/").content.decode()
+    assert auditor.post(f"{HERE}calendar/", {"day": "2099-01-01"}).status_code == 422
+    for part in (
+        "identity/",
+        "limits/",
+        "surplus/",
+        "numbers/",
+        "logo/",
+        "agencies/add/",
+        "agencies/file/",
+        "colours/",
+    ):
         assert auditor.get(f"{HERE}{part}").status_code == 403
         assert auditor.post(f"{HERE}{part}", {}).status_code in {403, 405}
     assert auditor.post(f"{HERE}opening/", {"act": "close", "because": "x"}).status_code == 403

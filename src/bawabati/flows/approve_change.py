@@ -9,7 +9,7 @@ from bawabati.audit.writes import record_act
 from bawabati.companies.reads import find_active_gateway_account
 from bawabati.companies.writes import set_gateway_account
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.gateway_changes import access_with, is_outdated, secret_purpose
+from bawabati.flows.steps.gateway_changes import access_with, first_access, is_outdated, secret_purpose
 from bawabati.flows.steps.over_person import staff_over
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import PendingChange, Staff
@@ -93,11 +93,15 @@ def _change_gateway_account(change: PendingChange) -> None:
         raise ChangeOutdated
     account = find_active_gateway_account(company_id)
     changes = change.what["changes"]
-    if account is None or account.id != change.what["account"] or is_outdated(account, changes):
+    if (account.id if account else None) != change.what["account"] or (account and is_outdated(account, changes)):
         raise ChangeOutdated
     sealed = change.secret_sealed
     password = None if sealed is None else unseal(bytes(sealed), purpose=secret_purpose(company_id))
-    set_gateway_account(company_id=company_id, access=access_with(account, changes, password=password))
+    if account is None:
+        access = first_access(change.what["gateway"], changes, password=password or "")
+    else:
+        access = access_with(account, changes, password=password)
+    set_gateway_account(company_id=company_id, access=access)
 
 
 def _decide(change: PendingChange, state: ChangeState, staff: Staff, now: datetime) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
+
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company, GatewayAccount
-from bawabati.companies.reads import get_active_gateway_account
+from bawabati.companies.reads import find_active_gateway_account
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.gateway_changes import CHANGEABLE, access_with, secret_purpose
+from bawabati.flows.steps.gateway_changes import CHANGEABLE, access_with, first_access, secret_purpose
 from bawabati.flows.steps.merchant_account import check_merchant_account
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.people.models import PendingChange
@@ -43,11 +45,15 @@ class GatewayChange:
     user_name: str | None = None
     terminal_id: str | None = None
     page_hosts: Sequence[str] | None = None
+    gateway: str | None = None
+    """Of the first account only: which gateway it is at."""
     password: str | None = field(default=None, repr=False)
 
 
 def ask_gateway_change(*, company: Company, change: GatewayChange, login: str, now: datetime) -> PendingChange:
-    """The change, waiting for another person. Not safe to repeat: one that waits refuses the next.
+    """The change, or the company's first account, waiting for another person.
+
+    Not safe to repeat: one that waits refuses the next.
 
     Rule: two-people (behaviour.md 4)
 
@@ -55,22 +61,30 @@ def ask_gateway_change(*, company: Company, change: GatewayChange, login: str, n
         NotAllowed: that person may not ask for it.
         NothingChanges, NewPasswordNeeded, MerchantAccountWrong: what is asked for makes no sense.
         ChangeWaiting: another change waits for its decision.
-        NoGatewayAccount: the company has no account yet: the first one comes with its description.
     """
     kind = ChangeKind.GATEWAY_ACCOUNT
     staff = get_staff_allowed(login=login, action=ASKED_WITH[kind], company_id=company.id)
-    account = get_active_gateway_account(company.id)
+    account = find_active_gateway_account(company.id)
     changes = _differences(account, change)
     if not changes and change.password is None:
         raise NothingChanges
     if "user_name" in changes and change.password is None:
         raise NewPasswordNeeded
-    check_merchant_account(access_with(account, changes, password=change.password))
+    gateway = change.gateway or min(settings.GATEWAYS)
+    if account is None:
+        check_merchant_account(first_access(gateway, changes, password=change.password or ""))
+    else:
+        check_merchant_account(access_with(account, changes, password=change.password))
     with written_together("ask_gateway_change: asked"):
         pending = write_change(
             company_id=company.id,
             kind=kind,
-            what={"account": account.id, "changes": changes, "new_password": change.password is not None},
+            what={
+                "account": account.id if account else None,
+                "gateway": account.gateway if account else gateway,
+                "changes": changes,
+                "new_password": change.password is not None,
+            },
             secret_sealed=seal(change.password, purpose=secret_purpose(company.id)) if change.password else None,
             asked_by=staff,
             now=now,
@@ -86,12 +100,13 @@ def ask_gateway_change(*, company: Company, change: GatewayChange, login: str, n
     return pending
 
 
-def _differences(account: GatewayAccount, change: GatewayChange) -> Mapping[str, list[object]]:
+def _differences(account: GatewayAccount | None, change: GatewayChange) -> Mapping[str, list[object]]:
     """Column → before and after, of what would be different."""
     found: dict[str, list[object]] = {}
     for column in CHANGEABLE:
         asked = getattr(change, column)
         after = list(asked) if column == "page_hosts" and asked is not None else asked
-        if after is not None and after != getattr(account, column):
-            found[column] = [getattr(account, column), after]
+        before = getattr(account, column) if account else ([] if column == "page_hosts" else "")
+        if after is not None and after != before:
+            found[column] = [before, after]
     return found

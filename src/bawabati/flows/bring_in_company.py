@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 
 from bawabati.audit.writes import record_act
@@ -14,6 +14,7 @@ from bawabati.companies.reads import (
     find_company,
     find_latest_version,
     list_agencies,
+    list_company_holidays,
     merchant_account,
 )
 from bawabati.companies.writes import (
@@ -25,6 +26,7 @@ from bawabati.companies.writes import (
     describe_agency,
     describe_company,
     publish_text,
+    put_holiday,
     set_gateway_account,
 )
 from bawabati.errors import CannotDo
@@ -44,6 +46,7 @@ __all__ = [
     "CompanySettings",
     "DescriptionWrong",
     "GatewayAccess",
+    "HolidayDescription",
     "Mistake",
     "ReaderFacts",
     "StaffDescription",
@@ -85,6 +88,15 @@ class TextDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HolidayDescription:
+    """A day of which the company says whether it is off."""
+
+    day: date
+    name: str
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyDescription:
     """All that a company says of itself. `gateway` None: it has no merchant account, or keeps the one it has.
 
@@ -98,6 +110,9 @@ class CompanyDescription:
     agencies: Sequence[AgencyDescription]
     staff: Sequence[StaffDescription]
     gateway: GatewayAccess | None
+    look: Mapping[str, object] = field(default_factory=dict)
+    """Columns that it may leave out: wilayas, colour, band_colour, logo_svg."""
+    holidays: Sequence[HolidayDescription] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +153,15 @@ def bring_in_company(description: CompanyDescription, *, login: str, now: dateti
         if mistakes:
             raise DescriptionWrong(mistakes)
         company, columns = describe_company(
-            code=description.code, facts=description.facts, settings=description.settings, now=now
+            code=description.code,
+            facts=description.facts,
+            settings=description.settings,
+            more=description.look,
+            now=now,
         )
         changes = [f"company: {', '.join(columns) if present else 'new'}"] if columns else []
         changes += _bring_agencies(description, company)
+        changes += _bring_holidays(description, company)
         changes += _bring_staff(description, company, now=now)
         changes += _bring_texts(description, company, now=now)
         if description.gateway and find_active_gateway_account(company.id) is None:
@@ -172,6 +192,14 @@ def _bring_agencies(description: CompanyDescription, company: Company) -> Iterat
         )
         if changed:
             yield f"agency {agency.facts.code}: {', '.join(changed)}"
+
+
+def _bring_holidays(description: CompanyDescription, company: Company) -> Iterator[str]:
+    said = {row.day: (row.name, row.is_off) for row in list_company_holidays(company.id)}
+    for holiday in description.holidays:
+        if said.get(holiday.day) != (holiday.name, holiday.is_off):
+            put_holiday(company_id=company.id, day=holiday.day, name=holiday.name, is_off=holiday.is_off)
+            yield f"calendar {holiday.day}: {'off' if holiday.is_off else 'worked'}"
 
 
 def _bring_staff(description: CompanyDescription, company: Company, *, now: datetime) -> Iterator[str]:

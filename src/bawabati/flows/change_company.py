@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar, Final
+from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.conf import settings
+from django.db import IntegrityError
 
 from bawabati.audit.writes import record_act
 from bawabati.companies.models import Company
-from bawabati.companies.reads import current_texts, find_active_gateway_account, get_company
+from bawabati.companies.reads import find_company_of_host, get_company
 from bawabati.companies.rules import (
-    ACCEPTED,
-    LANGUAGES,
+    IDENTITY,
+    HostNameTaken,
     NumberFormat,
     SettingWrong,
     SurplusBecomes,
+    check_colour,
+    check_host_name,
     check_limits,
     check_mark,
     check_promised_days,
     check_value,
+    folded,
+    is_ready,
+    read_colour,
+    read_host_name,
 )
 from bawabati.companies.writes import change_company as write_company
 from bawabati.companies.writes import lock_company
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.email_address import check_email
 from bawabati.flows.steps.numbers_fit import numbers_fit
+from bawabati.flows.steps.readiness import readiness_of
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff, get_staff_allowed, roles_of
 from bawabati.people.rules import ALLOWED, Action
+from bawabati.wilayas import Wilaya, all_wilayas
 
-IDENTITY: Final = (
-    *("name_ar", "name_fr", "name_en", "legal_form", "address_ar", "address_fr", "phone", "email"),
-    *("nif", "nis", "rc", "ai"),
-)
 LIMITS: Final = (
     *("minimum_centimes", "ceiling_centimes", "typed_approval_limit_centimes"),
     *("allows_part_payment", "offers_other_bills", "cheques_carry_stamp_duty"),
@@ -48,6 +55,9 @@ SURPLUS: Final = ("surplus_owner_login", "surplus_becomes", "surplus_promised_wo
 NUMBERS: Final = ("number_format",)
 LOGO: Final = ("logo_svg",)
 OPENING: Final = ("is_open",)
+COLOURS: Final = ("colour", "band_colour")
+TERRITORY: Final = ("wilayas",)
+HOST: Final = ("host_name",)
 _SVG_BEGINS: Final = b"<"
 
 
@@ -56,13 +66,6 @@ class CompanyChangedMeanwhile(CannotDo):
 
     code: ClassVar[str] = "company_changed_meanwhile"
     sentence: ClassVar[str] = "Somebody has changed this since you opened the page. Look at it again."
-
-
-class NotAnEmail(SettingWrong):
-    """Nobody could write there."""
-
-    code: ClassVar[str] = "not_an_email"
-    sentence: ClassVar[str] = "This is not an e-mail address."
 
 
 class OwnsNoCases(SettingWrong):
@@ -81,12 +84,20 @@ class NumbersDoNotFit(CannotDo):
     sentence: ClassVar[str] = "An open bill has a payment number that this format refuses: its payer could not find it."
 
 
+class NoSuchWilaya(SettingWrong):
+    """`typed` is neither the number nor the name of one."""
+
+    code: ClassVar[str] = "no_such_wilaya"
+    sentence: ClassVar[str] = "%(typed)s is no wilaya. Write their numbers or names, parted by commas."
+
+
 class NotReadyToOpen(CannotDo):
     """Somebody would come and could not pay."""
 
     code: ClassVar[str] = "not_ready_to_open"
     sentence: ClassVar[str] = (
-        "Before it can open, the company needs a merchant account, and its payment and sale terms in three languages."
+        "Before it can open, the company needs its identity, a merchant account, its payment and sale terms in three "
+        "languages, and somebody who sees to a surplus."
     )
 
 
@@ -184,9 +195,60 @@ def change_logo(*, company_id: int, content: bytes, seen: str, staff: Staff, now
     return _change(company_id, {"logo_svg": drawing}, part="logo", seen=seen, staff=staff, now=now)
 
 
+def change_colours(*, company_id: int, values: Mapping[str, str], seen: str, staff: Staff, now: datetime) -> list[str]:
+    """The colours of its pages; empty: the portal's own. Rule: readable-colours
+
+    Raises:
+        NotAllowed, CompanyChangedMeanwhile, ColourUnreadable, ColourTooPale.
+    """
+    columns = {column: read_colour(column, values.get(column, "")) for column in COLOURS}
+    check_colour("colour", columns["colour"])
+    return _change(company_id, columns, part="colours", seen=seen, staff=staff, now=now)
+
+
+def change_territory(*, company_id: int, written: str, seen: str, staff: Staff, now: datetime) -> list[str]:
+    """Which wilayas it serves, so that payers find it. Raises NotAllowed, CompanyChangedMeanwhile, NoSuchWilaya."""
+    columns = {"wilayas": read_wilayas(written)}
+    return _change(company_id, columns, part="territory", seen=seen, staff=staff, now=now)
+
+
+def read_wilayas(written: str) -> list[str]:
+    """The codes of wilayas that somebody has written by number or by name, parted by commas. Raises NoSuchWilaya."""
+    found = set()
+    for typed in re.split(r"[,،;\n]", written):
+        if typed.strip():
+            found.add(_wilaya(typed.strip()).code)
+    return sorted(found)
+
+
+def change_host_name(*, company_id: int, written: str, seen: str, staff: Staff, now: datetime) -> list[str]:
+    """Its own host beside the portal's; empty: none. For people who work nationally, who also have its certificate.
+
+    Rule: own-host
+
+    Raises:
+        NotAllowed, CompanyChangedMeanwhile, HostNameWrong, HostNameOurs, HostNameTaken.
+    """
+    host = read_host_name(written)
+    ours = [*settings.ALLOWED_HOSTS, urlsplit(settings.PUBLIC_URL).hostname or ""]
+    check_host_name(host, ours=ours)
+    get_staff_allowed(login=staff.login, action=Action.ADD_COMPANY, company_id=None)
+    holder = find_company_of_host(host)
+    if holder is not None and holder.id != company_id:
+        raise HostNameTaken("host_name")
+    try:
+        return _change(company_id, {"host_name": host}, part="host", seen=seen, staff=staff, now=now)
+    except IntegrityError as taken:
+        raise HostNameTaken("host_name") from taken
+
+
 def open_company(*, company_id: int, because: str, seen: str, staff: Staff, now: datetime) -> list[str]:
-    """Lets payers begin. Raises NotReadyToOpen, and what `close_company` raises."""
-    if find_active_gateway_account(company_id) is None or not _terms_hold(company_id, now):
+    """Lets payers begin. Rule: ready-to-open
+
+    Raises:
+        NotReadyToOpen, and what `close_company` raises.
+    """
+    if not is_ready(readiness_of(get_company(company_id), now=now)):
         raise NotReadyToOpen
     details = {"because": check_words(because)}
     return _change(company_id, {"is_open": True}, part="opening", seen=seen, staff=staff, now=now, details=details)
@@ -202,20 +264,16 @@ def close_company(*, company_id: int, because: str, seen: str, staff: Staff, now
     return _change(company_id, {"is_open": False}, part="opening", seen=seen, staff=staff, now=now, details=details)
 
 
-def check_email(column: str, address: str) -> None:
-    """Raises NotAnEmail."""
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise NotAnEmail(column) from None
-
-
-def _terms_hold(company_id: int, now: datetime) -> bool:
-    kinds = sorted(ACCEPTED)
-    return all(
-        len(current_texts(company_id=company_id, kinds=kinds, language=language, now=now)) == len(kinds)
-        for language in LANGUAGES
-    )
+def _wilaya(typed: str) -> Wilaya:
+    if typed.isdecimal():
+        named = [wilaya for wilaya in all_wilayas() if int(wilaya.code) == int(typed[:3])]
+    else:
+        named = [
+            wilaya for wilaya in all_wilayas() if folded(typed) in {folded(wilaya.name_ar), folded(wilaya.name_fr)}
+        ]
+    if not named:
+        raise NoSuchWilaya("wilayas", typed=typed[:40])
+    return named[0]
 
 
 def _change(

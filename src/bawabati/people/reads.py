@@ -124,7 +124,9 @@ def _places_allowing(action: Action, *, staff_id: int, at: Level) -> list[Where]
     held = StaffRole.objects.filter(staff_id=staff_id, role__in=ALLOWED.get(action, frozenset()))
     found: dict[Where, None] = {}
     for role in held.order_by("company__code", "agency__code"):
-        if role.agency_id is not None:
+        if at is Level.NATION:
+            found |= {} if role.company_id else {Where(): None}
+        elif role.agency_id is not None:
             if at is not Level.COMPANY or action in FROM_ANY_AGENCY:
                 found[Where(role.company_id, role.agency_id)] = None
         elif at is Level.AGENCY:

@@ -1,7 +1,7 @@
 """What a company may set for itself: above all, how the payment number on its bills looks."""
 
 from bawabati.companies.rules.card_numbers import BETWEEN_DIGITS, LooksLikeACardNumber, looks_like_a_card_number
-from bawabati.companies.rules.codes import CodeReserved, CodeTaken, CodeWrong, check_code
+from bawabati.companies.rules.codes import RESERVED, CodeReserved, CodeTaken, CodeWrong, check_code
 from bawabati.companies.rules.colours import (
     ColourTooPale,
     ColourUnreadable,
@@ -14,7 +14,7 @@ from bawabati.companies.rules.colours import (
     read_colour,
     text_on,
 )
-from bawabati.companies.rules.directory import LONGEST_SEARCH, Listed, find_listed
+from bawabati.companies.rules.directory import LONGEST_SEARCH, Listed, find_listed, folded
 from bawabati.companies.rules.host_names import (
     HostNameOurs,
     HostNameTaken,
@@ -22,7 +22,7 @@ from bawabati.companies.rules.host_names import (
     check_host_name,
     read_host_name,
 )
-from bawabati.companies.rules.marks import CARD_MARK, MarkRefused, check_mark
+from bawabati.companies.rules.marks import CARD_MARK, SVG, MarkRefused, check_mark
 from bawabati.companies.rules.minting import MINTED_FORMAT, mint_number
 from bawabati.companies.rules.number_format import (
     Alphabet,
@@ -31,6 +31,7 @@ from bawabati.companies.rules.number_format import (
     NumberFormatWrong,
     SecondValue,
 )
+from bawabati.companies.rules.opening import NEEDED, Point, Standing, is_ready
 from bawabati.companies.rules.payment_numbers import (
     NumberCheckDigitsWrong,
     NumberEmpty,
@@ -42,6 +43,7 @@ from bawabati.companies.rules.payment_numbers import (
 )
 from bawabati.companies.rules.readers import CAN_ABORT, CAN_BE_ASKED, CAN_REVERSE, TELLS_TOTALS, Protocol
 from bawabati.companies.rules.settings import (
+    IDENTITY,
     LONGEST_VALUE,
     BelowGatewaysMinimum,
     CeilingBelowMinimum,
@@ -85,11 +87,15 @@ __all__ = [
     "CAN_BE_ASKED",
     "CAN_REVERSE",
     "CARD_MARK",
+    "IDENTITY",
     "LANGUAGES",
     "LONGEST_SEARCH",
     "LONGEST_TEXT",
     "LONGEST_VALUE",
     "MINTED_FORMAT",
+    "NEEDED",
+    "RESERVED",
+    "SVG",
     "TELLS_TOTALS",
     "Alphabet",
     "BelowGatewaysMinimum",
@@ -120,6 +126,7 @@ __all__ = [
     "NumberWrongCharacters",
     "NumberWrongLength",
     "OnlyNoticesEnd",
+    "Point",
     "Protocol",
     "Run",
     "SecondValue",
@@ -127,6 +134,7 @@ __all__ = [
     "SettingTooLong",
     "SettingUnreadable",
     "SettingWrong",
+    "Standing",
     "SurplusBecomes",
     "TextEmpty",
     "TextHasControls",
@@ -149,7 +157,9 @@ __all__ = [
     "deeper",
     "difference",
     "find_listed",
+    "folded",
     "for_the_dark",
+    "is_ready",
     "looks_like_a_card_number",
     "mint_number",
     "mist_of",

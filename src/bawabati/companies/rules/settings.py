@@ -31,8 +31,21 @@ LONGEST_VALUE: Final[Mapping[str, int]] = {
     "commune_ar": 80,
     "commune_fr": 80,
     "address": 200,
+    "administrator_name": 120,
+    "administrator_login": 150,
+    "holiday": 80,
+    "colour": 7,
+    "band_colour": 7,
+    "wilayas": 400,
+    "host_name": 253,
 }
 """Characters of what a company or an agency says of itself."""
+
+IDENTITY: Final = (
+    *("name_ar", "name_fr", "name_en", "legal_form", "address_ar", "address_fr", "phone", "email"),
+    *("nif", "nis", "rc", "ai"),
+)
+"""What a company says of itself, as it stands on receipts."""
 
 NUMBERS: Final = frozenset({"nif", "nis", "rc", "ai", "phone"})
 """Digits by their nature: a card number is not looked for in them."""

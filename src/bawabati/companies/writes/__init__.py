@@ -5,12 +5,14 @@ from bawabati.companies.writes.companies import (
     CompanyFacts,
     CompanySettings,
     add_company,
+    begin_company,
     change_company,
     describe_company,
     lock_company,
 )
 from bawabati.companies.writes.desks import PlacedReader, write_desk, write_reader
 from bawabati.companies.writes.gateway_accounts import GatewayAccess, set_gateway_account
+from bawabati.companies.writes.holidays import put_holiday, remove_holiday
 from bawabati.companies.writes.marks import put_mark, remove_mark
 from bawabati.companies.writes.readers import (
     add_bridge,
@@ -34,6 +36,7 @@ __all__ = [
     "add_agency",
     "add_bridge",
     "add_company",
+    "begin_company",
     "change_company",
     "describe_agency",
     "describe_company",
@@ -44,7 +47,9 @@ __all__ = [
     "note_bridge",
     "note_reader",
     "publish_text",
+    "put_holiday",
     "put_mark",
+    "remove_holiday",
     "remove_mark",
     "retire_signing_key",
     "set_bridge_key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -74,11 +74,31 @@ def add_company(
     )
 
 
+def begin_company(
+    *,
+    code: str,
+    facts: CompanyFacts,
+    number_format: NumberFormat,
+    wilayas: Sequence[str],
+    now: datetime,
+) -> Company:
+    """A company that is only begun: closed, with what is known of it. Raises IntegrityError when the code is taken."""
+    return Company.objects.create(
+        code=code,
+        is_open=False,
+        **asdict(facts),
+        number_format=number_format.to_json(),
+        wilayas=list(wilayas),
+        created_at=now,
+    )
+
+
 def describe_company(
-    *, code: str, facts: CompanyFacts, settings: CompanySettings, now: datetime
+    *, code: str, facts: CompanyFacts, settings: CompanySettings, more: Mapping[str, object], now: datetime
 ) -> tuple[Company, list[str]]:
     """The company as it is described, locked, and which columns that changed: all of them when it is new.
 
+    `more`: columns that a description may leave out, and that then stay.
     Safe to repeat: then nothing changes.
     """
     columns: dict[str, object] = {
@@ -92,6 +112,7 @@ def describe_company(
         "surplus_owner_login": settings.surplus_owner_login,
         "surplus_becomes": settings.surplus_becomes,
         "surplus_promised_working_days": settings.surplus_promised_working_days,
+        **more,
     }
     company, is_new = Company.objects.select_for_update().get_or_create(
         code=code, defaults=columns | {"created_at": now}

@@ -31,6 +31,16 @@ def access_with(account: GatewayAccount, changes: Changes, *, password: str | No
     )
 
 
+def first_access(gateway: str, changes: Changes, *, password: str) -> GatewayAccess:
+    """The account of a company that has none yet."""
+    values = {column: changes[column][1] if column in changes else "" for column in CHANGEABLE}
+    return GatewayAccess(
+        **(values | {"page_hosts": values["page_hosts"] or []}),  # type: ignore[arg-type]  # each of its column's type
+        gateway=gateway,
+        password=password,
+    )
+
+
 def is_outdated(account: GatewayAccount, changes: Changes) -> bool:
     """Whether the account no longer says what it said when the change was asked for."""
     return any(getattr(account, column) != before for column, (before, _after) in changes.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,7 +12,19 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from bawabati.companies.rules import MINTED_FORMAT, NumberFormat, NumberFormatWrong, SurplusBecomes
+from bawabati.companies.rules import (
+    MINTED_FORMAT,
+    RESERVED,
+    SVG,
+    MarkRefused,
+    NumberFormat,
+    NumberFormatWrong,
+    SettingWrong,
+    SurplusBecomes,
+    check_colour,
+    check_mark,
+    read_colour,
+)
 from bawabati.flows.bring_in_company import (
     AgencyDescription,
     AgencyFacts,
@@ -20,6 +33,7 @@ from bawabati.flows.bring_in_company import (
     CompanySettings,
     DescriptionWrong,
     GatewayAccess,
+    HolidayDescription,
     Mistake,
     ReaderFacts,
     StaffDescription,
@@ -29,6 +43,7 @@ from bawabati.jobs.company_file.written import Written, read_written, repeated
 from bawabati.jobs.password_source import NoPassword, read_password
 from bawabati.money.amount import Money
 from bawabati.people.rules import Role
+from bawabati.wilayas import wilayas_of
 
 LANGUAGES: Final = ("ar", "fr", "en")
 NEEDED_TEXTS: Final = ("payment_terms", "sale_terms")
@@ -38,9 +53,9 @@ SMALLEST_PAYMENT: Final = 50_00
 LARGEST_PAYMENT: Final = 10**11
 LONGEST_TEXT: Final = 50_000
 CODE: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+"""Of an agency; a company's own: `check_code`."""
 CODE_WANTED: Final = "has to be small letters and digits, parted by hyphens"
 HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?")
-RESERVED: Final = frozenset({"ar", "fr", "en", "q", "r", "payment", "staff", "counter", "agency", "office"})
 
 
 def read_company_file(path: Path) -> CompanyDescription:
@@ -66,13 +81,72 @@ def _description(written: Written, *, folder: Path) -> CompanyDescription:
         code=code,
         facts=_facts(written.part("identity")),
         settings=_settings(written),
-        texts=list(_texts(written.part("texts"), folder)),
+        texts=list(_texts(written, folder)),
         agencies=list(_agencies(written.part("agencies"))),
         staff=list(_staff(written.part("staff"))),
         gateway=_gateway(written.part("merchant_account"), folder) if written.has("merchant_account") else None,
+        look=dict(_look(written, folder)),
+        holidays=list(_holidays(written.part("holidays"))),
     )
     written.nothing_else()
     return description
+
+
+def _look(written: Written, folder: Path) -> Iterator[tuple[str, object]]:
+    """What it may leave out, and then stays: the wilayas by which it is found, its colours and its logo."""
+    if written.has("wilayas"):
+        codes = [each.text(longest=2) for each in written.part("wilayas").items()]
+        if len(wilayas_of(codes)) != len(codes):
+            written.part("wilayas").wrong('has to list codes of wilayas, each once, e.g. ["31"]')
+        yield "wilayas", sorted(codes)
+    for column in ("colour", "band_colour"):
+        if written.has(column):
+            yield column, _colour(written.part(column), column)
+    if written.has("logo"):
+        yield "logo_svg", _logo(written.part("logo"), folder)
+
+
+def _colour(part: Written, column: str) -> str:
+    try:
+        colour = read_colour(column, part.optional_text(longest=7))
+        if column == "colour":
+            check_colour(column, colour)
+    except SettingWrong as wrong:
+        part.wrong(f"cannot be taken: {wrong}")
+        return ""
+    return colour
+
+
+def _logo(part: Written, folder: Path) -> str:
+    """`{"file": "logo.svg"}`, beside the description."""
+    name = part.part("file").text(longest=500)
+    part.nothing_else()
+    try:
+        content = (folder / name).read_bytes() if name else b""
+        if name and check_mark(content) != SVG:
+            part.part("file").wrong("has to be a drawing in SVG")
+            return ""
+        return content.decode("utf-8-sig")
+    except MarkRefused as refused:
+        part.part("file").wrong(f"cannot be taken: {refused.details['problem']}")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "is not written in UTF-8"
+        part.part("file").wrong(f"cannot be read: {folder / name}: {why}")
+    return ""
+
+
+def _holidays(holidays: Written) -> Iterator[HolidayDescription]:
+    days = list(holidays.items())
+    for day in repeated(days, "day"):
+        day.wrong("is an earlier line's day too")
+    for item in days:
+        said = item.part("day").text(longest=10, pattern=r"\d{4}-\d\d-\d\d", wanted="has to be a day, e.g. 2026-03-20")
+        name, is_off = item.part("name").text(longest=80), item.part("off").flag(default=True)
+        item.nothing_else()
+        try:
+            yield HolidayDescription(day=date.fromisoformat(said), name=name, is_off=is_off)
+        except ValueError:
+            item.part("day").wrong("is no day of the calendar")
 
 
 def _facts(identity: Written) -> CompanyFacts:
@@ -133,9 +207,13 @@ def _number_format(written: Written) -> NumberFormat:
     return MINTED_FORMAT
 
 
-def _texts(texts: Written, folder: Path) -> Iterator[TextDescription]:
+def _texts(written: Written, folder: Path) -> Iterator[TextDescription]:
+    """An open company needs its terms; a closed one may still have to write them."""
+    texts, is_open = written.part("texts"), written.part("open").flag(default=True)
+    if not is_open and not written.has("texts"):
+        return
     for kind in TEXTS:
-        if kind not in NEEDED_TEXTS and not texts.has(kind):
+        if not texts.has(kind) and not (is_open and kind in NEEDED_TEXTS):
             continue
         in_languages = texts.part(kind)
         for language in LANGUAGES:

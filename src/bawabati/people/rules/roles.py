@@ -178,6 +178,9 @@ class Level(StrEnum):
     AGENCY = "agency"
     COMPANY = "company"
     ANYWHERE = "anywhere"
+    """Somewhere: whoever may do that at any place. For pages about the person, or that ask for a place."""
+    NATION = "nation"
+    """All companies at once: only a role that is held nationally counts."""
 
 
 @dataclass(frozen=True, slots=True)

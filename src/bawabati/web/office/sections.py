@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from bawabati.people.rules import Action
+from bawabati.people.rules import Action, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Shown to whoever may do `action` at the place where he works; `url_name` is its first page."""
+    """Shown to whoever may do `action` at the place where he works, or nationally; `url_name` is its first page."""
 
     action: Action
     url_name: str
     title: str
+    at: Level = Level.COMPANY
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -41,6 +42,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_STAFF, "staff_people", _("People who work here")),
     Section(Action.SEE_HEALTH, "office_health", _("Health")),
     Section(Action.SEE_AUDIT, "office_audit", _("What was done")),
+    Section(Action.SEE_NATION, "office_nation", _("The country"), Level.NATION),
+    Section(Action.ADD_COMPANY, "office_add_company", _("Add a company"), Level.NATION),
 )
 
 
@@ -53,9 +56,9 @@ class Way:
     is_here: bool
 
 
-def ways(*, language: str, path: str, may: Callable[[Action], bool]) -> list[Way]:
+def ways(*, language: str, path: str, may: Callable[[Action, Level], bool]) -> list[Way]:
     """The sections that somebody may enter. `path` is where he is."""
-    allowed = [section for section in SECTIONS if may(section.action)]
+    allowed = [section for section in SECTIONS if may(section.action, section.at)]
     return [
         Way(address, gettext(section.title), path.startswith(address))
         for section in allowed

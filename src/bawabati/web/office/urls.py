@@ -11,6 +11,7 @@ from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.health.urls import health_urls
+from bawabati.web.office.nation.urls import nation_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
@@ -31,6 +32,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("refunds/", include(refund_urls)),
     path("cases/", include(case_urls)),
     path("notices/", include(notice_urls)),
+    path("nation/", include(nation_urls)),
     path("companies/", include(companies_urls)),
     path("reminders/", include(reminders_urls)),
     path("rounds/", include(rounds_urls)),

@@ -38,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "staff": getattr(request, "staff", None),
         "place": getattr(request, "place", None),
         "may_do": getattr(request, "may", None),
+        "may_nationally": getattr(request, "may_nationally", None),
     }
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from functools import cache, wraps
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -40,7 +40,7 @@ class Place:
 
     @property
     def company(self) -> Company:
-        """The company; there on every page but those `at=Level.ANYWHERE`."""
+        """The company; there on every page but those of no place."""
         assert self.of_company is not None  # noqa: S101 - by `staff_page`
         return self.of_company
 
@@ -56,9 +56,13 @@ class StaffRequest(HttpRequest):
 
     staff: Staff
     place: Place
+    may_nationally: Callable[[Action], bool]
+    """The same, for all companies at once: only roles that are held nationally count."""
     may: Callable[[Action], bool]
     """Whether this person may do that at this place: for what a page offers, never instead of the flow's own check."""
 
+
+ALL_COMPANIES: Final = frozenset({Level.ANYWHERE, Level.NATION})
 
 View = Callable[..., HttpResponse]
 StaffView = Callable[Concatenate[StaffRequest, More], HttpResponse]
@@ -69,7 +73,8 @@ def staff_page(
 ) -> Callable[[StaffView[More]], View]:
     """Lets in who may do `action`; None: whoever works here. `stepped_up`: only after a second factor just now.
 
-    From there on the database shows the rows of the place's company alone; `at=Level.ANYWHERE` those of every company.
+    From there on the database shows the rows of the place's company alone; `at=Level.ANYWHERE` and `Level.NATION`
+    those of every company.
 
     Rule: role-holds-where (behaviour.md I13), second-factor, step-up (failures.md 5.8)
     """
@@ -96,7 +101,7 @@ def staff_page(
             if stepped_up and not is_confirmed(request, now=timezone.now()):
                 return _led_to(request, "staff_confirm")
             ours = _with_staff(request, staff, where)
-            if at is not Level.ANYWHERE:
+            if at not in ALL_COMPANIES:
                 enter_company(ours.place.company.id)
             return view(ours, *args, **kwargs)
 
@@ -144,7 +149,11 @@ def _with_staff(request: HttpRequest, staff: Staff, where: Where) -> StaffReques
             held[from_any] = _roles(staff, action, where)
         return is_allowed(action, held[from_any])
 
-    ours.may = may
+    @cache
+    def may_nationally(action: Action) -> bool:
+        return is_allowed(action, _roles(staff, action, Where()))
+
+    ours.may, ours.may_nationally = may, may_nationally
     return ours
 
 
@@ -155,6 +164,8 @@ def _is_allowed_at(staff: Staff, action: Action, at: Level, where: Where) -> boo
         case Level.COMPANY:
             company = Where(where.company_id)
             return where.company_id is not None and is_allowed(action, _roles(staff, action, company))
+        case Level.NATION:
+            return is_allowed(action, _roles(staff, action, Where()))
         case Level.ANYWHERE:
             return is_allowed(action, all_roles_of(staff.id))
 

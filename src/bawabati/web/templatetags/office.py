@@ -4,6 +4,7 @@ from django import template
 from django.template.context import Context
 from django.utils.translation import get_language
 
+from bawabati.people.rules import Action, Level
 from bawabati.web.office.sections import Way, ways
 
 register = template.Library()
@@ -12,4 +13,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def office_ways(context: Context) -> list[Way]:
     """Links to the sections that the person of this page may enter here."""
-    return ways(language=get_language() or "ar", path=context["here"], may=context["may_do"])
+    here, nationally = context["may_do"], context["may_nationally"]
+
+    def may(action: Action, at: Level) -> bool:
+        return bool(nationally(action) if at is Level.NATION else here(action))
+
+    return ways(language=get_language() or "ar", path=context["here"], may=may)

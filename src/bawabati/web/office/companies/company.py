@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bawabati.companies.models import Company
 from bawabati.companies.reads import count_equipment, find_active_gateway_account
-from bawabati.companies.rules import NumberFormat, SurplusBecomes, TextKind
+from bawabati.companies.rules import ACCEPTED, IDENTITY, NumberFormat, SurplusBecomes, TextKind
 from bawabati.errors import CannotDo
-from bawabati.flows.change_company import IDENTITY, OPENING, close_company, look_of, open_company
+from bawabati.flows.change_company import OPENING, close_company, look_of, open_company
+from bawabati.links import site
 from bawabati.people.rules import Action
 from bawabati.web.counter.at_desk import to
 from bawabati.web.office.companies.fields import LABELS
 from bawabati.web.office.companies.numbers import words_of_format
 from bawabati.web.office.companies.parts import BECOMES, logo_address
+from bawabati.web.office.companies.ready import missing_of
 from bawabati.web.office.texts.overview import standing_of
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
+from bawabati.wilayas import wilayas_of
 
 
 @require_safe
@@ -62,11 +66,15 @@ def _page(request: StaffRequest, error: CannotDo | None = None) -> HttpResponse:
         "yes_no": f"{gettext('yes')},{gettext('no')}",
         "account": find_active_gateway_account(row.id),
         "warnings": _warnings(row),
+        "missing": missing_of(row),
+        "address": site(row.host_name) + reverse("company", args=[get_language(), row.code]),
+        "wilayas": wilayas_of(row.wilayas),
         "seen": look_of(row, OPENING),
         "because": given_back(typed_line(request, "because")),
         "error": sentence_of(error) if error else "",
         "may_change": request.may(Action.CHANGE_COMPANY),
         "may_gateway": request.may(Action.APPROVE_GATEWAY_CHANGE),
+        "may_host": request.may_nationally(Action.ADD_COMPANY),
         "may_texts": request.may(Action.SEE_TEXTS),
     }
     return render(request, "web/office/companies/company.html", context, status=422 if error else 200)
@@ -80,7 +88,7 @@ def _warnings(row: Company) -> list[str]:
         gettext("%(text)s: missing in %(languages)s.")
         % {"text": standing.title, "languages": " · ".join(standing.missing)}
         for standing in standings
-        if standing.missing
+        if standing.missing and (standing.kind in ACCEPTED or len(standing.missing) < len(standing.holding))
     ]
     if find_active_gateway_account(row.id) is None:
         found.append(gettext("There is no merchant account: nobody can pay by card."))

@@ -45,15 +45,30 @@ LABELS: Final[Mapping[str, str]] = {
     "commune_fr": _("Commune in French"),
     "address": _("Address"),
     "is_open": _("Open to customers"),
+    "colour": _("Links and buttons"),
+    "band_colour": _("Behind the head of each page"),
+    "wilayas": _("Wilayas that it serves, by number or name"),
+    "host_name": _("Its own host name, for example pay.example.dz"),
+    "administrator_login": _("E-mail address of its first administrator"),
+    "administrator_name": _("Name of its first administrator"),
+    "administrator_language": _("Language of its first administrator"),
+    "day": _("Day"),
+    "holiday": _("What it is called"),
+    "is_off": _("Nobody works on that day"),
 }
 
 _ARABIC: Final = frozenset({"name_ar", "address_ar", "commune_ar"})
-_FROM_THE_LEFT: Final = frozenset({"phone", "email", "nif", "nis", "rc", "ai", "code"})
+_FROM_THE_LEFT: Final = frozenset(
+    {"phone", "email", "nif", "nis", "rc", "ai", "code"}
+    | {
+        *("colour", "band_colour", "host_name", "administrator_login", "day"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A field as the form shows it. `kind`: text, amount, number, flag or choice."""
+    """A field as the form shows it. `kind`: text, amount, number, day, flag or choice."""
 
     name: str
     kind: str
@@ -83,6 +98,11 @@ class Shown:
     def longest(self) -> int:
         """Characters."""
         return LONGEST_VALUE.get(self.name, 20)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether browsers may help with a calendar."""
+        return self.kind == "day"
 
     @property
     def keyboard(self) -> str:
@@ -126,6 +146,8 @@ def error_above(error: CannotDo | None) -> str:
 def _written(value: object, kind: str) -> str:
     if kind == "flag":
         return "yes" if value else ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if kind == "amount" and isinstance(value, int):
         return figures(Money(value), "fr")
     return str(value)

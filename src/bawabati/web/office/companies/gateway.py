@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,23 +21,20 @@ from bawabati.web.counter.links import number_of
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
+from bawabati.web.shared.staff_session import is_confirmed
 from bawabati.web.shared.who import StaffRequest, staff_page
 
 LONGEST_PASSWORD = 200
 _TYPED = ("base_url", "user_name", "terminal_id", "page_hosts")
 
 
-class NoAccountYet(CannotDo):
-    """The first one comes with the company's description."""
-
-    code = "no_account_yet"
-    sentence = "The company has no merchant account yet: the first one comes with its description, by the command."
-
-
 @require_safe
-@staff_page(Action.APPROVE_GATEWAY_CHANGE, stepped_up=True)
+@staff_page(Action.SEE_COMPANY)
 def account(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
-    """The account, what waits for its second person, and the form that asks."""
+    """The account and what waits for its second person, for everybody who sees the company.
+
+    Forms are there for who may ask or approve and has shown a second factor just now. Rule: step-up (failures.md 5.8)
+    """
     return _page(request)
 
 
@@ -47,8 +45,6 @@ def ask(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 -
     company = request.place.company
     password = request.POST.get("password", "").replace("\0", "")[:LONGEST_PASSWORD]
     try:
-        if find_active_gateway_account(company.id) is None:
-            raise NoAccountYet
         ask_gateway_change(
             company=company,
             change=GatewayChange(
@@ -56,6 +52,7 @@ def ask(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 -
                 user_name=typed_line(request, "user_name"),
                 terminal_id=typed_line(request, "terminal_id"),
                 page_hosts=typed_line(request, "page_hosts").replace(",", " ").split(),
+                gateway=_gateway(typed_line(request, "gateway")),
                 password=password or None,
             ),
             login=request.staff.login,
@@ -84,15 +81,24 @@ def decide(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG00
 def _page(request: StaffRequest, error: CannotDo | None = None) -> HttpResponse:
     company = request.place.company
     row = find_active_gateway_account(company.id)
+    is_sure = is_confirmed(request, now=timezone.now())
     waiting = list_waiting_changes(company_id=company.id, kind=ChangeKind.GATEWAY_ACCOUNT)
     context = {
         "account": row,
         "waiting": [(change, _lines(change)) for change in waiting],
         "filled": _filled(request, row),
-        "may_ask": request.may(Action.ASK_GATEWAY_CHANGE),
+        "gateways": sorted(settings.GATEWAYS),
+        "may_ask": request.may(Action.ASK_GATEWAY_CHANGE) and is_sure,
+        "may_decide": request.may(Action.APPROVE_GATEWAY_CHANGE) and is_sure,
+        "has_to_confirm": not is_sure
+        and (request.may(Action.ASK_GATEWAY_CHANGE) or request.may(Action.APPROVE_GATEWAY_CHANGE)),
         "error": sentence_of(error) if error else "",
     }
     return render(request, "web/office/companies/gateway.html", context, status=422 if error else 200)
+
+
+def _gateway(name: str) -> str | None:
+    return name if name in settings.GATEWAYS else None
 
 
 def _filled(request: StaffRequest, row: GatewayAccount | None) -> dict[str, str]:

@@ -72,8 +72,8 @@ def numbers(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG0
     number_format = NumberFormat.from_json(company.number_format)
     if request.method == "POST":
         try:
-            number_format = _typed_format(request)
-            tried = _tried(request, number_format)
+            number_format = typed_format(request)
+            tried = tried_numbers(request, number_format)
             if typed_line(request, "act") == "keep":
                 change_number_format(
                     company_id=company.id,
@@ -85,15 +85,9 @@ def numbers(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG0
                 return to("office_company")
         except CannotDo as refused:
             error = refused
-    context = {
-        "filled": _filled(request, number_format),
-        "alphabets": _choices(ALPHABETS),
-        "checks": _choices(CHECKS),
-        "seconds": _choices(SECONDS),
-        "numbers": "" if may_be_a_card(_numbers_typed(request)) else _numbers_typed(request),
-        "tried": tried,
+    context = format_fields(request, number_format, tried) | {
         "seen": typed_line(request, "seen") if request.method == "POST" else look_of(company, NUMBERS),
-        "error": _said(error) if error else "",
+        "error": words_of_error(error) if error else "",
     }
     return render(request, "web/office/companies/numbers.html", context, status=422 if error else 200)
 
@@ -110,14 +104,27 @@ def words_of_format(number_format: NumberFormat) -> list[tuple[str, str]]:
     ]
 
 
-def _said(error: CannotDo) -> str:
+def format_fields(request: StaffRequest, number_format: NumberFormat, tried: list[Tried]) -> dict[str, object]:
+    """What the fields of a format and its tester show."""
+    numbers_typed = _numbers_typed(request)
+    return {
+        "filled": _filled(request, number_format),
+        "alphabets": _choices(ALPHABETS),
+        "checks": _choices(CHECKS),
+        "seconds": _choices(SECONDS),
+        "numbers": "" if may_be_a_card(numbers_typed) else numbers_typed,
+        "tried": tried,
+    }
+
+
+def words_of_error(error: CannotDo) -> str:
     """What is wrong with the format, in the language of the page."""
     sentence = _WRONG.get(str(error.details.get("field", ""))) if isinstance(error, NumberFormatWrong) else None
     return gettext(sentence) if sentence else sentence_of(error)
 
 
-def _typed_format(request: StaffRequest) -> NumberFormat:
-    """Raises NumberFormatWrong."""
+def typed_format(request: StaffRequest) -> NumberFormat:
+    """The format as it stands in the form. Raises NumberFormatWrong."""
     written: dict[str, object] = {
         "shortest": number_of(typed_line(request, "shortest")),
         "longest": number_of(typed_line(request, "longest")),
@@ -129,7 +136,7 @@ def _typed_format(request: StaffRequest) -> NumberFormat:
     return NumberFormat.from_json(written)
 
 
-def _tried(request: StaffRequest, number_format: NumberFormat) -> list[Tried]:
+def tried_numbers(request: StaffRequest, number_format: NumberFormat) -> list[Tried]:
     """What may be a card is neither read aloud nor given back."""
     found = []
     for line in _numbers_typed(request).splitlines()[:TRIED_AT_MOST]:

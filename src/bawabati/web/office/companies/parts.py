@@ -14,16 +14,21 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods
 
 from bawabati.companies.models import Company
-from bawabati.companies.rules import MarkRefused, SettingMissing, SurplusBecomes
+from bawabati.companies.rules import IDENTITY, MarkRefused, SettingMissing, SurplusBecomes
 from bawabati.errors import CannotDo
 from bawabati.flows.change_company import (
-    IDENTITY,
+    COLOURS,
+    HOST,
     LIMITS,
     LOGO,
+    TERRITORY,
+    change_colours,
+    change_host_name,
     change_identity,
     change_limits,
     change_logo,
     change_surplus,
+    change_territory,
     look_of,
 )
 from bawabati.money.amount import Money
@@ -48,6 +53,18 @@ _KINDS_OF_SURPLUS: Final = {
 BECOMES: Final = {
     SurplusBecomes.CREDIT: _("credit for the customer's next bill"),
     SurplusBecomes.CARD: _("refund to the card, once a person has approved it"),
+}
+
+_HINTS: Final = {
+    "colours": _(
+        "As # and six signs, for example #0b5d7a. Empty: the portal's own. What could not be read is refused, and a "
+        "darker one named. For dark screens a brighter one is found by itself."
+    ),
+    "territory": _("Parted by commas, for example 31, 46 or وهران. Payers find the company by them on the first page."),
+    "host": _(
+        "For people who work nationally: the name has to lead to this server, and its certificate has to be there, "
+        "before it is written here. Links in letters and on receipts lead there from then on. Empty: none."
+    ),
 }
 
 Change = Callable[[StaffRequest], object]
@@ -109,6 +126,27 @@ def logo(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 
     return render(request, "web/office/companies/logo.html", context, status=422 if error else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Action.CHANGE_COMPANY)
+def colours(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
+    """The colours of its pages: one of links and buttons that can be read, one behind the head."""
+    return _form(request, _("Colours"), dict.fromkeys(COLOURS, "text"), _change_colours, hint=_HINTS["colours"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Action.CHANGE_COMPANY)
+def territory(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
+    """The wilayas by which payers find it."""
+    return _form(request, _("Territory"), dict.fromkeys(TERRITORY, "text"), _change_territory, hint=_HINTS["territory"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Action.CHANGE_COMPANY)
+def host(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
+    """Its own host name. The flow takes it from people who work nationally only."""
+    return _form(request, _("Own host name"), dict.fromkeys(HOST, "text"), _change_host, hint=_HINTS["host"])
+
+
 def logo_address(company: Company) -> str:
     """The logo as an address that needs no request of its own; empty where there is none."""
     return f"data:image/svg+xml;base64,{b64encode(company.logo_svg.encode()).decode()}" if company.logo_svg else ""
@@ -120,6 +158,8 @@ def _form(
     kinds: Mapping[str, str],
     change: Change,
     choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    *,
+    hint: str = "",
 ) -> HttpResponse:
     company = request.place.company
     error: CannotDo | None = None
@@ -133,6 +173,7 @@ def _form(
     kept = {column: getattr(company, column) for column in kinds}
     context = {
         "title": gettext(title),
+        "hint": gettext(hint) if hint else "",
         "fields": shown_fields(request, kinds, kept=kept, error=error, choices=choices),
         "seen": typed_line(request, "seen") if request.method == "POST" else look_of(company, list(kinds)),
         "error": error_above(error),
@@ -144,6 +185,36 @@ def _change_identity(request: StaffRequest) -> object:
     return change_identity(
         company_id=request.place.company.id,
         values={column: typed_line(request, column) for column in IDENTITY},
+        seen=typed_line(request, "seen"),
+        staff=request.staff,
+        now=timezone.now(),
+    )
+
+
+def _change_colours(request: StaffRequest) -> object:
+    return change_colours(
+        company_id=request.place.company.id,
+        values={column: typed_line(request, column) for column in COLOURS},
+        seen=typed_line(request, "seen"),
+        staff=request.staff,
+        now=timezone.now(),
+    )
+
+
+def _change_territory(request: StaffRequest) -> object:
+    return change_territory(
+        company_id=request.place.company.id,
+        written=typed_line(request, "wilayas"),
+        seen=typed_line(request, "seen"),
+        staff=request.staff,
+        now=timezone.now(),
+    )
+
+
+def _change_host(request: StaffRequest) -> object:
+    return change_host_name(
+        company_id=request.place.company.id,
+        written=typed_line(request, "host_name"),
         seen=typed_line(request, "seen"),
         staff=request.staff,
         now=timezone.now(),

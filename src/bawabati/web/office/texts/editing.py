@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bawabati.companies.models import CompanyText
+from bawabati.companies.proposed_texts import proposed_text
 from bawabati.companies.reads import find_latest_version, find_text_row
 from bawabati.companies.rules import (
     LANGUAGES,
@@ -53,6 +54,8 @@ class Column:
     seen: int
     holding: CompanyText | None
     error: str = ""
+    proposed_on: date | None = None
+    """Of words that came with us and that nobody of the company has published yet."""
     tags: list[str] = field(default_factory=list)
     changes: list[Run] = field(default_factory=list)
 
@@ -108,6 +111,7 @@ def _page(request: StaffRequest, kind: TextKind, columns: list[Column], error: C
         "kind": kind.value,
         "title": title_of(kind),
         "columns": columns,
+        "proposed_on": next((column.proposed_on for column in columns if column.proposed_on), None),
         "standing": standing_of(kind, company_id=request.place.company.id, now=timezone.now()),
         "longest": LONGEST_TEXT[kind],
         "is_preview": is_posted,
@@ -123,14 +127,19 @@ def _page(request: StaffRequest, kind: TextKind, columns: list[Column], error: C
 
 
 def _column(request: StaffRequest, kind: TextKind, code: str) -> Column:
-    company_id = request.place.company.id
+    company_id, proposed = request.place.company.id, None
     holding = find_text_row(company_id=company_id, kind=kind, language=code, at=timezone.now())
     if request.method == "POST":
         seen, body = number_of(typed_line(request, f"seen_{code}")), tidy_text(_typed_text(request, code))
     else:
         seen = find_latest_version(company_id=company_id, kind=kind, language=code) or 0
         body = holding.body if holding else ""
-    return Column(language=tongue(code), body=body, seen=seen, holding=holding)
+        if not seen:
+            proposed = proposed_text(request.place.company, kind=kind, language=code, on=timezone.localdate())
+            body = proposed.body if proposed else ""
+    column = Column(language=tongue(code), body=body, seen=seen, holding=holding)
+    column.proposed_on = proposed.proposed_on if proposed else None
+    return column
 
 
 def _look_at(column: Column, kind: TextKind) -> None:

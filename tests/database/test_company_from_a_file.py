@@ -50,7 +50,7 @@ def set_up(tmp_path: Path) -> Callable[..., str]:
         path = tmp_path / "company.json"
         text = description if isinstance(description, str) else json.dumps(description, ensure_ascii=False)
         path.write_text(text, encoding="utf-8")
-        return run("set_up_company", str(path), f"--as={login}")
+        return run("company", "add", str(path), f"--as={login}")
 
     return bring
 
@@ -64,7 +64,7 @@ def mistakes(tmp_path: Path) -> Callable[..., list[str]]:
         path.write_text(description if isinstance(description, str) else json.dumps(description), encoding="utf-8")
         before = everything()
         with pytest.raises(CommandError, match="Nothing was changed"):
-            call_command("set_up_company", str(path), f"--as={login}", stdout=said, stderr=said)
+            call_command("company", "add", str(path), f"--as={login}", stdout=said, stderr=said)
         assert everything() == before
         return [line.strip() for line in said.getvalue().splitlines()]
 
@@ -348,4 +348,4 @@ def test_only_an_administrator_brings_a_company_in(example: Description, set_up:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"nothing\.json: No such file"):
-        run("set_up_company", str(tmp_path / "nothing.json"), f"--as={FIRST}")
+        run("company", "add", str(tmp_path / "nothing.json"), f"--as={FIRST}")

@@ -1,0 +1,1 @@
+"""What all companies together brought: sums, never persons."""
