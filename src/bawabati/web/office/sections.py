@@ -59,8 +59,9 @@ class Way:
 def ways(*, language: str, path: str, may: Callable[[Action, Level], bool]) -> list[Way]:
     """The sections that somebody may enter. `path` is where he is."""
     allowed = [section for section in SECTIONS if may(section.action, section.at)]
+    addresses = [reverse(section.url_name, args=[language]) for section in allowed]
+    here = max((address for address in addresses if path.startswith(address)), key=len, default="")
     return [
-        Way(address, gettext(section.title), path.startswith(address))
-        for section in allowed
-        for address in [reverse(section.url_name, args=[language])]
+        Way(address, gettext(section.title), address == here)
+        for section, address in zip(allowed, addresses, strict=True)
     ]
