@@ -213,7 +213,8 @@ def test_a_company_without_its_terms_in_a_language_does_not_open(database: None)
     seen = form_of(client.get(HERE))["seen"]
     refused = client.post(f"{HERE}opening/", {"seen": seen, "act": "open", "because": "now"})
     assert refused.status_code == 422
-    assert "manque en" in plain(client.get(HERE))
+    assert "Conditions de paiement" in plain(client.get(HERE))
+    assert "manque" in plain(client.get(f"{HERE}ready/"))
     assert CompanyText.objects.filter(company=other).count() == 0
 
 

@@ -8,10 +8,12 @@ from typing import Final
 from bawabati.companies.rules.settings import SettingWrong
 
 LONGEST_CODE: Final = 20
-RESERVED: Final = frozenset({
-    *("ar", "fr", "en", "q", "r", "c", "m", "payment", "staff", "counter", "agency", "office", "crew", "api"),
-    *("callback", "static", "colours", "check", "receipt", "which", "captcha", "nation"),
-})  # fmt: skip
+RESERVED: Final = frozenset(
+    {
+        *("ar", "fr", "en", "q", "r", "c", "k", "v", "m", "payment", "staff", "counter", "agency", "office", "crew"),
+        *("api", "callback", "static", "colours", "check", "receipt", "which", "captcha", "nation"),
+    }
+)
 """Words that begin other addresses of the site, or may."""
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -65,7 +65,7 @@ def _page(request: StaffRequest, error: CannotDo | None = None) -> HttpResponse:
         "becomes": gettext(BECOMES[SurplusBecomes(row.surplus_becomes)]),
         "yes_no": f"{gettext('yes')},{gettext('no')}",
         "account": find_active_gateway_account(row.id),
-        "warnings": _warnings(row),
+        "warnings": _warnings(row) if row.is_open else [],
         "missing": missing_of(row),
         "address": site(row.host_name) + reverse("company", args=[get_language(), row.code]),
         "wilayas": wilayas_of(row.wilayas),
