@@ -18,7 +18,7 @@ def told(sums: Sequence[CompanySums]) -> tuple[dict[int, CompanySums | None], Co
     A company without any payer is told: nothing of nobody. Where one company alone is hidden, the sum over all would
     say what was hidden: then the next smallest is hidden with it, and with nobody else left, the sum itself.
 
-    Rule: small-counts (law 18-07; ours)
+    Rule: few-payers (law 18-07; ours)
     """
     hidden = {one.company_id for one in sums if 0 < one.payers < FEWEST_TOLD}
     with_payers = sorted((one for one in sums if one.payers), key=lambda one: (one.payers, one.company_id))

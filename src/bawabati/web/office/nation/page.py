@@ -52,7 +52,7 @@ class Row:
 @require_safe
 @staff_page(Action.SEE_NATION, at=Level.NATION)
 def nation(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
-    """Every company in a row, and all of them together. Rule: sums-by-company, small-counts"""
+    """Every company in a row, and all of them together. Rule: sums-by-company, few-payers"""
     today = accounting_day(timezone.now())
     error = ""
     try:
