@@ -28,4 +28,5 @@ PEOPLE = (
     Person(role="director", login="director@oran.example", device="DEMODIRECTORAAAAAAAAAAAAAAAAAAAA"),
     Person(role="communication officer", login="communication@oran.example", device="DEMOCOMMUNICATIONAAAAAAAAAAAAAAA"),
     Person(role="auditor", login="auditor@oran.example", device="DEMOAUDITORAAAAAAAAAAAAAAAAAAAAA"),
+    Person(role="crew", login="crew@oran.example", device="DEMOCREWAAAAAAAAAAAAAAAAAAAAAAAA"),
 )
