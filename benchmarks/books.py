@@ -31,9 +31,9 @@ SELECT n, {company}, 'C' || lpad(n::text, 9, '0'), 'Amina Benali' FROM generate_
 """,
     "batch": """
 INSERT INTO bills_billbatch (id, company_id, content_sha256, file_name, received_at, received_by_id, line_count,
-    created_count, changed_count, unchanged_count, bad_count, due_centimes)
+    created_count, changed_count, unchanged_count, bad_count, due_centimes, head, delimiter)
 SELECT 1, {company}, 'x', 'bills.csv', now(), (SELECT min(id) FROM people_staff), {n}, {n}, 0, 0, 0,
-    143050::bigint * {n}
+    143050::bigint * {n}, '', ';'
 """,
     "bills": """
 INSERT INTO bills_bill (id, company_id, customer_id, payment_number, bill_number, period, issued_on, due_on,
@@ -109,9 +109,9 @@ WHERE p.state = 'paid'
 """,
     "cases": """
 INSERT INTO cases_case (company_id, kind, reference, amount_centimes, owner_id, promised_on, state, details, opened_at,
-    closed_because)
+    closed_because, step_count, closed_as, closed_at)
 SELECT {company}, 'surplus', 'payment:' || n, 143050, (SELECT min(id) FROM people_staff), now()::date, 'closed', '{{}}',
-    now(), 'done'
+    now(), 'done', 0, 'kept_as_credit', now()
 FROM generate_series(1, {n}, 1000) n
 """,
     "series": """
@@ -138,8 +138,9 @@ INSERT INTO payments_paymentcontact (payment_id, email)
 SELECT n, 'payer@example.com' FROM generate_series(3, {n}, 10) n
 """,
     "notices": """
-INSERT INTO notices_notice (company_id, kind, reference, language, state, tries, last_reason, created_at, sent_at)
-SELECT {company}, 'receipt', 'receipt:' || r.id, 'ar', 'sent', 1, '', r.issued_at, r.issued_at
+INSERT INTO notices_notice (company_id, kind, means, reference, language, state, tries, parts, last_reason, created_at,
+    sent_at)
+SELECT {company}, 'receipt', 'email', 'receipt:' || r.id, 'ar', 'sent', 1, 0, '', r.issued_at, r.issued_at
 FROM receipts_receipt r JOIN payments_paymentcontact c USING (payment_id)
 """,
     "refunds": """
@@ -165,8 +166,9 @@ FROM payments_refund r CROSS JOIN (
 """,
     "refunds posted": """
 INSERT INTO ledger_transfer (company_id, debit_id, credit_id, amount_centimes, reason, reference, accounted_on, at)
-SELECT {company}, customers.id, cards.id, 143050, 'refund', 'refund_part:' || n, now()::date, now()
-FROM generate_series(2, {n}, 1000) n
+SELECT {company}, customers.id, cards.id, 143050, 'refund', 'refund_part:' || r.id,
+    (r.ended_at AT TIME ZONE 'Africa/Algiers')::date, r.ended_at
+FROM payments_refund r
 JOIN ledger_account cards ON cards.company_id = {company} AND cards.code = '511'
 JOIN ledger_account customers ON customers.company_id = {company} AND customers.code = '411'
 """,
@@ -194,6 +196,7 @@ def main() -> None:
         with running_postgres(state=Path(folder) / "database", say=lambda _word: None, durable=False) as postgres:
             environment = os.environ | filled(postgres, Path(folder))
             fill(postgres, wishes.payments)
+            subprocess.run([sys.executable, *BAWABATI, "rebuild-figures"], env=environment, check=True)
             first, second = yardstick(postgres), yardstick(postgres)
             checked, peak, told = checking(environment, "--times")
             recent, peak_recent, _ = checking(environment, "--minutes", "10")
