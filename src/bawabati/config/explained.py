@@ -254,7 +254,8 @@ CHAPTERS: Final = (
             ),
             Variable(
                 "BAWABATI_SMALL_COUNTS_BELOW",
-                "Of campaigns, counts from 1 to below this are shown to nobody, nor what they could be worked out from.",
+                "Of campaigns, counts from 1 to below this are shown to nobody, "
+                "nor what they could be worked out from.",
             ),
             Variable("BAWABATI_SWEEP_EVERY_SECONDS", "How often the worker looks for attempts that are due, 1 to 59."),
             Variable(
