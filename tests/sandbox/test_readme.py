@@ -19,6 +19,7 @@ from sandbox.bank.settings import BankSettings
 from sandbox.configuration import parser
 from sandbox.control import api
 from sandbox.control import bank as bank_control
+from sandbox.control import billing as billing_control
 from sandbox.control import readers as reader_control
 from sandbox.gateway import callnames
 from sandbox.gateway.faults import Fault, Kind
@@ -95,8 +96,13 @@ def test_the_faults_are_those_of_the_code() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "module"),
-    [("The control API", api), ("Card readers", reader_control), ("The bank", bank_control)],
-    ids=["gateway", "readers", "bank"],
+    [
+        ("The control API", api),
+        ("Card readers", reader_control),
+        ("The billing system", billing_control),
+        ("The bank", bank_control),
+    ],
+    ids=["gateway", "readers", "billing", "bank"],
 )
 def test_the_addresses_of_the_control_api_are_those_of_the_code(heading: str, module: ModuleType) -> None:
     told = set()
