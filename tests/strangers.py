@@ -27,14 +27,18 @@ from bawabati.cases.models import Case
 from bawabati.cases.writes import open_case
 from bawabati.companies.models import Agency, Company, CompanyText, Desk, GatewayAccount, Reader
 from bawabati.flows.ask_refund import ask_reversal
+from bawabati.flows.keep_keys import make_key
+from bawabati.flows.steps.events_numbered import number_what_happened
 from bawabati.flows.steps.receipt_code import code_address
 from bawabati.links import Purpose, link_token
 from bawabati.money.amount import Money
-from bawabati.notices.models import Notice
-from bawabati.notices.writes import write_notice
+from bawabati.notices.models import Delivery, Endpoint, Notice
+from bawabati.notices.reads import list_events_after
+from bawabati.notices.rules import EventKind
+from bawabati.notices.writes import lay_out, write_endpoint, write_notice
 from bawabati.payments.models import Payment, ReaderOrder, Refund, Sale
-from bawabati.people.models import Invitation, Staff, StaffSession
-from bawabati.people.rules import Role
+from bawabati.people.models import ApiKey, Invitation, Staff, StaffSession
+from bawabati.people.rules import ApiScope, Role
 from bawabati.people.writes import make_invitation
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import code_in
@@ -48,7 +52,7 @@ from bawabati.web.public.bill_link import bill_address
 from campaigning import add_code, drawn_for
 from desks import Counter, add_counter, take
 from paying import start
-from people import NOON, SALIMA, add_bill, add_company
+from people import NOON, OMAR, SALIMA, add_bill, add_company
 from reminding import add_contact
 from staff import add_person, session_key_of
 
@@ -69,6 +73,8 @@ class World:
     paid: Payment
     attempt: Payment
     bill: Bill
+    machine: str
+    """A key of a machine of that company that may do everything."""
 
     def one(self, model: type[Any], **which: object) -> Any:  # noqa: ANN401 - a row of it
         """A row of that company."""
@@ -125,7 +131,24 @@ def add_world(code: str, *, mark: str = "") -> World:
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
     session_key_of(administrator)
     add_reminder(company, bills[1], f"{mark.lower()}remind@{code}.example")
-    return World(company=company, counter=counter, paid=paid, attempt=attempt, bill=bills[1])
+    machine = add_machine(company, mark)
+    return World(company=company, counter=counter, paid=paid, attempt=attempt, bill=bills[1], machine=machine)
+
+
+def add_machine(company: Company, mark: str) -> str:
+    """A machine, and an address that is told of events; the key as the machine carries it."""
+    made = make_key(
+        company_id=company.id, name=mark or "GESTAB", scopes=list(ApiScope), channel_name=mark or "BNA", login=OMAR,
+        now=NOON,
+    )  # fmt: skip
+    number_what_happened(company.id)
+    secret = f"webhook of {mark}"
+    endpoint = write_endpoint(
+        company_id=company.id, url=f"https://{mark.lower() or 'x'}.example/", kinds=list(EventKind), secret=secret,
+        told_up_to=0, made_by=made.key.made_by, now=NOON,
+    )  # fmt: skip
+    lay_out(endpoint, list_events_after(company_id=company.id, sequence=0, at_most=10), now=NOON)
+    return made.text
 
 
 def add_reminder(company: Company, bill: Bill, address: str) -> None:
@@ -167,11 +190,15 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "centimes": lambda _: 5_000,
     "count": lambda _: 1,
     "day": lambda _: NOON.date().isoformat(),
+    "delivery_id": lambda world: world.one(Delivery).id,
     "desk_id": lambda world: world.one(Desk).id,
     "difference_id": lambda world: world.one(Difference).id,
+    "endpoint_id": lambda world: world.one(Endpoint).id,
     "factor_id": lambda _: 1,
+    "file_id": lambda world: world.one(BillUpload).id,
     "form": lambda _: "pdf",
     "job_id": lambda _: 1,
+    "key_id": lambda world: world.one(ApiKey).id,
     "kind": lambda _: "help",
     "notice_id": lambda world: world.one(Notice).id,
     "number": lambda world: world.bill.payment_number,
@@ -257,6 +284,11 @@ class Place:
     def is_of_bridges(self) -> bool:
         """For the programs in the agencies."""
         return self.text.startswith("/api/bridge/")
+
+    @property
+    def is_of_machines(self) -> bool:
+        """For billing systems and other channels."""
+        return self.text.startswith("/api/v1/")
 
     @property
     def names_an_object(self) -> bool:

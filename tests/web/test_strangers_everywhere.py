@@ -154,6 +154,33 @@ def test_a_bridge_of_another_company_sees_and_changes_nothing(
     assert rows_of(theirs.company) == before
 
 
+def test_a_machine_of_another_company_sees_and_changes_nothing(
+    ours: World, theirs: World, rows_of: Callable[[Company], dict[str, str]]
+) -> None:
+    before = rows_of(theirs.company)
+    client = FormClient(headers={"Authorization": f"Bearer {ours.machine}", "Idempotency-Key": "a-stranger"})
+    places = [place for place in addresses() if place.is_of_machines]
+    named = {"bill_numbers": [theirs.bill.bill_number], "payment_numbers": [theirs.bill.payment_number]}
+    for place in places:
+        for answer in (client.get(place.at(theirs)), client.post(place.at(theirs), named, "application/json")):
+            assert answer.status_code < 500, place.text
+            assert not HIDDEN.search(answer.content.decode()), place.text
+            assert not place.names_an_object or answer.status_code in CLOSED, place.text
+    assert len(places) > 8
+    assert rows_of(theirs.company) == before
+
+
+def test_a_machine_without_a_key_sees_and_changes_nothing(
+    theirs: World, rows_of: Callable[[Company], dict[str, str]]
+) -> None:
+    before = rows_of(theirs.company)
+    for place in addresses():
+        if place.is_of_machines and place.text != "/api/v1/":
+            for answer in (FormClient().get(place.at(theirs)), FormClient().post(place.at(theirs), {})):
+                assert answer.status_code in {401, 405}, place.text
+    assert rows_of(theirs.company) == before
+
+
 def test_a_bill_does_not_open_under_another_companys_name(
     ours: World, theirs: World, rows_of: Callable[[Company], dict[str, str]]
 ) -> None:

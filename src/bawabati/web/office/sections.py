@@ -39,6 +39,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.KEEP_ROUNDS, "office_rounds", _("Rounds of the crew")),
     Section(Action.SEE_COMPANY, "office_company", _("The company")),
     Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
+    Section(Action.SEE_KEYS, "office_keys", _("Other systems")),
     Section(Action.SEE_STAFF, "staff_people", _("People who work here")),
     Section(Action.SEE_HEALTH, "office_health", _("Health")),
     Section(Action.SEE_AUDIT, "office_audit", _("What was done")),

@@ -12,6 +12,7 @@ from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.health.urls import health_urls
 from bawabati.web.office.nation.urls import nation_urls
+from bawabati.web.office.keys.urls import keys_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
@@ -36,6 +37,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("companies/", include(companies_urls)),
     path("reminders/", include(reminders_urls)),
     path("rounds/", include(rounds_urls)),
+    path("keys/", include(keys_urls)),
     path("readers/", readers.fleet, name="office_readers"),
     path("readers/add/", readers.reader, name="office_add_reader"),
     path("readers/<int:reader_id>/", readers.reader, name="office_reader"),
