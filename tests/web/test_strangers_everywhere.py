@@ -175,7 +175,7 @@ def test_a_machine_without_a_key_sees_and_changes_nothing(
 ) -> None:
     before = rows_of(theirs.company)
     for place in addresses():
-        if place.is_of_machines and place.text != "/api/v1/":
+        if place.is_of_machines and place.text not in {"/api/v1/", "/api/v1/.*"}:
             for answer in (FormClient().get(place.at(theirs)), FormClient().post(place.at(theirs), {})):
                 assert answer.status_code in {401, 405}, place.text
     assert rows_of(theirs.company) == before

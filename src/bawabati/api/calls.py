@@ -10,12 +10,13 @@ from typing import Any, Final, TypeVar, cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema, Status
+from ninja.operation import Operation
 
 from bawabati.api.problems import problem_of
 from bawabati.errors import CannotDo
 from bawabati.flows.repeat_call import begin_call, forget_call, keep_answer
 from bawabati.people.models import ApiKey
-from bawabati.people.rules import check_idempotency_key
+from bawabati.people.rules import LONGEST_IDEMPOTENCY_KEY, check_idempotency_key
 
 View = TypeVar("View", bound=Callable[..., Any])
 HEADER: Final = "Idempotency-Key"
@@ -59,7 +60,24 @@ def _repeatable(view: View, *, is_needed: bool) -> View:
         keep_answer(key=key, idempotency_key=call, status=status, body=body)
         return _written(status, body, repeated=False)
 
+    answered._ninja_contribute_to_operation = [_header_of(is_needed=is_needed)]  # type: ignore[attr-defined]  # noqa: SLF001 - ninja's own way
     return cast("View", answered)
+
+
+def _header_of(*, is_needed: bool) -> Callable[[Operation], None]:
+    """Says so in the OpenAPI file."""
+    said = {
+        "in": "header",
+        "name": HEADER,
+        "required": is_needed,
+        "description": "A word of the caller's for this very call: the same call again is answered the same.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
+    }
+
+    def contribute(operation: Operation) -> None:
+        operation.openapi_extra = {"parameters": [said]}
+
+    return contribute
 
 
 def _answer_of(view: Callable[..., Any], request: HttpRequest, *args: object, **kwargs: object) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
 from bawabati.api.bills.door import bills_router, files_router
@@ -33,6 +34,11 @@ api.add_router("events", events)
 api.add_router("payments", payments)
 api.add_router("webhooks", webhooks)
 api.add_router("channel", channels)
+
+
+def nothing_here(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every address that is no call
+    """A machine that mistypes an address is told so in its own words."""
+    return JsonResponse({"code": "no_such_call", "sentence": "There is no such call."}, status=404)
 
 
 def openapi() -> dict[str, Any]:

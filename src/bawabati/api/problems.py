@@ -53,7 +53,7 @@ class Problem(Schema):
     sentence: str
 
 
-REFUSED: Final = {401: Problem, 403: Problem, 429: Problem}
+REFUSED: Final = {400: Problem, 401: Problem, 403: Problem, 429: Problem}
 """How every call may be refused, whatever it asks."""
 
 

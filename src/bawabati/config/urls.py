@@ -4,6 +4,7 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from bawabati.api.company_site import api as company_api
+from bawabati.api.company_site import nothing_here
 from bawabati.api.site import api
 from bawabati.web.agency.urls import agency_urls
 from bawabati.web.counter.urls import counter_urls
@@ -90,6 +91,7 @@ urlpatterns = [
     re_path(r"^callback/(?P<account>[0-9]{1,9})/$", callbacks.callback, name="callback"),
     path("api/bridge/v1/", api.urls),
     path("api/v1/", company_api.urls),
+    re_path(r"^api/v1/.*", nothing_here),
     path("robots.txt", machines.robots),
     path("colours/<code:code>.css", look.look, name="look"),
     path("q/<code:code>/<str:number>/", find.scanned, name="qr"),

@@ -4,7 +4,7 @@ channel that keeps what it was given, documents that say what they hold. Named b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -16,6 +16,7 @@ from bawabati.adapters.gateways.breaker import Breaker
 from bawabati.adapters.gateways.contract import MerchantAccount
 from bawabati.adapters.gateways.satim.gateway import Satim
 from bawabati.adapters.messages.contract import Message, SendAnswer
+from bawabati.adapters.webhooks.contract import Post, PostAnswer, Taken
 
 if TYPE_CHECKING:
     from faults.real.surroundings import Surroundings
@@ -29,6 +30,7 @@ HANDS = {
     "SMS_CHANNEL": "faults.real.hands.KeepingTexts",
     "SMS_URL": "https://sms.example/messages",
     "DOCUMENT_MAKER": "faults.real.hands.PlainDocuments",
+    "WEBHOOK_SENDER": "faults.real.hands.KeepingWebhooks",
 }
 
 _surroundings: Surroundings | None = None
@@ -102,6 +104,17 @@ class KeepingTexts:
 
     def send(self, message: Message) -> SendAnswer:
         return here().take_mail(message)
+
+
+class KeepingWebhooks:
+    """A billing system that takes whatever it is told."""
+
+    def __init__(self, *, open_hosts: Collection[str] = ()) -> None:
+        del open_hosts
+
+    def send(self, post: Post) -> PostAnswer:
+        here().webhooks.append(post)
+        return Taken(status=200)
 
 
 class PlainDocuments:

@@ -15,6 +15,7 @@ from random import Random
 import httpx
 
 from bawabati.adapters.messages.contract import Accepted, Message, Rejected, SendAnswer, TryLater
+from bawabati.adapters.webhooks.contract import Post
 from faults.real.clock import Clock
 from faults.real.hands import READ_SECONDS, Body
 from faults.real.swarm import SwarmPlan
@@ -66,6 +67,8 @@ class Surroundings:
         self.callbacks: list[Callback] = []
         """Every one that was ever sent: it may arrive again."""
         self.codes: dict[str, str] = {}
+        self.webhooks: list[Post] = []
+        """What the company's own system was told, in the order in which it came."""
         self.gateway = Gateway(
             merchants=merchants,
             issuer=self.issuer,

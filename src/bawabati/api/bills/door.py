@@ -99,7 +99,14 @@ def query(request: HttpRequest, body: Asked) -> BillsWords:
     )
 
 
-@files_router.post("", response={202: FileWords, 413: Problem, 415: Problem, 422: Problem, **REFUSED})
+_TEXT = {"schema": {"type": "string"}}
+
+
+@files_router.post(
+    "",
+    response={202: FileWords, 413: Problem, 415: Problem, 422: Problem, **REFUSED},
+    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(FORMATS, _TEXT)}},
+)
 def push_file(
     request: HttpRequest, count: _Announced | None = None, sum_centimes: _Announced | None = None
 ) -> Status[FileWords]:

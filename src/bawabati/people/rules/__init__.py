@@ -27,6 +27,7 @@ from bawabati.people.rules.accounts import (
 from bawabati.people.rules.keys import (
     ANSWERS_KEPT,
     KEY_BYTES,
+    LONGEST_IDEMPOTENCY_KEY,
     WORKS_AT_MOST,
     ApiScope,
     CallInHand,
@@ -80,6 +81,7 @@ __all__ = [
     "FROM_ANY_AGENCY",
     "INVITATION_LIFE",
     "KEY_BYTES",
+    "LONGEST_IDEMPOTENCY_KEY",
     "PASSKEY_ROLES",
     "PIN_LENGTH",
     "REFUNDS_WAIT",
