@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from demo.billing import KEY_FILE
 from demo.people import PASSWORD, PEOPLE, PIN
 from demo.street import Street
 
@@ -21,6 +22,7 @@ def welcome(street: Street, *, state: Path) -> str:
         f"  the sandbox          {street.sandbox_url}/",
         f"  the payer's phone    {street.sandbox_url}/phone/",
         f"  the payer's inbox    {street.sandbox_url}/inbox/",
+        f"  the billing system   {street.sandbox_url}/billing/   what it is told; its key: {state / KEY_FILE}",
         f"  the bank's files     {street.sandbox_url}/bank/   close the day there, bring them in under Settlement",
         "",
         f"  Pay the bill         {street.bill.payment_number}   ({street.bill.amount} DA)",
