@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from demo.billing import connect_billing
 from demo.children import ChildFailed, Children
 from demo.street import Wishes, build_street, tell_the_past
 from demo.welcome import welcome
@@ -29,8 +30,11 @@ def main() -> int:
     try:
         with Children(settings=os.environ, logs=logs) as children:
             try:
-                say(welcome(build_street(children, wishes, say=say), state=wishes.state))
+                street = build_street(children, wishes, say=say)
+                say(welcome(street, state=wishes.state))
                 tell_the_past(children)
+                # Last, so that the weeks before are not told again one by one.
+                connect_billing(children, state=wishes.state, sandbox_url=street.sandbox_url)
                 say("The past weeks are there: look at the board as director@oran.example.")
                 children.watch()
             except ChildFailed as failure:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import ssl
-import urllib.request
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.certificate import make_certificate
-from demo.billing import connect_billing
-from demo.children import Child, Children
+from demo.children import Children
 from demo.desks import Desks, open_desks
-from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port, is_free
 
 _BAWABATI = ("-m", "bawabati.config.commands")
