@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+import os
+import secrets
+import ssl
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.certificate import make_certificate
-from demo.children import Children
+from demo.children import Child, Children
 from demo.desks import Desks, open_desks
+from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port, is_free
 
 _BAWABATI = ("-m", "bawabati.config.commands")
@@ -117,3 +123,83 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         sandbox_url=sandbox_url,
         certificate=certificate and certificate[0],
     )
+    return Street(
+        portal_url=portal_url,
+        sandbox_url=sandbox_url,
+        bill=bill,
+        desks=desks,
+        certificate=certificate and certificate[0],
+    )
+
+
+def tell_the_past(children: Children) -> None:
+    """Weeks of payers before today, for the board, and three days at a desk, for who closes days. It takes a minute."""
+    children.run("demo-days", *_BAWABATI, "demo-days", "--weeks")
+
+
+def answers(url: str, *, certificate: Path | None = None) -> bool:
+    """Whether a page comes from there."""
+    trusting = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificate))
+    directly = urllib.request.ProxyHandler({})  # whatever proxy this machine uses, loopback is not behind it
+    try:
+        with urllib.request.build_opener(directly, trusting).open(url, timeout=_ANSWER_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _start_postgres(children: Children, *, state: Path) -> tuple[Child, Path] | None:
+    """Our own PostgreSQL, unless the environment names another."""
+    if children.settings.get("DATABASE_URL"):
+        return None
+    announcement = state / "postgres.json"
+    announcement.unlink(missing_ok=True)
+    arguments = ("--state", str(state / "database"), "--announce", str(announcement))
+    return children.start("postgres", "-m", "bawabati.config.embedded_postgres", *arguments), announcement
+
+
+def _start_sandbox(children: Children, *, wishes: Wishes, http_port: int, smtp_port: int) -> Child:
+    ports = ("--http-port", str(http_port), "--smtp-port", str(smtp_port))
+    state, announcement = wishes.state / "sandbox", wishes.state / "sandbox.json"
+    files = ("--state", str(state), "--announce", str(announcement), "--bank-files", str(wishes.state / "bank"))
+    return children.start("sandbox", "-m", "sandbox", *ports, *files)
+
+
+def _addresses_in(announcement: Path) -> Mapping[str, str]:
+    announced = json.loads(announcement.read_text())
+    return {name: announced[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+
+
+def _secret_key_file(state: Path) -> Path:
+    """Made once: another key would close every link on a receipt."""
+    path = state / "secret-key"
+    if not path.exists():
+        unfinished = path.with_name("secret-key.new")
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+            written.write(secrets.token_urlsafe(48))
+        unfinished.rename(path)
+    return path
+
+
+def _people_file(state: Path) -> Path:
+    """What the demo's people type to sign in, as `demo-staff` reads it."""
+    path = state / "people.json"
+    path.write_text(json.dumps([asdict(person) for person in PEOPLE]))
+    return path
+
+
+def _bring_bills(children: Children, *, state: Path) -> BillToPay:
+    """Bills of every company, as their billing systems would send them; the same files again change nothing."""
+    for company, count in _BILLS.items():
+        file = state / f"bills-{company}.csv"
+        if not file.exists():
+            unfinished = file.with_suffix(".new")
+            wish = ("--company", company, "--bills", str(count), "--output", str(unfinished))
+            children.run(f"demo-data-{company}", *_BAWABATI, "demo-data", *wish)
+            unfinished.rename(file)
+        by = ("--company", company, "--as", f"operator@{company}.example")
+        children.run(f"import-bills-{company}", *_BAWABATI, "import-bills", str(file), *by)
+    told = children.run("demo-bill", *_BAWABATI, "demo-bill", "--company", next(iter(_BILLS)))
+    bill = json.loads(told.splitlines()[-1])
+    return BillToPay(payment_number=bill["payment_number"], amount=bill["amount"], second_value=bill["second_value"])
