@@ -11,8 +11,8 @@ from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.health.urls import health_urls
-from bawabati.web.office.nation.urls import nation_urls
 from bawabati.web.office.keys.urls import keys_urls
+from bawabati.web.office.nation.urls import nation_urls
 from bawabati.web.office.notices.urls import notice_urls
 from bawabati.web.office.payments import one, search
 from bawabati.web.office.refunds.urls import refund_urls
