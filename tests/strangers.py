@@ -21,7 +21,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from psycopg import sql
 
 from agency import cash
-from bawabati.bills.models import BadBillLine, Bill, BillBatch, BillUpload, CustomerContact
+from bawabati.bills.models import Agreement, BadBillLine, Bill, BillBatch, BillUpload, CustomerContact
 from bawabati.campaigns.models import Campaign, CampaignCode
 from bawabati.cases.models import Case
 from bawabati.cases.writes import open_case
@@ -49,7 +49,9 @@ from bawabati.settlement.rules import DifferenceKind
 from bawabati.settlement.writes import give_default_profiles
 from bawabati.web.counter.links import customer_address
 from bawabati.web.public.bill_link import bill_address
+from bawabati.web.public.debt_link import debt_address
 from campaigning import add_code, drawn_for
+from debtors import ask, offer_instalments_at
 from desks import Counter, add_counter, take
 from paying import start
 from people import NOON, OMAR, SALIMA, add_bill, add_company
@@ -126,6 +128,7 @@ def add_world(code: str, *, mark: str = "") -> World:
         text=mark, reason="amount_negative",
     )  # fmt: skip
     add_difference(company, finance, mark)
+    add_agreement(company, mark=mark)
     add_code(company, drawn_for(company.code), name=f"{mark or code} campaign")
     administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
@@ -178,7 +181,19 @@ def add_difference(company: Company, finance: Staff, mark: str) -> None:
     )  # fmt: skip
 
 
+def add_agreement(company: Company, *, mark: str) -> None:
+    """Somebody who owes two bills asks to pay them in instalments."""
+    bills = [
+        add_bill(company, seed=seed, holder=f"{mark or 'Amina'} Mansouri", customer_number=f"{mark}D{company.code}")
+        for seed in (4, 5)
+    ]
+    offer_instalments_at(company, lookup_factor="bill_amount")
+    ask(company, bills, tranches=2, email=f"{mark.lower()}debtor@{company.code}.example")
+
+
 VALUES: Final[Mapping[str, Callable[[World], object]]] = {
+    "agreement_id": lambda world: world.one(Agreement).id,
+    "chosen": lambda world: world.bill.id,
     "language": lambda _: "fr",
     "code": lambda world: world.company.code,
     "account": lambda world: world.one(GatewayAccount).id,
@@ -246,6 +261,11 @@ def _bill(world: World) -> str:
     return bill_address(company=world.company, bill_id=world.bill.id, language="fr").split("/")[-2]
 
 
+def _debt(world: World) -> str:
+    address = debt_address(company=world.company, customer_id=world.one(Agreement).customer_id, language="fr")
+    return address.split("/")[-2]
+
+
 def _customer(world: World) -> str:
     address = customer_address(staff_id=world.counter.cashier.id, customer_id=world.bill.customer_id, bill_id=None)
     return address.split("/")[-2]
@@ -258,6 +278,8 @@ TOKENS: Final[Mapping[str, Callable[[World], str]]] = {
     "/counter/customer/": _customer,
     "/m/{token}/": lambda world: link_token(Purpose.REMINDER, world.one(ReminderMessage).id),
     "/m/yes/": lambda world: link_token(Purpose.CONTACT, world.one(CustomerContact).id),
+    "/debts/{token}": _debt,
+    "/instalments/{token}": lambda world: link_token(Purpose.AGREEMENT, world.one(Agreement).id),
     "/staff/invitation/": lambda world: link_token(
         Purpose.INVITATION, Invitation.objects.get(staff=world.counter.cashier).id
     ),

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     REMINDER = "reminder"
     CONTACT = "contact"
+    AGREEMENT = "agreement"
 
 
 def link_token(purpose: Purpose, identifier: int) -> str:
@@ -110,6 +111,11 @@ def reminder_address(message_id: int, *, host_name: str, campaign_code: str = ""
 def confirm_contact_address(contact_id: int, *, language: str, host_name: str) -> str:
     """Where somebody confirms that he wants reminders at the address to which this link was sent."""
     return f"{site(host_name)}/{language}/m/yes/{link_token(Purpose.CONTACT, contact_id)}/"
+
+
+def agreement_address(agreement_id: int, *, host_name: str, language: str) -> str:
+    """Where whoever asked for instalments sees how that stands, and pays them. `host_name`: of the company."""
+    return f"{site(host_name)}/{language}/instalments/{link_token(Purpose.AGREEMENT, agreement_id)}/"
 
 
 def invitation_address(invitation_id: int, *, language: str) -> str:

@@ -42,5 +42,6 @@ AWAITED: frozenset[str] = frozenset(
         "withdraw_target: written",
         "choose_morning_page: chosen",
         "write_morning_pages: written",
+        "change_debt_rules: changed",
     }
 )

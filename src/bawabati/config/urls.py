@@ -11,8 +11,12 @@ from bawabati.web.counter.urls import counter_urls
 from bawabati.web.crew.urls import crew_urls
 from bawabati.web.office.urls import office_urls
 from bawabati.web.public import (
+    agreement,
+    ask_instalments,
     bill,
+    debts,
     find,
+    find_debts,
     homes,
     look,
     payment,
@@ -20,6 +24,7 @@ from bawabati.web.public import (
     receipt_check,
     reminded,
     review,
+    review_debts,
     short_address,
     start,
 )
@@ -38,7 +43,7 @@ class LanguageConverter(StringConverter):
 class CodeConverter(StringConverter):
     """A company's code; never a word that begins another address."""
 
-    regex = r"(?!(?:payment|r|q|k|v|staff|counter|agency|office|m|crew)/)[a-z0-9_-]{1,20}"
+    regex = r"(?!(?:payment|instalments|r|q|k|v|staff|counter|agency|office|m|crew)/)[a-z0-9_-]{1,20}"
 
 
 class SaidConverter(StringConverter):
@@ -73,6 +78,11 @@ of_a_company = [
     path("bill/<str:token>/pay/", review.review, name="review"),
     path("bill/<str:token>/pay/<int:count>/", review.review, name="review_of_several"),
     path("bill/<str:token>/pay/<int:count>/<int:centimes>/", review.review, name="review_of_part"),
+    path("debts/", find_debts.find, name="find_debts"),
+    path("debts/<str:token>/", debts.debts, name="debts"),
+    path("debts/<str:token>/pay/<str:chosen>/", review_debts.review, name="review_of_debts"),
+    path("debts/<str:token>/instalments/", ask_instalments.ask, name="ask_instalments"),
+    path("bill/<str:token>/debts/", debts.debts_of_bill, name="debts_of_bill"),
     path("agencies/", homes.agencies, name="agencies"),
     path("contact/", homes.contact, name="contact"),
     path("text/<slug:kind>/", homes.company_text, name="text"),
@@ -114,6 +124,7 @@ urlpatterns = [
     path("<language:language>/v/", receipt_check.ask, name="receipt_check"),
     path("<language:language>/v/<receipt_code:code>/", receipt_check.answer, name="receipt_code"),
     path("<language:language>/payment/<link:token>/", include(of_an_attempt)),
+    path("<language:language>/instalments/<link:token>/", agreement.agreement, name="agreement"),
     path("<language:language>/staff/", include(signin_urls)),
     path("<language:language>/office/people/", include(people_urls)),
     path("<language:language>/counter/", include(counter_urls)),

@@ -35,6 +35,7 @@ from bawabati.bills.rules import (
 )
 from bawabati.companies.models import Company
 from bawabati.companies.rules import (
+    MINTED_FORMAT,
     LooksLikeACardNumber,
     NumberFormat,
     SecondValue,
@@ -101,6 +102,8 @@ class FoundBill:
     issued_on: date | None = None
     due_on: date | None = None
     is_estimated: bool = False
+    is_tranche: bool = False
+    """An instalment: `lines` are the bills that it pays."""
     lines: tuple[tuple[str, Money], ...] = ()
     due: Money = ZERO
     left: Money = ZERO
@@ -134,7 +137,7 @@ def find_bill(
         NoSuchBill: unknown, wrong or withdrawn.
     """
     number_format = NumberFormat.from_json(company.number_format)
-    number = check_number(typed, number_format=number_format)
+    number = _number(typed, number_format)
     second = _comparable(second_value, number_format.second_value)
     subject = visitor.subject() | {By.COMPANY: company.code, By.EVERYBODY: ""}
     verdict = weigh(counting=Scope.FIND_TRY, minding=(Scope.FIND_MISS,), subject=subject, now=now)
@@ -157,6 +160,17 @@ def look_again(*, company: Company, bill_id: int, now: datetime) -> FoundBill:
     if bill is None or bill.status == BillStatus.WITHDRAWN:
         raise NoSuchBill
     return _found(company, bill, now)
+
+
+def _number(typed: str, number_format: NumberFormat) -> str:
+    """A number of the company's form, or of ours: the numbers of instalments are minted everywhere."""
+    try:
+        return check_number(typed, number_format=number_format)
+    except CannotDo as wrong:
+        try:
+            return check_number(typed, number_format=MINTED_FORMAT)
+        except CannotDo:
+            raise wrong from None
 
 
 def _miss(subject: Subject, now: datetime) -> NoSuchBill:
@@ -215,6 +229,7 @@ def _found(company: Company, bill: Bill, now: datetime) -> FoundBill:
         issued_on=bill.issued_on,
         due_on=bill.due_on,
         is_estimated=bill.is_estimated,
+        is_tranche=bill.tranche_of_id is not None,
         lines=tuple(list_bill_lines(bill)),
         due=facts.due,
         left=facts.left,

@@ -10,6 +10,8 @@ from django.conf import settings
 from bawabati.adapters import registry
 from bawabati.adapters.messages.contract import Accepted, Attachment, Message, Rejected, SendAnswer, TryLater
 from bawabati.adapters.messages.text_length import as_sms, length_of
+from bawabati.bills.reads import facts_of, find_agreement, list_tranches
+from bawabati.bills.rules import HAS_TRANCHES
 from bawabati.cases.reads import find_case, list_overdue_of
 from bawabati.companies.reads import get_company
 from bawabati.errors import Broken
@@ -21,6 +23,7 @@ from bawabati.flows.steps.reminder import settle_reminder
 from bawabati.flows.steps.side_effects import outside, written_together
 from bawabati.flows.steps.undelivered import try_again_later
 from bawabati.links import (
+    agreement_address,
     board_address,
     confirm_contact_address,
     invitation_address,
@@ -118,10 +121,27 @@ class Morning:
     figures: MorningFigures
 
 
-Tidings = Told | Invited | Unusual | Overdue | Morning
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalments:
+    """How a wish to pay in instalments stands: what happened, where it is seen, and what is to be paid next."""
+
+    kind: str
+    means: Means
+    language: str
+    company: str
+    """Its name in that language."""
+    address: str
+    because: str
+    next_number: str = ""
+    next_amount: Money | None = None
+    next_on: date | None = None
+
+
+Tidings = Told | Invited | Unusual | Overdue | Morning | Instalments
 WriteLetter = Callable[[Tidings], Letter]
 OLDEST_TOLD = 20
 OVERDUE = "cases_overdue"
+OF_INSTALMENTS = "instalments_"
 RECEIPT = "receipt"
 INVITATION = "invitation"
 NEW_BROWSER = "new_browser"
@@ -172,6 +192,8 @@ def _message(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) 
         return _wish(notice, to)
     if notice.kind == MORNING_PAGE:
         return _morning(notice, to, write_letter, now)
+    if notice.kind.startswith(OF_INSTALMENTS):
+        return _instalments(notice, to, write_letter)
     receipt, refund = _subject_of(notice)
     told = _told(notice, receipt, refund)
     attachments: tuple[Attachment, ...] = ()
@@ -223,6 +245,24 @@ def _told(notice: Notice, receipt: Receipt, refund: Refund | None) -> Told:
         promised_on=case.promised_on if case else None,
         choose_by=_settled_by(receipt, notice.kind),
     )
+
+
+def _instalments(notice: Notice, to: str, write_letter: WriteLetter) -> Message:
+    agreement = find_agreement(int(notice.reference.partition(":")[2]))
+    assert agreement is not None  # noqa: S101 - nothing removes one
+    left = [one for one in list_tranches(agreement.id) if agreement.state in HAS_TRANCHES and facts_of(one).left]
+    told = Instalments(
+        kind=notice.kind,
+        means=Means(notice.means),
+        language=notice.language,
+        company=getattr(agreement.company, f"name_{notice.language}"),
+        address=agreement_address(agreement.id, host_name=agreement.company.host_name, language=notice.language),
+        because=agreement.because,
+        next_number=left[0].payment_number if left else "",
+        next_amount=facts_of(left[0]).left if left else None,
+        next_on=left[0].due_on if left else None,
+    )
+    return _letter_of(notice, to, write_letter(told), about=agreement.id)
 
 
 def _overdue(notice: Notice, to: str, write_letter: WriteLetter, now: datetime) -> Message:

@@ -7,7 +7,18 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from bawabati.errors import Broken
-from bawabati.flows.send_notice import RECEIPT, Invited, Letter, Morning, Overdue, Tidings, Told, Unusual
+from bawabati.flows.send_notice import (
+    RECEIPT,
+    Instalments,
+    Invited,
+    Letter,
+    Morning,
+    Overdue,
+    Tidings,
+    Told,
+    Unusual,
+)
+from bawabati.jobs.letters_of_instalments import instalments_message
 from bawabati.jobs.short_messages import short_message
 from bawabati.money.amount import Money
 from bawabati.money.dates import display_day, display_moment
@@ -58,6 +69,9 @@ def letter(told: Tidings) -> Letter:
     if isinstance(told, Morning):
         with translation.override(told.language):
             return _morning(told)
+    if isinstance(told, Instalments):
+        with translation.override(told.language):
+            return instalments_message(told)
     if told.means is Means.SMS:
         with translation.override(told.language):
             return short_message(told)

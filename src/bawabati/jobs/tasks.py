@@ -37,6 +37,7 @@ from bawabati.flows.keep_pulse import forget_old_words, keep_pulse, silent_gatew
 from bawabati.flows.look_for_missing import look_for_missing as look_for_missing_flow
 from bawabati.flows.match_statement import match_open_lines
 from bawabati.flows.match_statement import match_statement as match_statement_flow
+from bawabati.flows.mind_instalments import mind_instalments as mind_instalments_flow
 from bawabati.flows.plan_reminders import plan_reminders
 from bawabati.flows.postpone_notice import postpone_notice
 from bawabati.flows.recover_payment import recover_payment as recover_payment_flow
@@ -357,6 +358,13 @@ def look_at_certificate(timestamp: int) -> None:  # noqa: ARG001 - the scheduler
         ends_at = now if isinstance(error, SSLCertVerificationError) else None
     if ends_at is not None:
         keep_pulse("certificate", seen={"ends_at": ends_at.isoformat()}, now=now)
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="mind_instalments", queue=Queue.LETTERS.value, queueing_lock="instalments", pass_context=False)
+def mind_instalments(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Sees each hour which instalments are late, and what that means for their agreements."""
+    mind_instalments_flow(now=timezone.now())
 
 
 @app.periodic(cron="30 2 * * *")

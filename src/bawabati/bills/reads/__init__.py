@@ -1,7 +1,8 @@
 """Questions about bills, debts and agreements."""
 
 from bawabati.bills.reads.agreements import (
-    count_agreements_waiting,
+    company_of_agreement,
+    count_agreements,
     find_agreement,
     find_agreement_email,
     find_open_agreement,
@@ -64,8 +65,9 @@ from bawabati.bills.reads.debts import (
 
 __all__ = [
     "LineShown",
+    "company_of_agreement",
     "company_of_contact",
-    "count_agreements_waiting",
+    "count_agreements",
     "count_reasons",
     "debt_rules_of",
     "factor_of",

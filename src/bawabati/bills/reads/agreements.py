@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from bawabati.bills.models import Agreement, AgreementBill, AgreementContact, AgreementEvent, Bill
 from bawabati.bills.rules import HAS_TRANCHES, OPEN_AGREEMENTS
@@ -62,19 +62,18 @@ def find_agreement_email(agreement_id: int) -> str:
     return row.email if row else ""
 
 
-def list_agreements(*, company_id: int, states: Sequence[str], words: str, at: At) -> Page[Agreement]:
-    """Agreements in these states, all of them when there are none, the newest first. `words`: a customer's number."""
+def list_agreements(*, company_id: int, states: Sequence[str], at: At) -> Page[Agreement]:
+    """Agreements in these states, all of them when there are none, the newest first."""
     found = _with_its_people().filter(company_id=company_id)
     if states:
         found = found.filter(state__in=states)
-    if words:
-        found = found.filter(customer__number=words)
     return page_of(found, order=["-id"], at=at)
 
 
-def count_agreements_waiting(company_id: int) -> int:
-    """How many wait for an answer of the office."""
-    return Agreement.objects.filter(company_id=company_id, state="asked").count()
+def count_agreements(company_id: int) -> dict[str, int]:
+    """How many there are in each state that is not over."""
+    counted = Agreement.objects.filter(company_id=company_id, ended_at=None).values("state").annotate(count=Count("id"))
+    return {row["state"]: row["count"] for row in counted}
 
 
 def list_open_agreement_ids() -> list[int]:
@@ -84,3 +83,8 @@ def list_open_agreement_ids() -> list[int]:
 
 def _with_its_people() -> QuerySet[Agreement]:
     return Agreement.objects.select_related("customer", "company", "answered_by", "terms")
+
+
+def company_of_agreement(agreement_id: int) -> int | None:
+    """Whose agreement it is: asked before anything else of it, while that is not known."""
+    return Agreement.objects.filter(id=agreement_id).values_list("company_id", flat=True).first()

@@ -159,6 +159,7 @@ FROM_ANY_AGENCY: frozenset[Action] = frozenset(
         *(Action.SEE_PAYMENTS, Action.ASK_REFUND, Action.SEE_CASES, Action.OWN_CASE),
         *(Action.PRINT_RECEIPT, Action.RELEASE_HOLD),
         *(Action.CHECK_CUSTOMER, Action.KEEP_ROUNDS, Action.STOP_REMINDERS),
+        *(Action.SEE_INSTALMENTS, Action.DECIDE_INSTALMENTS),
     }
 )
 """What a role held in an agency allows for things of the company that belong to no agency, such as a web payment: the

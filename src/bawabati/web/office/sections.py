@@ -28,6 +28,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
     Section(Action.SEE_CASES, "office_refunds", _("Refunds")),
     Section(Action.SEE_CASES, "office_cases", _("Cases")),
+    Section(Action.SEE_INSTALMENTS, "office_instalments", _("Instalments")),
     Section(Action.SEE_CASES, "office_notices", _("Messages")),
     Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
     Section(Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),

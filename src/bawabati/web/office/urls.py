@@ -11,6 +11,7 @@ from bawabati.web.office.cases.urls import case_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.health.urls import health_urls
+from bawabati.web.office.instalments.urls import instalment_urls
 from bawabati.web.office.keys.urls import keys_urls
 from bawabati.web.office.nation.urls import nation_urls
 from bawabati.web.office.notices.urls import notice_urls
@@ -30,6 +31,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("closing/", include(closing_urls)),
     path("texts/", include(texts_urls)),
     path("campaigns/", include(campaign_urls)),
+    path("instalments/", include(instalment_urls)),
     path("refunds/", include(refund_urls)),
     path("cases/", include(case_urls)),
     path("notices/", include(notice_urls)),

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bawabati.bills.reads import factor_of
+from bawabati.bills.rules import LookupFactor
 from bawabati.campaigns.rules import Step
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber, NumberFormat, SecondValue, looks_like_a_card_number
@@ -103,6 +105,7 @@ def _form(
         "number_format": number_format,
         "is_shown_as_digits": number_format.alphabet == "digits",
         "asks_second_value": number_format.second_value is not SecondValue.NONE,
+        "finds_without_paper": factor_of(company.id) is not LookupFactor.NONE,
         "number": given_back(number),
         "for_crew": is_scanned and is_of_a_crew(request),
         "second_value": given_back(second_value),

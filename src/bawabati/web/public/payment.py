@@ -17,6 +17,7 @@ from bawabati.payments.reads import company_of_payment, find_payment, find_recov
 from bawabati.payments.rules import State
 from bawabati.receipts.reads import find_receipt_of
 from bawabati.web.public.bill_link import bill_address, still_opens
+from bawabati.web.public.debt_link import debt_still_opens
 from bawabati.web.public.given_back import told_of
 from bawabati.web.public.own_attempt import own_bill_token
 from bawabati.web.public.reasons import reason_of
@@ -133,6 +134,8 @@ def _again(request: HttpRequest, payment: Payment, language: str) -> str:
     token = own_bill_token(request, payment_id=payment.id)
     if still_opens(token, company=company):
         return reverse("bill", kwargs={"language": language, "code": company.code, "token": token})
+    if debt_still_opens(token, company=company):
+        return reverse("debts", kwargs={"language": language, "code": company.code, "token": token})
     if company.offers_other_bills:
         return reverse("find", kwargs={"language": language, "code": company.code})
     return bill_address(company=company, bill_id=list_lines(payment.id)[0].bill_id, language=language)

@@ -1,74 +1,26 @@
-"""The last page before the bank's: the final amount, the terms, and the button that pays."""
+"""The review of a bill that was found by its number, alone or with the others that are paid along."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from bawabati.bills.rules import BillNotPayable, ChoiceGone, PaidPart
-from bawabati.campaigns.reads import code_that_counts
-from bawabati.campaigns.rules import Step
-from bawabati.companies.models import Company, CompanyText
-from bawabati.companies.reads import current_texts
-from bawabati.companies.rules import LooksLikeACardNumber
-from bawabati.errors import Broken, CannotDo
+from bawabati.bills.rules import ChoiceGone, PaidPart
+from bawabati.companies.models import Company
+from bawabati.errors import CannotDo
 from bawabati.flows.find_bill import FoundBill
-from bawabati.flows.start_payment import TERMS, start_payment
-from bawabati.flows.steps.seen_bills import SeenBill
-from bawabati.money.amount import Money, total
-from bawabati.payments.models import Payment
-from bawabati.payments.reads import find_payment_by_start_key
+from bawabati.money.amount import Money
 from bawabati.web.public.bill import choice_page, see, standing_page
 from bawabati.web.public.bill_link import read_bill_link
-from bawabati.web.public.captcha import (
-    CaptchaWrong,
-    Occasion,
-    captcha_context,
-    captcha_passed,
-    picture_asked,
-)
-from bawabati.web.public.choice import Choice, paid_sum
-from bawabati.web.public.emails import EmailWrong, is_email
-from bawabati.web.public.marks import mark_of
-from bawabati.web.public.order_form import FormTooOld, OrderForm, OrderLine, new_start_key
-from bawabati.web.public.own_attempt import remember_attempt
-from bawabati.web.public.payment import address_of_attempt
-from bawabati.web.public.typed import given_back, may_be_a_card, typed
-from bawabati.web.shared.campaign_code import code_of
+from bawabati.web.public.choice import Choice
+from bawabati.web.public.confirming import confirm
 from bawabati.web.shared.companies import the_company
-from bawabati.web.shared.counting import count
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
-from bawabati.web.shared.sentences import sentence_of
-from bawabati.workdays import ALGIERS
-
-
-class TermsNotAccepted(CannotDo):
-    """The box was not ticked."""
-
-    code: ClassVar[str] = "terms_not_accepted"
-    sentence: ClassVar[str] = "To pay, read the terms and tick this box."
-
-
-class NoTerms(Broken):
-    """A company without terms cannot take payments."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """Which review is asked for: of which bill, and of how much with it."""
-
-    company: Company
-    token: str
-    bill_id: int
-    choice: Choice
-    language: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,155 +31,43 @@ def review(
 ) -> HttpResponse:
     """Shows what is about to be paid; posted, starts the payment and leads to the page that leaves for the bank."""
     company = the_company(code)
-    asked = _Asked(
-        company=company,
-        token=token,
-        bill_id=read_bill_link(token, company=company),
-        choice=Choice(count=count, amount=None if centimes is None else Money(centimes)),
-        language=language,
-    )
-    if request.method != "POST" or picture_asked(request.POST):
-        return _page(request, asked)
-    errors: dict[str, CannotDo] = {}
-    try:
-        payment = _start(request, asked, errors)
-    except BillNotPayable:
-        return _choose_again(request, asked)
-    except CannotDo as error:
-        errors["form"] = error
-    else:
-        if payment is not None:
-            response = HttpResponseRedirect(address_of_attempt(payment.id, language=language), status=303)
-            remember_attempt(response, payment.id, bill_token=token)
-            return response
-    return _page(request, asked, errors=errors)
+    choice = Choice(count=count, amount=None if centimes is None else Money(centimes))
+    key = read_bill_link(token, company=company)
+    return confirm(request, _OfBill(company=company, language=language, token=token, key=key, choice=choice))
 
 
-def _start(request: HttpRequest, asked: _Asked, errors: dict[str, CannotDo]) -> Payment | None:
-    """The payment; None when `errors` says what has to be corrected first."""
-    company = asked.company
-    order = OrderForm.unsealed(request.POST.get("order", ""))
-    if order.typed_id != asked.bill_id:
-        raise FormTooOld
-    email = _email(request, errors)
-    if request.POST.get("accept") != "yes":
-        errors["accept"] = TermsNotAccepted()
-    if errors:
-        return None
-    if not captcha_passed(request.POST, occasion=_occasion(company, order.start_key), now=timezone.now()):
-        errors["captcha"] = CaptchaWrong()
-        # Pressed twice: the first press has spent the captcha and started the payment.
-        return find_payment_by_start_key(company_id=company.id, start_key=order.start_key)
-    now = timezone.now()
-    payment = start_payment(
-        company=company,
-        seen=[_seen(line) for line in order.lines],
-        start_key=order.start_key,
-        language=asked.language,
-        payment_terms_id=order.payment_terms_id,
-        sale_terms_id=order.sale_terms_id,
-        email=email,
-        now=now,
-        campaign_code=code_that_counts(company_id=company.id, code=code_of(request), on=now.astimezone(ALGIERS).date()),
-    )
-    if payment.opened_at == now:  # by this press, not by one before it
-        count(request, company, Step.LEFT_FOR_BANK)
-    return payment
+@dataclass(kw_only=True)
+class _OfBill:
+    """A bill whose number was typed, and how much is paid with it."""
 
+    company: Company
+    language: str
+    token: str
+    key: int
+    choice: Choice
+    found: FoundBill | None = field(default=None, init=False)
 
-def _seen(line: OrderLine) -> SeenBill:
-    return SeenBill(
-        bill_id=line.bill_id,
-        version=line.version,
-        left=Money(line.left_centimes),
-        amount=Money(line.amount_centimes),
-    )
+    def parts(self, request: HttpRequest) -> Sequence[PaidPart] | HttpResponse:
+        """What is paid; or the choice once more, or why the bill can no longer be paid."""
+        self.found = see(self.company, self.key)
+        if not self.found.ways:
+            return standing_page(request, self.company, self.found, language=self.language)
+        try:
+            return self.choice.parts(self.found)
+        except CannotDo as error:
+            wish = self.choice.as_asked(self.language)
+            return choice_page(request, self.company, self.found, self.token, asked=wish, error=error)
 
+    def choose_again(self, request: HttpRequest) -> HttpResponse:
+        """Why it cannot be paid now, or what can be paid of the others."""
+        found = see(self.company, self.key)
+        if not found.ways:
+            return standing_page(request, self.company, found, language=self.language)
+        return choice_page(request, self.company, found, self.token, error=ChoiceGone())
 
-def _choose_again(request: HttpRequest, asked: _Asked) -> HttpResponse:
-    """One of the bills can no longer be paid: why, or what can be paid of the others."""
-    found = see(asked.company, asked.bill_id)
-    if not found.ways:
-        return standing_page(request, asked.company, found, language=asked.language)
-    return choice_page(request, asked.company, found, asked.token, error=ChoiceGone())
-
-
-def _page(request: HttpRequest, asked: _Asked, *, errors: dict[str, CannotDo] | None = None) -> HttpResponse:
-    """The review; or the choice once more, or why the bill can no longer be paid."""
-    company, language = asked.company, asked.language
-    found = see(company, asked.bill_id)
-    if not found.ways:
-        return standing_page(request, company, found, language=language)
-    try:
-        parts = asked.choice.parts(found)
-    except CannotDo as error:
-        wish = asked.choice.as_asked(language)
-        return choice_page(request, company, found, asked.token, asked=wish, error=error)
-    payment_terms, sale_terms = _terms(company, language)
-    order = _order(request, found, parts, payment_terms, sale_terms)
-    context: dict[str, object] = {
-        "company": company,
-        "bill": found,
-        "token": asked.token,
-        "parts": parts,
-        "pays": paid_sum(parts),
-        "remains": total(part.remains for part in parts),
-        "may_choose": len(found.ways) > 1 or found.ways[0].largest_part,
-        "payment_terms": payment_terms,
-        "sale_terms": sale_terms,
-        "order": order.sealed(),
-        "mark": mark_of(company),
-        "email": given_back(request.POST.get("email", "")),
-        "accepted": request.POST.get("accept") == "yes",
-        "errors": {field: sentence_of(error) for field, error in (errors or {}).items()},
-    }
-    context |= captcha_context(
-        occasion=_occasion(company, order.start_key),
-        cost=company.captcha_cost,
-        language=language,
-        post=request.POST,
-        now=timezone.now(),
-    )
-    if request.method == "GET":
-        count(request, company, Step.REVIEW)
-    return render(request, "web/review.html", context, status=422 if errors else 200)
-
-
-def _order(
-    request: HttpRequest,
-    found: FoundBill,
-    parts: Sequence[PaidPart],
-    payment_terms: CompanyText,
-    sale_terms: CompanyText,
-) -> OrderForm:
-    """What is shown now; under the start key of the form that was sent, which may have started a payment already."""
-    try:
-        start_key = OrderForm.unsealed(request.POST.get("order", "")).start_key
-    except FormTooOld:
-        start_key = new_start_key()
-    lines = tuple(
-        OrderLine(part.bill.bill_id, part.bill.version, part.bill.left.centimes, part.pays.centimes)
-        for part in parts
-        if part.pays
-    )
-    return OrderForm(found.bill_id, lines, payment_terms.id, sale_terms.id, start_key)
-
-
-def _occasion(company: Company, start_key: str) -> Occasion:
-    return Occasion(company_code=company.code, action="pay", form_key=start_key)
-
-
-def _terms(company: Company, language: str) -> Sequence[CompanyText]:
-    texts = current_texts(company_id=company.id, kinds=TERMS, language=language, now=timezone.now())
-    if len(texts) < len(TERMS):
-        raise NoTerms("the company has no terms in this language", company_id=company.id, language=language)
-    return texts
-
-
-def _email(request: HttpRequest, errors: dict[str, CannotDo]) -> str:
-    email = typed(request.POST.get("email", "")).strip()
-    if may_be_a_card(email):
-        errors["email"] = LooksLikeACardNumber()
-    elif email and not is_email(email):
-        errors["email"] = EmailWrong()
-    return email
+    def context(self) -> Mapping[str, object]:
+        """The bill's own facts."""
+        assert self.found is not None  # noqa: S101 - asked for what is paid before
+        where = {"language": self.language, "code": self.company.code, "token": self.token}
+        may_choose = len(self.found.ways) > 1 or self.found.ways[0].largest_part
+        return {"bill": self.found, "choose_address": reverse("bill", kwargs=where) if may_choose else ""}

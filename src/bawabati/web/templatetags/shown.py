@@ -15,6 +15,7 @@ from bawabati.workdays import ALGIERS
 register = template.Library()
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_INSTALMENT = re.compile(r"(\d{1,2})/(\d{1,2})")
 _QUARTER = re.compile(r"(\d{4})-T([1-4])")
 
 
@@ -56,7 +57,10 @@ def clock(value: datetime) -> str:
 
 @register.filter
 def period(value: str) -> str:
-    """The quarter in words; anything else as the billing system wrote it."""
+    """The quarter in words, or which instalment; anything else as the billing system wrote it."""
+    instalment = _INSTALMENT.fullmatch(value)
+    if instalment is not None:
+        return gettext("instalment %(place)s of %(count)s") % {"place": instalment[1], "count": instalment[2]}
     quarter = _QUARTER.fullmatch(value)
     if quarter is None:
         return value

@@ -113,6 +113,16 @@ NOTICES: Final[dict[str, str]] = {
     "refund_done_otherwise": _("Message to the payer: the money went back in another way"),
     "reversal_done": _("Message to the payer: the money was taken back"),
     "refund_refused": _("Message to the payer: no refund"),
+    "instalments_asked": _("Message to the payer: instalments are asked for"),
+    "instalments_approved": _("Message to the payer: instalments are agreed"),
+    "instalments_accepted": _("Message to the payer: the offer is accepted"),
+    "instalments_offered": _("Message to the payer: other instalments are offered"),
+    "instalments_refused": _("Message to the payer: no instalments"),
+    "instalments_lapsed": _("Message to the payer: the agreement has lapsed"),
+    "instalments_missed": _("Message to the payer: an instalment is late"),
+    "instalments_broken": _("Message to the payer: the agreement is broken"),
+    "instalments_all_paid": _("Message to the payer: all instalments are paid"),
+    "instalments_ended": _("Message to the payer: the agreement has ended"),
 }
 NOTICE_STATES: Final[dict[str, str]] = {
     "waiting": _("waiting to leave"),

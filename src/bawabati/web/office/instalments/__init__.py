@@ -1,0 +1,1 @@
+"""Agreements to pay in instalments, as the office sees and decides them."""
