@@ -133,6 +133,7 @@ def _confirm_payment(world: World, arguments: dict[str, Any]) -> None:
 
 JOBS: dict[Job, Callable[[World, dict[str, Any]], None]] = {
     Job.SEND_NOTICE: _send_notice,
+    Job.SEND_REMINDER: _send_notice,
     Job.REGISTER_PAYMENT: _register_payment,
     Job.REFUND_PAYMENT: _refund_payment,
     Job.CONFIRM_PAYMENT: _confirm_payment,

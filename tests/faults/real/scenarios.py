@@ -731,6 +731,7 @@ from faults.real import (  # noqa: E402 - they say by `passes` what they pass
     scenarios_of_joining,  # noqa: F401
     scenarios_of_machines,  # noqa: F401
     scenarios_of_operations,  # noqa: F401
+    scenarios_of_reminders,  # noqa: F401
     scenarios_of_settlement,  # noqa: F401
     scenarios_of_staff,  # noqa: F401
 )
