@@ -8,7 +8,7 @@ PIN = "730164"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An account of the demonstration's first company; see `bawabati/jobs/demo/companies.json`."""
+    """An account of the demonstration's first company, or of the nation; see `bawabati/jobs/demo/companies.json`."""
 
     role: str
     login: str
@@ -29,4 +29,6 @@ PEOPLE = (
     Person(role="communication officer", login="communication@oran.example", device="DEMOCOMMUNICATIONAAAAAAAAAAAAAAA"),
     Person(role="auditor", login="auditor@oran.example", device="DEMOAUDITORAAAAAAAAAAAAAAAAAAAAA"),
     Person(role="crew", login="crew@oran.example", device="DEMOCREWAAAAAAAAAAAAAAAAAAAAAAAA"),
+    Person(role="national coordinator", login="coordinator@nation.example", device="DEMOCOORDINATORAAAAAAAAAAAAAAAAA"),
+    Person(role="national operator", login="operator@nation.example", device="DEMONATIONALAAAAAAAAAAAAAAAAAAAA"),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bawabati.audit.writes import record_act
@@ -63,6 +63,10 @@ class NewCompany:
     staff: Sequence[StaffFacts]
     texts: Sequence[TextFacts]
     gateway: GatewayAccess
+    look: Mapping[str, object] = field(default_factory=dict)
+    """Columns by which its payers find and recognise it: wilayas, colour, band_colour."""
+    nation: Sequence[StaffFacts] = ()
+    """People who work for every company."""
 
 
 def set_up_company(new: NewCompany, *, set_up_by: Staff | None, now: datetime) -> Company:
@@ -82,12 +86,16 @@ def set_up_company(new: NewCompany, *, set_up_by: Staff | None, now: datetime) -
             allows_part_payment=new.allows_part_payment,
             offers_other_bills=new.offers_other_bills,
             surplus_owner_login=new.surplus_owner_login,
+            look=new.look,
             now=now,
         )
         agencies = {facts.code: add_agency(company_id=company.id, facts=facts) for facts in new.agencies}
         for person in new.staff:
             staff = add_staff(login=person.login, name=person.name, language=person.language, now=now)
             give_role(staff=staff, role=person.role, company=company, agency=agencies.get(person.agency_code))
+        for person in new.nation:
+            staff = add_staff(login=person.login, name=person.name, language=person.language, now=now)
+            give_role(staff=staff, role=person.role, company=None)
         for text in new.texts:
             publish_text(company_id=company.id, kind=text.kind, language=text.language, body=text.body, now=now)
         account = set_gateway_account(company_id=company.id, access=new.gateway)

@@ -56,6 +56,7 @@ def add_company(
     allows_part_payment: bool,
     offers_other_bills: bool,
     surplus_owner_login: str,
+    look: Mapping[str, object],
     now: datetime,
 ) -> tuple[Company, bool]:
     """The company, and whether it is new. Safe to repeat: one that is there already is left as it is."""
@@ -69,6 +70,7 @@ def add_company(
             "allows_part_payment": allows_part_payment,
             "offers_other_bills": offers_other_bills,
             "surplus_owner_login": surplus_owner_login,
+            **look,
             "created_at": now,
         },
     )

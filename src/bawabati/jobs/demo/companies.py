@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -43,12 +43,18 @@ def _company(written: Mapping[str, Any], sandbox_url: str) -> NewCompany:
         offers_other_bills=written["offers_other_bills"],
         surplus_owner_login=written["surplus_owner_login"],
         agencies=list(_agencies(written["code"])),
-        staff=[StaffFacts(**person | {"role": Role(person["role"])}) for person in written["staff"]],
+        staff=_people(written["staff"]),
+        nation=_people(written.get("nation", ())),
+        look=written["look"],
         texts=list(_texts(written)),
         gateway=GatewayAccess(
             base_url=sandbox_url + _GATEWAY_PATH, page_hosts=[urlsplit(sandbox_url).netloc], **written["gateway"]
         ),
     )
+
+
+def _people(written: Iterable[Mapping[str, str]]) -> list[StaffFacts]:
+    return [StaffFacts(**{**person, "role": Role(person["role"])}) for person in written]
 
 
 def _agencies(company: str) -> Iterator[AgencyFacts]:
