@@ -125,7 +125,7 @@ def counts_of(page: str, code: str) -> str:
     """The visits that stand beside a code."""
     row = page.partition(f">{code}</a>")[2].partition("</tr>")[0]
     cell = row.partition('<td class="sum-of">')[2].partition("</td>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", cell.replace(">·<", "><")).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", cell.replace(">•<", "><")).split())
 
 
 def test_a_code_has_its_address_its_papers_and_words_for_an_sms(meriem: Client, company: Company) -> None:

@@ -31,7 +31,6 @@ from bawabati.web.counter.at_desk import to
 from bawabati.web.office.campaigns.listed import code_of_campaign
 from bawabati.web.office.campaigns.words import agency_name, medium_word, standing_of
 from bawabati.web.public.typed import given_back, may_be_a_card
-from bawabati.web.shared.frame import direction_of
 from bawabati.web.shared.languages import LANGUAGE_NAMES
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
@@ -43,7 +42,7 @@ PAPERS: Final = (
     (PosterForm.A6, _("Cards A6, four on a sheet")),
     (PosterForm.CARDS, _("Business cards, ten on a sheet")),
 )
-SMS: Final = _("%(company)s: pay your water bill by CIB or Edahabia card, free of charge: %(address)s")
+SMS: Final = _("%(company)s: pay your water bill by CIB or Edahabia card, free of charge:")
 _PICTURES: Final = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -53,7 +52,6 @@ class Text:
 
     language: str
     name: str
-    direction: str
     words: str
     length: TextLength
 
@@ -143,8 +141,9 @@ def _qr(address: str, form: str) -> bytes:
 def _sms(row: CampaignCode, language: str, name: str) -> Text:
     company = {"ar": row.company.name_ar, "fr": row.company.name_fr, "en": row.company.name_en}[language]
     with override(language):
-        words = as_sms(gettext(SMS) % {"company": company, "address": _address(row).partition("://")[2]})
-    return Text(language=language, name=name, direction=direction_of(language), words=words, length=length_of(words))
+        # On a line of its own the address keeps its direction, also below Arabic.
+        words = as_sms(f"{gettext(SMS) % {'company': company}}\n{_address(row).partition('://')[2]}")
+    return Text(language=language, name=name, words=words, length=length_of(words))
 
 
 def _cost(request: StaffRequest) -> Money | None:
