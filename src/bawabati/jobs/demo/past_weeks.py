@@ -39,6 +39,7 @@ from bawabati.flows.steps.company_day import CASE, reference_of
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.take_cash import take_cash
 from bawabati.jobs.demo.drawer import FLOAT, ROUNDED, TENDERED, pieces
+from bawabati.jobs.demo.past_campaign import Brings, begin_campaign
 from bawabati.jobs.demo.past_gateway import Ending, PastGateway, in_place_of_gateways
 from bawabati.money.amount import Money
 from bawabati.payments.rules.card_families import CardFamily, NumberRange
@@ -96,7 +97,14 @@ class Cast:
 
 
 def play_past_weeks(
-    *, company: Company, administrator: Staff, operator: Staff, director: Staff, finance: Staff, now: datetime
+    *,
+    company: Company,
+    administrator: Staff,
+    operator: Staff,
+    director: Staff,
+    finance: Staff,
+    communication: Staff,
+    now: datetime,
 ) -> int:
     """How many payments there are then. Safe to repeat: none where money has moved before."""
     if next_day_to_close(company.id) is not None:
@@ -107,10 +115,12 @@ def play_past_weeks(
     first = today - timedelta(weeks=WEEKS, days=LEFT_OUT_DAYS)
     cast = _cast(company, administrator, operator, finance, now=_at(first, time(8)))
     bills = _bills(company)
+    press_day = first + timedelta(days=PRESS_DAY)
+    brings = begin_campaign(company=company, officer=communication, begins_on=first, press_day=press_day, now=now)
     played = 0
     with in_place_of_gateways():
         for day in (first + timedelta(days=ahead) for ahead in range(WEEKS * 7)):
-            played += _online(company, bills, day, (day - first).days, random)
+            played += _online(company, bills, day, random, brings)
             played += _at_desks(cast, bills, day, random)
             _close(company, day, finance)
     count_debts(now=now)
@@ -152,22 +162,24 @@ def _bills(company: Company) -> Iterator[Bill]:
     return iter(bills[: min(BILLS_LEFT_ALONE, len(bills) // 2) : -1])
 
 
-def _online(company: Company, bills: Iterator[Bill], day: date, since: int, random: Random) -> int:
+def _online(company: Company, bills: Iterator[Bill], day: date, random: Random, brings: Brings) -> int:
     """More each week, by weekday, and many on the day after the article."""
-    wanted = (2 + since * 0.17) * BUSY[day.weekday()] * (3 if since == PRESS_DAY else 1)
+    since = (day - brings.begins_on).days
+    wanted = (2 + since * 0.17) * BUSY[day.weekday()] * (3 if day == brings.press_day else 1)
     count = max(0, round(random.gauss(wanted, wanted**0.5 / 2)))
     moments = sorted(_at(day, time(random.choice(HOURS), random.randrange(60))) for _ in range(count))
     return sum(
-        _pays(company, bill, moment, random) for bill, moment in zip(islice(bills, count), moments, strict=False)
+        _pays(company, bill, moment, random, code=brings.code(day, random))
+        for bill, moment in zip(islice(bills, count), moments, strict=False)
     )
 
 
-def _pays(company: Company, bill: Bill, moment: datetime, random: Random) -> int:
+def _pays(company: Company, bill: Bill, moment: datetime, random: Random, *, code: str) -> int:
     """Looks the bill up, and pays it or not; some only look. One when it is paid."""
     lookers = random.choice((0, 0, 1, 1, 2))
     for _ in range(lookers):
-        count_steps(company_id=company.id, steps=[Step.VISIT, Step.LOOK_UP], code="", now=moment)
-    count_steps(company_id=company.id, steps=list(Step), code="", now=moment)
+        count_steps(company_id=company.id, steps=[Step.VISIT, Step.LOOK_UP], code=code, now=moment)
+    count_steps(company_id=company.id, steps=list(Step), code=code, now=moment)
     is_paid = random.random() < 0.86  # noqa: PLR2004 - about as many as elsewhere
     card = EDAHABIA if random.random() < 0.58 else CIB  # noqa: PLR2004 - more people have that one
     PastGateway.next_ending = Ending(masked_card=card) if is_paid else random.choice(REFUSALS)
@@ -182,6 +194,7 @@ def _pays(company: Company, bill: Bill, moment: datetime, random: Random) -> int
         sale_terms_id=terms[1].id,
         email="",
         now=moment,
+        campaign_code=code,
     )
     for later in CHECKED_LATER[: 1 if is_paid else None]:
         confirm_payment(payment_id=payment.id, now=moment + later)

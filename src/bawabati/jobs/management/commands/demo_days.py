@@ -9,7 +9,7 @@ from bawabati.jobs.arguments import company_of, saying_why_not, staff_of
 from bawabati.jobs.demo.past_days import play_past_days
 from bawabati.jobs.demo.past_weeks import play_past_weeks
 
-CAST = ("administrator", "operator", "director", "finance")
+CAST = ("administrator", "operator", "director", "finance", "communication")
 
 
 class Command(BaseCommand):
