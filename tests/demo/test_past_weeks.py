@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from bawabati.campaigns.models import Campaign
 from bawabati.companies.models import Company, CompanyText, Desk
 from bawabati.flows.check_books import check_books
 from bawabati.jobs.demo import past_weeks
@@ -15,6 +16,7 @@ from bawabati.payments.models import Payment
 from bawabati.people.rules import Role
 from bawabati.reports.models import CompanyClosing, MorningReader, Target
 from bawabati.reports.reads import find_launch_day, totals_of
+from bawabati.reports.reads.campaigns import report_of_campaign
 from bawabati.reports.rules import Period
 from people import add_bill, add_company
 from staff import add_agency, add_person
@@ -41,7 +43,7 @@ def oran(monkeypatch: pytest.MonkeyPatch) -> Company:
     Desk.objects.create(company=company, agency=agency, code="OC-C3")
     add_person("cashier@oran.example", Role.CASHIER, company=company, agency=agency)
     add_person("head@oran.example", Role.AGENCY_HEAD, company=company, agency=agency)
-    for role in (Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR, Role.DIRECTOR):
+    for role in (Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR, Role.DIRECTOR, Role.COMMUNICATION):
         add_person(f"{role}@oran.example", role, company=company)
     for seed in range(120):
         add_bill(company, seed=seed)
@@ -59,6 +61,8 @@ def test_a_week_is_played_closed_and_seen_on_the_board(oran: Company) -> None:
     assert totals.attempts >= totals.attempts_paid > 0
     assert Target.objects.count() == 2
     assert MorningReader.objects.get().staff.login == "director@oran.example"
+    report = report_of_campaign(Campaign.objects.get(), today=timezone.localdate(), hidden_below=1)
+    assert report.total.payments == Payment.objects.filter(state="paid").exclude(campaign_code="").count() > 0
     known = Payment.objects.count()
     call_command("demo_days", "--weeks")
     assert Payment.objects.count() == known, "what is played already is not played again"
