@@ -19,6 +19,9 @@ class Person:
 
 
 PEOPLE = (
+    Person(
+        role="national administrator", login="administrator@nation.example", device="DEMONATIONALAAAAAAAAAAAAAAAAAAAA"
+    ),
     Person(role="administrator", login="administrator@oran.example", device="DEMOADMINISTRATORAAAAAAAAAAAAAAA"),
     Person(role="cashier", login="cashier@oran.example", device="DEMOCASHIERAAAAAAAAAAAAAAAAAAAAA", pin=PIN),
     Person(role="another cashier", login="cashier2@oran.example", device="DEMOCASHIERTWOAAAAAAAAAAAAAAAAAA", pin=PIN),
@@ -30,5 +33,4 @@ PEOPLE = (
     Person(role="auditor", login="auditor@oran.example", device="DEMOAUDITORAAAAAAAAAAAAAAAAAAAAA"),
     Person(role="crew", login="crew@oran.example", device="DEMOCREWAAAAAAAAAAAAAAAAAAAAAAAA"),
     Person(role="national coordinator", login="coordinator@nation.example", device="DEMOCOORDINATORAAAAAAAAAAAAAAAAA"),
-    Person(role="national operator", login="operator@nation.example", device="DEMONATIONALAAAAAAAAAAAAAAAAAAAA"),
 )
