@@ -10,9 +10,10 @@ from bawabati.flows.count_debts import count_debts
 from bawabati.reports.models import DebtFigure
 from bawabati.reports.reads import debt_as_of, list_ages_of_debt
 from bawabati.reports.rules.board import AgeOfDebt, Period
+from debtors import agree, offer_instalments_at
 from money_back import paid_payment
 from outside import Outside
-from people import NOON, add_bill
+from people import NOON, add_arrears, add_bill
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -72,3 +73,14 @@ def test_an_earlier_count_that_ends_later_changes_nothing(company: Company) -> N
     add_bill(company, seed=21)
     count_debts(now=NOON)
     assert debt_as_of(company.id) == NOON + HOUR
+
+
+def test_a_debt_in_instalments_is_counted_once(company: Company) -> None:
+    """Its tranches stand for bills that are counted themselves."""
+    offer_instalments_at(company)
+    bills = add_arrears(company, 2_000_00, 3_000_00)
+    agree(company, bills)
+    assert Bill.objects.count() > len(bills)
+    count_debts(now=NOON)
+    assert sum(age.bills for age in ages(company).values()) == 2
+    assert sum(age.due_centimes for age in ages(company).values()) == 5_000_00
