@@ -44,6 +44,7 @@ from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import code_in
 from bawabati.reminders.models import Reminder, ReminderMessage, ReminderRun
 from bawabati.reminders.rules import Stage
+from bawabati.reports.models import Target
 from bawabati.settlement.models import Difference, Statement, StatementProfile
 from bawabati.settlement.rules import DifferenceKind
 from bawabati.settlement.writes import give_default_profiles
@@ -130,6 +131,10 @@ def add_world(code: str, *, mark: str = "") -> World:
     add_difference(company, finance, mark)
     add_agreement(company, mark=mark)
     add_code(company, drawn_for(company.code), name=f"{mark or code} campaign")
+    Target.objects.create(
+        company=company, measure="payers", first_day=NOON.date(), last_day=NOON.date(), wanted=50, set_by=finance,
+        set_at=NOON,
+    )  # fmt: skip
     administrator = add_person(f"{mark.lower()}admin@{code}.example", Role.ADMINISTRATOR, company=company)
     make_invitation(staff=counter.cashier, made_by=administrator, expires_at=NOON, now=NOON)
     session_key_of(administrator)
@@ -230,7 +235,9 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
         StaffSession.objects.filter(staff__login__endswith=f"@{world.company.code}.example").order_by("pk")[0].pk
     ),
     "stage": lambda _: "at_due",
+    "slug": lambda _: "ways",
     "statement_id": lambda world: world.one(Statement).id,
+    "target_id": lambda world: world.one(Target).id,
     "text_id": lambda world: world.one(CompanyText).id,
     "ticket": lambda _: "none",
     "typed": lambda world: world.one(CampaignCode).code,

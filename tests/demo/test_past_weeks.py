@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from bawabati.campaigns.models import Campaign
-from bawabati.companies.models import Company, CompanyText, Desk
+from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.jobs.demo import past_weeks
 from bawabati.payments.models import Payment
-from bawabati.people.rules import Role
 from bawabati.reports.models import CompanyClosing, MorningReader, Target
 from bawabati.reports.reads import find_launch_day, totals_of
 from bawabati.reports.reads.campaigns import report_of_campaign
 from bawabati.reports.rules import Period
-from people import add_bill, add_company
-from staff import add_agency, add_person
+from past import prepare_past
+from people import add_company
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
 def oran(monkeypatch: pytest.MonkeyPatch) -> Company:
-    """One week in place of eight, and bills enough for it; terms that held then."""
+    """One week in place of eight."""
     monkeypatch.setattr(past_weeks, "WEEKS", 1)
     company = add_company()
-    for text in CompanyText.objects.filter(company=company, language="ar"):
-        CompanyText.objects.create(
-            company=company,
-            kind=text.kind,
-            language="ar",
-            version=2,
-            body=text.body,
-            effective_at=timezone.now() - timedelta(weeks=10),
-            written_at=timezone.now() - timedelta(weeks=10),
-        )
-    agency = add_agency(company)
-    Desk.objects.create(company=company, agency=agency, code="OC-C3")
-    add_person("cashier@oran.example", Role.CASHIER, company=company, agency=agency)
-    add_person("head@oran.example", Role.AGENCY_HEAD, company=company, agency=agency)
-    for role in (Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR, Role.DIRECTOR, Role.COMMUNICATION):
-        add_person(f"{role}@oran.example", role, company=company)
-    for seed in range(120):
-        add_bill(company, seed=seed)
+    prepare_past(company, weeks=1)
     return company
 
 

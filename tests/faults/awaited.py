@@ -25,10 +25,6 @@ AWAITED: frozenset[str] = frozenset(
         "refuse_instalments: refused",
         "end_agreement: ended",
         "mind_instalments: followed",
-        "set_target: written",
-        "withdraw_target: written",
-        "choose_morning_page: chosen",
-        "write_morning_pages: written",
         "change_debt_rules: changed",
     }
 )

@@ -734,4 +734,5 @@ from faults.real import (  # noqa: E402 - they say by `passes` what they pass
     scenarios_of_reminders,  # noqa: F401
     scenarios_of_settlement,  # noqa: F401
     scenarios_of_staff,  # noqa: F401
+    scenarios_of_the_board,  # noqa: F401
 )

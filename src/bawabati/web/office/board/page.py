@@ -99,6 +99,8 @@ def table(request: StaffRequest, language: str, slug: str) -> HttpResponse:  # n
     if make is None or not form or asked.error:
         raise Http404
     figure = make()
+    if not figure.header:
+        raise Http404
     name = f"{company.code}-{slug}-{asked.period.first}-{asked.period.last}"
     return as_file(form, name=name, header=figure.header, rows=figure.rows)
 

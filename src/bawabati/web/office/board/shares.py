@@ -135,7 +135,6 @@ def agencies(*, company_id: int, asked: Asked) -> Figure:
                 name=_name_of(one),
                 bar=bar,
                 value=dinars(one.centimes),
-                more=count(one.payments),
                 kind="" if one.has_reader else "without",
             )
             for one, bar in zip(drawn, lying, strict=True)

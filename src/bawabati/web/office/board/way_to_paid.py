@@ -33,8 +33,7 @@ def way_to_paid(*, company_id: int, asked: Asked) -> Figure:
             BarRow(
                 name=name,
                 bar=bar,
-                value=count(value),
-                more=percent(value, funnel.left_for_bank or _attempts(funnel)) if kind else "",
+                value=f"{count(value)} · {percent(value, _attempts(funnel))}" if kind else count(value),
                 kind=kind or ("paid" if paid and (name, value, kind) == paid else ""),
             )
             for (name, value, kind), bar in zip(parts, lying, strict=True)
