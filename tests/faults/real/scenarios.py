@@ -725,6 +725,7 @@ from faults.real import (  # noqa: E402 - they say by `passes` what they pass
     scenarios_of_bridges,  # noqa: F401
     scenarios_of_campaigns,  # noqa: F401
     scenarios_of_cases,  # noqa: F401
+    scenarios_of_channels,  # noqa: F401
     scenarios_of_closing,  # noqa: F401
     scenarios_of_companies,  # noqa: F401
     scenarios_of_figures,  # noqa: F401
