@@ -36,7 +36,8 @@ from bawabati.notices.models import Delivery, Endpoint, Notice
 from bawabati.notices.reads import list_events_after
 from bawabati.notices.rules import EventKind
 from bawabati.notices.writes import lay_out, write_endpoint, write_notice
-from bawabati.payments.models import Payment, ReaderOrder, Refund, Sale
+from bawabati.payments.models import Channel, ChannelDifference, Payment, ReaderOrder, Refund, Reservation, Sale
+from bawabati.payments.rules.channels import Word
 from bawabati.people.models import ApiKey, Invitation, Staff, StaffSession
 from bawabati.people.rules import ApiScope, Role
 from bawabati.people.writes import make_invitation
@@ -52,6 +53,7 @@ from bawabati.web.counter.links import customer_address
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.public.debt_link import debt_address
 from campaigning import add_code, drawn_for
+from channels import Partner, day_file
 from debtors import ask, offer_instalments_at
 from desks import Counter, add_counter, take
 from paying import start
@@ -130,6 +132,7 @@ def add_world(code: str, *, mark: str = "") -> World:
     )  # fmt: skip
     add_difference(company, finance, mark)
     add_agreement(company, mark=mark)
+    add_channel(company, mark)
     add_code(company, drawn_for(company.code), name=f"{mark or code} campaign")
     Target.objects.create(
         company=company, measure="payers", first_day=NOON.date(), last_day=NOON.date(), wanted=50, set_by=finance,
@@ -170,6 +173,15 @@ def add_reminder(company: Company, bill: Bill, address: str) -> None:
     )  # fmt: skip
 
 
+def add_channel(company: Company, mark: str) -> None:
+    """A bank's application that does not know whether it was paid, and whose file tells of what nobody reserved."""
+    bank = Partner.of(company, f"{mark} Mobile"[:40])
+    bank.reserve("A-1", add_bill(company, seed=9, holder=f"{mark} Benali"))
+    bank.says("A-1", Word.PENDING)
+    line = ("X-1", "10000000000001", "10.00", "2026-11-22T12:00:00", "paid")
+    bank.brings(day_file(NOON.date(), line), now=NOON)
+
+
 def add_difference(company: Company, finance: Staff, mark: str) -> None:
     """A file of the bank with a line that nobody can explain."""
     give_default_profiles(company_id=company.id, changed_by_id=finance.id, now=NOON)
@@ -207,6 +219,8 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "campaign_id": lambda world: world.one(Campaign).id,
     "campaign_code_id": lambda world: world.one(CampaignCode).id,
     "case_id": lambda world: world.one(Case).id,
+    "channel_difference_id": lambda world: world.one(ChannelDifference).id,
+    "channel_id": lambda world: world.one(Channel).id,
     "centimes": lambda _: 5_000,
     "count": lambda _: 1,
     "day": lambda _: NOON.date().isoformat(),
@@ -229,6 +243,7 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "reader_id": lambda world: world.one(Reader).id,
     "refund_id": lambda world: world.one(Refund).id,
     "run_id": lambda world: world.one(ReminderRun).id,
+    "reservation_id": lambda world: world.one(Reservation).id,
     "sale_id": lambda world: world.one(Sale, payment=None).id,
     "session_id": lambda world: world.counter.session.id,
     "session_key": lambda world: (

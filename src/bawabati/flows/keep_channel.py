@@ -69,7 +69,7 @@ def change_channel(
 
     Raises NotAllowed, ChannelNameMissing, HoldMinutesWrong.
     """
-    get_staff_allowed(login=staff.login, action=Action.KEEP_KEYS, company_id=channel.company_id)
+    get_staff_allowed(login=staff.login, action=Action.SETTLE_DIFFERENCE, company_id=channel.company_id)
     names = [name.replace("\0", "").strip() for name in (name_ar, name_fr)]
     if not all(1 <= len(name) <= LONGEST_NAME for name in names):
         raise ChannelNameMissing

@@ -32,7 +32,7 @@ def _payment_with_company(payment_id: int) -> QuerySet[Payment]:
 def find_payment_in_full(*, company_id: int, payment_id: int) -> Payment | None:
     """The payment of that company with its places, people and terms, and what it was recovered from."""
     along = ("company", "agency", "gateway_account", "payment_terms", "sale_terms", "recovered_from", "contact")
-    at_desk = ("sale__desk", "sale__cashier", "sale__reader", "sale__session")
+    at_desk = ("sale__desk", "sale__cashier", "sale__reader", "sale__session", "reservation__channel")
     return Payment.objects.select_related(*along, *at_desk).filter(company_id=company_id, id=payment_id).first()
 
 

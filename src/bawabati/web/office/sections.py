@@ -32,6 +32,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(Action.SEE_CASES, "office_notices", _("Messages")),
     Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
     Section(Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),
+    Section(Action.SEE_SETTLEMENT, "office_channels", _("Other channels")),
     Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
     Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
     Section(Action.SEE_CAMPAIGNS, "office_campaigns", _("Campaigns")),

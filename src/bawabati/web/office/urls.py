@@ -8,6 +8,7 @@ from bawabati.web.office.bills.urls import bills_urls
 from bawabati.web.office.board.urls import board_urls
 from bawabati.web.office.campaigns.urls import campaign_urls
 from bawabati.web.office.cases.urls import case_urls
+from bawabati.web.office.channels.urls import channel_urls
 from bawabati.web.office.closing.urls import closing_urls
 from bawabati.web.office.companies.urls import companies_urls
 from bawabati.web.office.health.urls import health_urls
@@ -27,6 +28,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("payments/", search.payments, name="office_payments"),
     path("payments/<int:payment_id>/", one.payment, name="office_payment"),
     path("settlement/", include(settlement_urls)),
+    path("channels/", include(channel_urls)),
     path("bills/", include(bills_urls)),
     path("closing/", include(closing_urls)),
     path("texts/", include(texts_urls)),

@@ -14,8 +14,19 @@ from bawabati.payments.reads import find_payment_of_sale
 from bawabati.receipts.reads import find_receipt
 
 LONGEST_NUMBER: Final = 19
-_NAMES: Final = {"refund": _("Refund"), "case": _("Case")}
-_PAGES: Final = {"payment": "office_payment", "refund": "office_refund", "case": "office_case"}
+_NAMES: Final = {
+    "refund": _("Refund"),
+    "case": _("Case"),
+    "reservation": _("Reservation"),
+    "channel_difference": _("Difference"),
+}
+_PAGES: Final = {
+    "payment": "office_payment",
+    "refund": "office_refund",
+    "case": "office_case",
+    "reservation": "office_reservation",
+    "channel_difference": "office_channel_difference",
+}
 
 
 @dataclass(frozen=True, slots=True)

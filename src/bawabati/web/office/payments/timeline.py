@@ -14,7 +14,16 @@ from bawabati.cases.models import Case
 from bawabati.money.amount import Money
 from bawabati.money.display import with_currency
 from bawabati.notices.models import Notice
-from bawabati.payments.models import Exchange, Payment, PaymentEvent, PaymentLine, ReaderOrder, Refund, Sale
+from bawabati.payments.models import (
+    Exchange,
+    Payment,
+    PaymentEvent,
+    PaymentLine,
+    ReaderOrder,
+    Refund,
+    Reservation,
+    Sale,
+)
 from bawabati.payments.reads import (
     list_events,
     list_exchanges,
@@ -23,10 +32,13 @@ from bawabati.payments.reads import (
     list_parts,
     list_refund_events,
 )
+from bawabati.payments.reads.channels import list_reservation_happenings
 from bawabati.people.reads import find_staff_by_id
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import list_prints
 from bawabati.web.office.cases.words import KINDS as CASE_KINDS
+from bawabati.web.office.channels.words import EVENTS as CHANNEL_EVENTS
+from bawabati.web.office.channels.words import say
 from bawabati.web.office.notices.words import MEANS
 from bawabati.web.office.payments.words import (
     EVENTS,
@@ -98,6 +110,8 @@ def timeline(
     moments += [_event(event) for event in list_events(payment.id)]
     if payment.sale is not None:
         moments += _of_sale(payment.sale)
+    if payment.reservation is not None:
+        moments += _of_reservation(payment.reservation)
     for refund in refunds:
         moments += _of_refund(refund)
     if receipt is not None:
@@ -116,6 +130,7 @@ def references_of(
     references += [f"refund:{refund.id}" for refund in refunds]
     references += [f"refund_part:{part.id}" for refund in refunds for part in list_parts(refund.id)]
     references += [f"sale:{payment.sale_id}"] if payment.sale_id else []
+    references += [f"reservation:{payment.reservation_id}"] if payment.reservation_id else []
     references += [f"receipt:{receipt.id}"] if receipt else []
     return references
 
@@ -160,6 +175,17 @@ def _of_sale(sale: Sale) -> Iterator[Moment]:
         )
     for order in list_orders_about(sale.id):
         yield from _of_order(order)
+
+
+def _of_reservation(reservation: Reservation) -> Iterator[Moment]:
+    for happening in list_reservation_happenings(reservation.id):
+        yield Moment(
+            at=happening.at,
+            kind=Kind.STEP,
+            what=f"{reservation.channel.name}: {say(CHANNEL_EVENTS, happening.event)}",
+            who=happening.by.name if happening.by else "",
+            facts=_facts(happening.evidence),
+        )
 
 
 def _of_order(order: ReaderOrder) -> Iterator[Moment]:
