@@ -6,10 +6,14 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bawabati.bills.rules import LookupFactor
 from bawabati.companies.reads import find_company
+from bawabati.flows.change_debt_rules import change_debt_rules
 from bawabati.flows.set_up_company import set_up_company
 from bawabati.jobs.demo.companies import demo_companies
 from bawabati.jobs.demo.past_weeks import WEEKS
+from bawabati.people.reads import list_who_may
+from bawabati.people.rules import Action
 
 
 class Command(BaseCommand):
@@ -34,5 +38,24 @@ class Command(BaseCommand):
         for company in companies:
             # A new one has been there for a while: its terms hold since before the payers of its past weeks.
             joined = timezone.now() - (timedelta() if find_company(company.code) else timedelta(weeks=WEEKS + 1))
-            set_up_company(company, set_up_by=None, now=joined)
+            grant_to_debtors(set_up_company(company, set_up_by=None, now=joined).id)
             self.stdout.write(f"{company.code}: {company.facts.name_fr}, {len(company.agencies)} agencies")
+
+
+def grant_to_debtors(company_id: int) -> None:
+    """Debts are found by the amount of a recent bill, and paid in up to twelve instalments."""
+    for administrator in list_who_may(Action.CHANGE_COMPANY, company_id=company_id)[:1]:
+        change_debt_rules(
+            company_id=company_id,
+            lookup_factor=LookupFactor.BILL_AMOUNT,
+            oldest_first_only=False,
+            numbers={
+                "instalments_most": 12,
+                "instalments_from_centimes": 2_000_00,
+                "first_percent": 30,
+                "late_after_days": 3,
+                "broken_after_days": 30,
+            },
+            staff=administrator,
+            now=timezone.now(),
+        )
