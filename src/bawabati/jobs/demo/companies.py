@@ -54,7 +54,16 @@ def _company(written: Mapping[str, Any], sandbox_url: str) -> NewCompany:
 
 
 def _people(written: Iterable[Mapping[str, str]]) -> list[StaffFacts]:
-    return [StaffFacts(**{**person, "role": Role(person["role"])}) for person in written]
+    return [
+        StaffFacts(
+            login=person["login"],
+            name=person["name"],
+            language=person["language"],
+            role=Role(person["role"]),
+            agency_code=person.get("agency_code", ""),
+        )
+        for person in written
+    ]
 
 
 def _agencies(company: str) -> Iterator[AgencyFacts]:
