@@ -729,6 +729,7 @@ from faults.real import (  # noqa: E402 - they say by `passes` what they pass
     scenarios_of_closing,  # noqa: F401
     scenarios_of_companies,  # noqa: F401
     scenarios_of_figures,  # noqa: F401
+    scenarios_of_instalments,  # noqa: F401
     scenarios_of_joining,  # noqa: F401
     scenarios_of_machines,  # noqa: F401
     scenarios_of_operations,  # noqa: F401
