@@ -90,7 +90,7 @@ def refuse_conflicts(company_id: int) -> None:
     """Bad lines: another payment number for a bill that has one, or the payment number of another bill."""
     _execute(_NUMBER_CHANGED)
     _execute(_NUMBER_OF_ANOTHER, [company_id])
-    _execute(_NUMBER_OF_A_TRANCHE)
+    _execute(_NUMBER_OF_A_TRANCHE, [company_id])
 
 
 _NUMBER_CHANGED = """
@@ -109,8 +109,9 @@ WHERE bill.company_id = %s AND bill.payment_number = staged_line.payment_number
 # Ours, of an agreement to pay in instalments: the billing system knows nothing of it.
 _NUMBER_OF_A_TRANCHE = """
 UPDATE staged_line SET reason = 'payment_number_of_another_bill', detail = 'bill_number'
-FROM staged_match JOIN bills_bill AS bill ON bill.id = staged_match.bill_id AND bill.tranche_of_id IS NOT NULL
-WHERE staged_match.line_number = staged_line.line_number AND reason IS NULL
+FROM bills_bill AS tranche
+WHERE tranche.company_id = %s AND tranche.bill_number = staged_line.bill_number
+    AND tranche.tranche_of_id IS NOT NULL AND reason IS NULL
 """
 
 
