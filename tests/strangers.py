@@ -36,7 +36,16 @@ from bawabati.notices.models import Delivery, Endpoint, Notice
 from bawabati.notices.reads import list_events_after
 from bawabati.notices.rules import EventKind
 from bawabati.notices.writes import lay_out, write_endpoint, write_notice
-from bawabati.payments.models import Channel, ChannelDifference, Payment, ReaderOrder, Refund, Reservation, Sale
+from bawabati.payments.models import (
+    Channel,
+    ChannelDifference,
+    ChannelFile,
+    Payment,
+    ReaderOrder,
+    Refund,
+    Reservation,
+    Sale,
+)
 from bawabati.payments.rules.channels import Word
 from bawabati.people.models import ApiKey, Invitation, Staff, StaffSession
 from bawabati.people.rules import ApiScope, Role
@@ -243,6 +252,7 @@ VALUES: Final[Mapping[str, Callable[[World], object]]] = {
     "reader_id": lambda world: world.one(Reader).id,
     "refund_id": lambda world: world.one(Refund).id,
     "run_id": lambda world: world.one(ReminderRun).id,
+    "reference": lambda _: "A-1",
     "reservation_id": lambda world: world.one(Reservation).id,
     "sale_id": lambda world: world.one(Sale, payment=None).id,
     "session_id": lambda world: world.counter.session.id,
@@ -262,6 +272,7 @@ BY_PLACE: Final[Mapping[tuple[str, str], Callable[[World], object]]] = {
     ("/texts/accepted/", "payment_id"): lambda world: world.attempt.id,
     ("/settlement/profiles/", "code"): lambda world: world.one(StatementProfile).code,
     ("/closing/files/", "number"): lambda _: 1,
+    ("/channel/files/", "file_id"): lambda world: world.one(ChannelFile).id,
     ("/v/", "code"): lambda world: code_in(code_address(Receipt.objects.get(payment=world.paid))),
 }
 """Where a part means something else than elsewhere."""

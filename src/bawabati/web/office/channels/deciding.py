@@ -24,7 +24,7 @@ from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationE
 from bawabati.people.rules import Action
 from bawabati.web.counter.at_desk import to
 from bawabati.web.counter.links import number_of
-from bawabati.web.office.channels.words import ENDINGS, EVENTS, KINDS, STATES, say
+from bawabati.web.office.channels.words import CHOICES, ENDINGS, EVENTS, KINDS, STATES, say
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
@@ -146,8 +146,8 @@ def _reservation_page(request: StaffRequest, found: Reservation, *, error: Canno
         "lines": list_reservation_lines(found.id),
         "payment": find_payment_of_reservation(found.id),
         "happenings": [(each, say(EVENTS, each.event)) for each in list_reservation_happenings(found.id)],
-        "choices": [(what.value, say(EVENTS, what)) for what in sorted(BY_PEOPLE)],
-        "proposed": say(EVENTS, found.proposed),
+        "choices": [(what.value, say(CHOICES, what)) for what in sorted(BY_PEOPLE, reverse=True)],
+        "proposed": say(CHOICES, found.proposed),
         "may_propose": is_pending and request.may(Action.SETTLE_DIFFERENCE),
         "may_confirm": is_pending and bool(found.proposed) and not is_mine and request.may(Action.CONFIRM_DIFFERENCE),
         "waits_for_another": is_pending and bool(found.proposed) and is_mine,

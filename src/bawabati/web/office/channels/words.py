@@ -20,7 +20,7 @@ STATES: Final[dict[str, str]] = {
     ReservationState.EXPIRED: _("ended without money"),
 }
 EVENTS: Final[dict[str, str]] = {
-    "opened": _("Reserved"),
+    "opened": _("The bills were reserved"),
     ReservationEvent.PAID: _("The channel says: paid"),
     ReservationEvent.CANCELLED: _("The channel says: cancelled"),
     ReservationEvent.PENDING: _("The channel says that it does not know yet"),
@@ -38,6 +38,11 @@ EVENTS: Final[dict[str, str]] = {
     "channel_paid_after_end": _("Paid after the end: the money is posted"),
     "channel_cancelled_paid": _("The channel takes back what was paid"),
 }
+CHOICES: Final[dict[str, str]] = {
+    ReservationEvent.CONFIRMED_PAID: _("It was paid: the money is there"),
+    ReservationEvent.CONFIRMED_NOT_PAID: _("It was not paid: the bills are free"),
+}
+"""What one person may say of a pending reservation."""
 KINDS: Final[dict[str, str]] = {
     ChannelDifferenceKind.NOT_IN_FILE: _("Paid here, and not in the file"),
     ChannelDifferenceKind.NOT_OURS: _("Paid in the file, and never reserved here"),
