@@ -39,11 +39,11 @@ def test_the_board_keeps_nobody_out_and_reads_from_either_side(walk: Callable[..
         sign_in_browser(page, visitor.portal, director)
         page.goto(f"{visitor.portal}/{language}/office/board/")
         look(page, name)
-        first, last = (page.locator("#days .was .bar").nth(at).bounding_box() for at in (0, -1))
+        first, last = (page.locator("#days g.was .bar").nth(at).bounding_box() for at in (0, -1))
         assert first is not None
         assert last is not None
         assert (first["x"] > last["x"]) is (language == "ar"), name
-        assert page.locator("#days .coming").count() == 7
+        assert page.locator("#days g.coming").count() == 7
         if width > 1000 or language == "ar":
             keep_picture(page, f"board-{'phone-' if width < 1000 else ''}{language}", whole=False)
         for summary in page.locator("summary:visible").all():
