@@ -118,6 +118,8 @@ def test_another_period_and_the_one_beside_it_stand_in_the_address(nadia: Client
     later = shown(nadia.get(f"{BOARD}?from={today}&to={today}&with=other&with_from={paid_on}").content.decode())
     assert f"{paid_on:%d/%m/%Y}" in later
     assert "avant : 4" in later
+    before = shown(nadia.get(f"{BOARD}?from={paid_on}&to={today}").content.decode())
+    assert "avant :" not in before, "before the first payment there is nothing to compare with"
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,8 @@ def choices(asked: Asked, *, today: date, launched_on: date | None) -> list[Choi
 
 
 def _with_something(beside: Period | None, launched_on: date | None) -> Period | None:
-    """Days before the first payment are nothing to compare with."""
-    if beside is None or launched_on is None or beside.last < launched_on:
+    """Days before the first payment are nothing to compare with: whatever came since would look like growth."""
+    if beside is None or launched_on is None or beside.first < launched_on:
         return None
     return beside
 
