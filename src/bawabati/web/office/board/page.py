@@ -30,7 +30,8 @@ from bawabati.workdays import accounting_day
 COLUMNS: Final = (
     (True, ("days",)),
     (False, ("targets", "ways", "cards", "hours")),
-    (False, ("funnel", "agencies", "debt")),
+    (False, ("funnel", "agencies")),
+    (True, ("debt",)),
 )
 """What stands beside what where there is room, in the order in which it is read; whether it takes the whole width."""
 
