@@ -18,6 +18,7 @@ from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.flows.compare_channel_file import compare_channel_file
 from bawabati.flows.go_on_with_reservation import go_on_with_reservation
+from bawabati.flows.resolve_reservation import confirm_reservation_end, propose_reservation_end
 from bawabati.flows.settle_channel_difference import (
     CannotTakeIn,
     ChannelDifferenceEnded,
@@ -30,7 +31,7 @@ from bawabati.flows.take_in_channel_file import ChannelDayNotPossible, take_in_c
 from bawabati.flows.watch_channel_files import watch_channel_files
 from bawabati.money.amount import Money
 from bawabati.payments.models import ChannelDifference, ChannelFile, Hold, Payment, Reservation
-from bawabati.payments.rules.channels import Word
+from bawabati.payments.rules.channels import ReservationEvent, Word
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action, NotAllowed, SamePerson
@@ -174,6 +175,27 @@ def test_around_midnight_the_neighbours_file_explains_it(bank: Partner, bill: Bi
     bank.brings(day_file(TODAY), now=TOMORROW)
     assert open_differences() == [("not_in_file", "A-1")]
     bank.brings(day_file(TODAY + timedelta(days=1), line("A-1", bill)), now=TOMORROW + timedelta(days=1))
+    assert open_differences() == []
+
+
+def test_what_people_have_said_is_found_in_the_file_of_its_own_day(bank: Partner, company: Company, bill: Bill) -> None:
+    reservation = bank.reserve("A-1", bill)
+    bank.says("A-1", Word.PENDING)
+    salima, nadia = people(company)
+    later = NOON + timedelta(days=3)
+    said = propose_reservation_end(
+        reservation_id=reservation.id,
+        what=ReservationEvent.CONFIRMED_PAID,
+        because="letter",
+        staff=salima,
+        now=later,
+    )
+    confirm_reservation_end(reservation_id=reservation.id, seen=said.event_count, agrees=True, staff=nadia, now=later)
+    bank.brings(day_file(TODAY + timedelta(days=3)), now=later)
+    assert open_differences() == [("not_in_file", "A-1")]
+    bank.brings(day_file(TODAY, line("A-1", bill)), now=later)
+    assert open_differences() == []
+    bank.brings(day_file(TODAY + timedelta(days=3), ("B", "1", "1.00", AT_NOON, "cancelled")), now=later)
     assert open_differences() == []
 
 

@@ -165,7 +165,7 @@ def test_a_file_that_says_what_we_say_differs_in_nothing(parts: list[tuple[str, 
 
 
 def test_the_neighbours_file_explains_what_is_missing() -> None:
-    assert compare_day(day=DAY, ours=[our("a")], theirs=[], listed_beside={("a", "1")}) == ()
+    assert compare_day(day=DAY, ours=[our("a")], theirs=[], listed_elsewhere={("a", "1")}) == ()
 
 
 def test_a_day_is_missing_on_the_second_day_after_it() -> None:

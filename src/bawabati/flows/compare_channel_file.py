@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bawabati.flows.steps.channel_days import compare_days_around
+from bawabati.flows.steps.channel_days import compare_days_of
 from bawabati.flows.steps.hear_channel import follow_reservation
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.money.amount import Money
@@ -32,7 +32,7 @@ def compare_channel_file(*, file_id: int, now: datetime) -> ChannelFile:
         _tell_reservations(file, lines, now)
     with written_together("compare_channel_file: compared"):
         channel = lock_channel(file.channel_id)
-        compare_days_around(channel, file.day, now=now)
+        compare_days_of(channel, file.day, now=now)
         note_compared(file, now=now)
     return file
 

@@ -11,7 +11,7 @@ from bawabati.bills.models import Bill
 from bawabati.bills.reads import find_bill_by_number
 from bawabati.bills.writes import lock_bills
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.channel_days import close_difference_case, compare_days_around
+from bawabati.flows.steps.channel_days import close_difference_case, compare_days_of
 from bawabati.flows.steps.hear_channel import follow_reservation
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
@@ -115,7 +115,7 @@ def confirm_channel_end(
             close_difference_case(difference, because=how, now=now)
             if how is How.TAKEN_IN:
                 _take_in(difference, named, [locked[bill.id] for bill in bills], staff, now)
-                compare_days_around(channel, difference.day, now=now)
+                compare_days_of(channel, difference.day, now=now)
         _record(difference, staff, "confirm_channel_end" if agrees else "refuse_channel_end", because, now)
     return difference
 

@@ -1,16 +1,17 @@
 """A channel's days: what a file says otherwise than we do gets a name and an owner; in the caller's transaction."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bawabati.cases.writes import close_case
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import Money
 from bawabati.payments.models import Channel, ChannelDifference
 from bawabati.payments.reads.channels import (
+    days_of_open_differences,
     find_newest_file,
     list_file_lines,
     our_parts,
-    paid_places_of_days,
+    paid_places_elsewhere,
     their_parts,
 )
 from bawabati.payments.rules.channels import compare_day
@@ -31,26 +32,34 @@ def case_of_difference(difference: ChannelDifference) -> str:
     return f"channel_difference:{difference.id}"
 
 
-def compare_days_around(channel: Channel, day: date, *, now: datetime) -> None:
-    """Names what differs on that day; and on its neighbours', for around midnight one file explains the other.
+def compare_days_of(channel: Channel, day: date, *, now: datetime) -> None:
+    """Names what differs on that day, and looks again at every day that its file may explain.
 
-    The channel is locked. Safe to repeat. Rule: channel-day (behaviour.md 1, I5)
+    Around midnight, and when people have said what became of a reservation, the file of another day tells of it. The
+    channel is locked. Safe to repeat. Rule: channel-day (behaviour.md 1, I5)
     """
-    for each in (day - timedelta(days=1), day, day + timedelta(days=1)):
-        file = find_newest_file(channel_id=channel.id, day=each)
-        if file is None:
-            continue
-        theirs = their_parts(list_file_lines(file.id))
-        beside = paid_places_of_days(channel_id=channel.id, days=(each - timedelta(days=1), each + timedelta(days=1)))
-        references = frozenset(part.reference for part in theirs)
-        ours = our_parts(channel=channel, day=each, references=references)
-        differences = compare_day(day=each, ours=ours, theirs=theirs, listed_beside=beside)
-        for ended in end_others(channel=channel, day=each, still=differences, now=now):
-            close_difference_case(ended, because="by_itself", now=now)
-        for named in differences:
-            opened = open_difference(channel=channel, day=each, named=named, now=now)
-            if opened is not None:
-                _tell(opened, channel, now)
+    file = find_newest_file(channel_id=channel.id, day=day)
+    references = {part.reference for part in their_parts(list_file_lines(file.id))} if file else set()
+    for each in sorted({day} | days_of_open_differences(channel_id=channel.id, references=references)):
+        _compare(channel, each, now)
+
+
+def _compare(channel: Channel, day: date, now: datetime) -> None:
+    file = find_newest_file(channel_id=channel.id, day=day)
+    if file is None:
+        return
+    theirs = their_parts(list_file_lines(file.id))
+    ours = our_parts(channel=channel, day=day, references=frozenset(part.reference for part in theirs))
+    elsewhere = paid_places_elsewhere(
+        channel_id=channel.id, but=day, references=frozenset(part.reference for part in ours)
+    )
+    differences = compare_day(day=day, ours=ours, theirs=theirs, listed_elsewhere=elsewhere)
+    for ended in end_others(channel=channel, day=day, still=differences, now=now):
+        close_difference_case(ended, because="by_itself", now=now)
+    for named in differences:
+        opened = open_difference(channel=channel, day=day, named=named, now=now)
+        if opened is not None:
+            _tell(opened, channel, now)
 
 
 def close_difference_case(difference: ChannelDifference, *, because: str, now: datetime) -> None:

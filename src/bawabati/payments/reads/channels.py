@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import Money
@@ -209,11 +209,21 @@ def our_parts(*, channel: Channel, day: date, references: Collection[str]) -> li
     ]
 
 
-def paid_places_of_days(*, channel_id: int, days: Collection[date]) -> frozenset[Place]:
-    """What the files that count for these days say is paid."""
-    newest = [find_newest_file(channel_id=channel_id, day=day) for day in days]
-    lines = ChannelFileLine.objects.filter(file__in=[file.id for file in newest if file is not None], word=Word.PAID)
-    return frozenset(lines.values_list("reference", "payment_number"))
+def paid_places_elsewhere(*, channel_id: int, but: date, references: Collection[str]) -> frozenset[Place]:
+    """What the files that count for other days say is paid under these references."""
+    lines = ChannelFileLine.objects.filter(
+        file__channel_id=channel_id, reference__in=references, word=Word.PAID
+    ).exclude(file__day=but)
+    newer = ChannelFile.objects.filter(
+        channel_id=OuterRef("file__channel_id"), day=OuterRef("file__day"), id__gt=OuterRef("file_id")
+    )
+    return frozenset(lines.exclude(Exists(newer)).values_list("reference", "payment_number"))
+
+
+def days_of_open_differences(*, channel_id: int, references: Collection[str]) -> frozenset[date]:
+    """The days on which something about these references does not agree yet."""
+    still_open = ChannelDifference.objects.filter(channel_id=channel_id, ended_at=None, reference__in=references)
+    return frozenset(still_open.values_list("day", flat=True))
 
 
 def list_differences_of_day(*, channel_id: int, day: date) -> list[ChannelDifference]:

@@ -64,12 +64,12 @@ class Named:
 
 
 def compare_day(
-    *, day: date, ours: Sequence[OurPart], theirs: Sequence[TheirPart], listed_beside: Collection[Place] = ()
+    *, day: date, ours: Sequence[OurPart], theirs: Sequence[TheirPart], listed_elsewhere: Collection[Place] = ()
 ) -> tuple[Named, ...]:
     """The differences of one day, in the order of references and bills; none twice.
 
-    `ours`: what was paid on that day, and whatever else the file names, whenever it was paid. `listed_beside`: what the
-    files of the day before and after say is paid: around midnight a payment may stand in the neighbour's file.
+    `ours`: what was paid on that day, and whatever else the file names, whenever it was paid. `listed_elsewhere`: what
+    the files of other days say is paid: around midnight a payment may stand in the neighbour's file.
     """
     known = {(part.reference, part.payment_number): part for part in ours}
     listed: dict[Place, TheirPart] = {}
@@ -84,24 +84,24 @@ def compare_day(
     found = {
         one
         for place in known.keys() | listed.keys()
-        if (one := _difference(day, place, known.get(place), listed.get(place), listed_beside)) is not None
+        if (one := _difference(day, place, known.get(place), listed.get(place), listed_elsewhere)) is not None
     }
     found |= {_named(place, ChannelDifferenceKind.LISTED_TWICE, known.get(place), listed[place]) for place in twice}
     return tuple(sorted(found))
 
 
 def _difference(
-    day: date, place: Place, our: OurPart | None, their: TheirPart | None, listed_beside: Collection[Place]
+    day: date, place: Place, our: OurPart | None, their: TheirPart | None, listed_elsewhere: Collection[Place]
 ) -> Named | None:
     kinds = ChannelDifferenceKind
     if our is None:
         is_money = their is not None and their.word is Word.PAID
         return _named(place, kinds.NOT_OURS, None, their) if is_money else None
     if their is None:
-        is_missing = our.day == day and place not in listed_beside
+        is_missing = our.day == day and place not in listed_elsewhere
         return _named(place, kinds.NOT_IN_FILE, our, None) if is_missing else None
     if their.word is not Word.PAID:
-        return None if place in listed_beside else _named(place, kinds.OUTCOME_DIFFERS, our, their)
+        return None if place in listed_elsewhere else _named(place, kinds.OUTCOME_DIFFERS, our, their)
     if their.amount_centimes != our.amount_centimes:
         return _named(place, kinds.AMOUNT_DIFFERS, our, their)
     return None
