@@ -66,9 +66,34 @@ def test_only_who_works_nationally_adds_and_never_for_himself() -> None:
         with pytest.raises(error):
             add_company(company, login=login, now=NOON)
     add_person(LEILA, Role.OPERATOR)
+    company, _ = answered(*USUAL, "Kamel", "kamel@tafna.dz", "")
     added, invitation = add_company(company, login=LEILA, now=NOON)
     assert invitation is not None
     assert not added.is_open
     assert Company.objects.count() == 2
     assert StaffRole.objects.get(company=added).role == Role.ADMINISTRATOR
     assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DIRECTOR])
+@pytest.mark.parametrize("is_national", [True, False])
+def test_adding_a_company_opens_nobodys_account(role: Role, *, is_national: bool) -> None:
+    """Houria has an account, and has not set a password yet: an invitation would open all that she may do."""
+    oran = a_company_is_there("oran")
+    add_person("houria@tafna.dz", role, company=None if is_national else oran)
+    add_person(LEILA, Role.OPERATOR)
+    company, _ = answered(*USUAL, *PERSON)
+    with pytest.raises(AdministratorWrong):
+        add_company(company, login=LEILA, now=NOON)
+    assert not Invitation.objects.exists()
+    assert not Company.objects.filter(code="tafna").exists()
+
+
+def test_who_changes_staff_everywhere_invites_whom_he_could_invite_anyway() -> None:
+    oran = a_company_is_there("oran")
+    add_person("houria@tafna.dz", Role.DIRECTOR, company=oran)
+    add_person(LEILA, Role.ADMINISTRATOR)
+    company, _ = answered(*USUAL, *PERSON)
+    _, invitation = add_company(company, login=LEILA, now=NOON)
+    assert invitation is not None
+    assert invitation.staff.login == "houria@tafna.dz"

@@ -13,11 +13,12 @@ from bawabati.companies.reads import find_company
 from bawabati.companies.rules import CodeTaken, NumberFormat, SettingMissing, SettingWrong, check_code, check_value
 from bawabati.companies.writes import CompanyFacts, begin_company
 from bawabati.flows.steps.email_address import check_email
+from bawabati.flows.steps.over_person import staff_over
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.tell_staff import tell_staff
 from bawabati.people.models import Invitation, Staff
-from bawabati.people.reads import find_staff, get_staff_allowed, roles_of
-from bawabati.people.rules import INVITATION_LIFE, Action, Role, is_allowed
+from bawabati.people.reads import find_staff, find_staff_open_or_closed, get_staff_allowed, roles_of
+from bawabati.people.rules import INVITATION_LIFE, Action, NotAllowed, Role, is_allowed
 from bawabati.people.writes import add_staff, give_role, lock_accounts, lock_staff, make_invitation
 
 __all__ = ["KNOWN_AT_FIRST", "Administrator", "BeginningCompany", "CompanyFacts", "add_company"]
@@ -27,7 +28,10 @@ KNOWN_AT_FIRST: Final = ("name_ar", "name_fr", "name_en", "email")
 
 
 class AdministratorWrong(SettingWrong):
-    """Whoever adds a company does not become its administrator so; nor does the system, or a closed account."""
+    """Whoever adds a company does not become its administrator so; nor does the system, or a closed account.
+
+    Nor somebody who waits for an invitation elsewhere: another invitation would open all that he may do there.
+    """
 
     code: ClassVar[str] = "administrator_wrong"
     sentence: ClassVar[str] = "The company's administrator has to be somebody else: a person of the company itself."
@@ -58,7 +62,7 @@ def add_company(new: BeginningCompany, *, login: str, now: datetime) -> tuple[Co
 
     Not safe to repeat: a code is given once. Safe to race: of two with the same code one is told.
 
-    Rule: first-administrator (ours: whoever adds a company runs it no more than before)
+    Rule: first-administrator (ours: whoever adds a company runs it no more than before), whole-person (ours)
 
     Raises:
         NotAllowed: that person may not add companies nationally.
@@ -100,10 +104,13 @@ def _check_person(person: Administrator) -> None:
 
 
 def _invite(asked: Administrator, company: Company, by: Staff, now: datetime) -> tuple[Staff, Invitation | None]:
+    was_known = find_staff_open_or_closed(asked.login) is not None
     person = add_staff(login=asked.login, name=asked.name, language=asked.language, now=now)
     runs_every_company = is_allowed(Action.CHANGE_STAFF, roles_of(staff_id=by.id, company_id=None))
     if person.is_system or find_staff(person.login) is None or (person.id == by.id and not runs_every_company):
         raise AdministratorWrong("administrator_login")
+    if was_known and not person.has_usable_password():
+        _check_may_invite(person, by)
     give_role(staff=person, role=Role.ADMINISTRATOR, company=company)
     if person.has_usable_password():
         return person, None
@@ -111,3 +118,11 @@ def _invite(asked: Administrator, company: Company, by: Staff, now: datetime) ->
     invitation = make_invitation(staff=person, made_by=by, expires_at=now + INVITATION_LIFE, now=now)
     tell_staff(person, kind="invitation", reference=f"invitation:{invitation.id}", now=now)
     return person, invitation
+
+
+def _check_may_invite(person: Staff, by: Staff) -> None:
+    """Whoever holds an invitation comes in as that person, wherever he works. Raises AdministratorWrong."""
+    try:
+        staff_over(person, login=by.login, action=Action.CHANGE_STAFF)
+    except NotAllowed:
+        raise AdministratorWrong("administrator_login") from None
