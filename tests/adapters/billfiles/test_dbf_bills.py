@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from random import Random
+from struct import pack_into
 
 import pytest
 
@@ -16,6 +17,11 @@ from bawabati.adapters.billfiles.spelling.columns import ColumnsMissing
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money
 from dbase import FACTURE, abonne, factures, zipped
+
+IN_THE_DIRECTORY = b"PK\x01\x02"
+SIZE_OF_ENTRY = 46
+UNPACKED_SIZE_AT = 24
+"""Of an entry in the directory at the end of a zip; its name comes behind it."""
 
 
 def read(path: Path, content: bytes) -> list[BillLine | BadLine]:
@@ -130,6 +136,15 @@ def test_what_is_no_table_is_refused_as_a_whole(file: Path) -> None:
         read(file, factures(FACTURE | {"deleted": "*"}))
     with pytest.raises(ColumnsMissing):
         read(file, abonne({"NUMAB": "1", "RAISOC": "A", "RAISOCA": ""}))
+
+
+@pytest.mark.parametrize("table", ["FACTURES", "ABONNE"])
+def test_a_small_zip_with_an_endless_table_is_refused_before_it_is_unpacked(file: Path, table: str) -> None:
+    content = bytearray(zipped(FACTURES=factures(FACTURE), ABONNE=abonne({"NUMAB": "0112345"})))
+    entry = content.index(f"EPEOR/{table.lower()}.dbf".encode(), content.index(IN_THE_DIRECTORY)) - SIZE_OF_ENTRY
+    pack_into("<I", content, entry + UNPACKED_SIZE_AT, 2 * 1024**3 + 1)
+    with pytest.raises(NotADbaseFile):
+        read(file, bytes(content))
 
 
 def test_a_second_reading_gives_the_text_of_the_same_records(file: Path) -> None:

@@ -44,6 +44,8 @@ WATER: Final = "E"
 PAID: Final = "C"
 EMPTY_DAYS: Final = frozenset({"", "19000101", "00000000"})
 MOST_CUSTOMERS: Final = 2_000_000
+LARGEST_TABLE: Final = 2 * 1024**3
+"""Bytes, unpacked: no program of theirs writes a larger one, and a zip can hold a thousand times its own size."""
 _DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _AMOUNT: Final = re.compile(r"(\d{1,10})(?:[.,](\d{1,4}))?", re.ASCII)
 
@@ -190,11 +192,15 @@ def _opened(path: Path, table: str) -> Iterator[IO[bytes]]:
 
 
 def _member(path: Path, table: str) -> str | None:
-    """The name of a table in a zip, in whatever folder and case."""
+    """The name of a table in a zip, in whatever folder and case. Of a member no more is read than is said here."""
     try:
         with ZipFile(path) as packed:
-            names = packed.namelist()
+            members = packed.infolist()
     except (BadZipFile, ValueError, OSError) as error:
         raise NotADbaseFile(name=f"{table}.DBF") from error
-    found = (name for name in names if PurePosixPath(name.replace("\\", "/")).name.upper() == f"{table}.DBF")
-    return next(found, None)
+    found = [
+        member for member in members if PurePosixPath(member.filename.replace("\\", "/")).name.upper() == f"{table}.DBF"
+    ]
+    if any(member.file_size > LARGEST_TABLE for member in found):
+        raise NotADbaseFile(name=f"{table}.DBF")
+    return found[0].filename if found else None
