@@ -15,11 +15,14 @@ from bawabati.bills.writes import erase_contacts
 from bawabati.companies.models import Company, CompanyHoliday
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.end_reminders import end_reminders, end_reminders_at_desk
+from bawabati.flows.forget_old_contacts import forget_old_contacts
 from bawabati.flows.plan_reminders import plan_reminders
 from bawabati.flows.send_notice import send_notice
 from bawabati.flows.send_reminders import send_reminders
+from bawabati.flows.wish_reminders import wish_reminders
+from bawabati.guard.rules import TooManyTries, Visitor
 from bawabati.jobs.letters import letter
-from bawabati.notices.models import Notice
+from bawabati.notices.models import Notice, NoticeAddress
 from bawabati.notices.reads import count_undelivered
 from bawabati.notices.rules import NoticeState
 from bawabati.payments.rules import State
@@ -422,3 +425,37 @@ def test_another_company_reminds_nobody_of_ours(plan: ReminderPlan, amina: Custo
     one_minute(other)
     assert not Reminder.objects.exists()
     assert find_plan(amina.company_id) == plan
+
+
+def test_bills_of_many_customers_do_not_make_us_write_to_one_stranger_many_times(company: Company) -> None:
+    strangers = ("0551 23 45 67", "+213551234567")
+    for seed in range(5):
+        wish(add_bill(company, seed=seed), strangers[seed % 2], seed)
+    another = add_bill(company, seed=5)
+    with pytest.raises(TooManyTries):
+        wish(another, strangers[0], 5)
+    assert not CustomerContact.objects.filter(customer=another.customer).exists()
+    assert Notice.objects.count() == 5
+    wish(another, "0661 23 45 67", 5)
+    assert Notice.objects.count() == 6
+
+
+def test_a_stranger_who_does_nothing_is_forgotten_everywhere_within_a_week(bill: Bill) -> None:
+    wish(bill, "0551 23 45 67", 1)
+    forget_old_contacts(now=FIVE_DAYS_BEFORE + 7 * A_DAY)
+    assert NoticeAddress.objects.count() == CustomerContact.objects.count() == 1
+    forget_old_contacts(now=FIVE_DAYS_BEFORE + 7 * A_DAY + timedelta(minutes=1))
+    assert not CustomerContact.objects.exists()
+    assert not NoticeAddress.objects.exists()
+
+
+def wish(bill: Bill, words: str, seed: int) -> None:
+    """Each time somebody else, who has solved the captcha."""
+    wish_reminders(
+        customer=bill.customer,
+        words=words,
+        language="fr",
+        visitor=Visitor(f"203.0.{seed}.7"),
+        challenge_passed=True,
+        now=FIVE_DAYS_BEFORE,
+    )

@@ -115,6 +115,9 @@ def ask_instalments(
     subject = visitor.subject() | {By.BILL: f"customer:{customer_id}"}
     verdict = weigh(counting=Scope.INSTALMENTS_ASKED, subject=subject, now=now)
     pass_or_raise(verdict, challenge_passed=challenge_passed)
+    for recipient in filter(None, (email.lower(), number)):
+        verdict = weigh(counting=Scope.UNCONFIRMED, subject={By.RECIPIENT: recipient}, now=now)
+        pass_or_raise(verdict, challenge_passed=challenge_passed)
     with written_together("ask_instalments: asked"):
         hold_customer(customer_id)
         known = find_open_agreement(customer_id)

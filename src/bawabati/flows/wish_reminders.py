@@ -36,17 +36,20 @@ def wish_reminders(
     """Keeps the wish and asks, at that address, whether it is meant; the way by which it asks.
 
     Nothing else is written there until whoever reads it has agreed. Not safe to repeat: each call is a try, and one
-    more message, counted like an e-mail with a receipt. Rule: wish-confirmed (law 18-07: consent)
+    more message, counted like an e-mail with a receipt, and for whoever gets it: bills of many customers do not make us
+    write to one stranger many times. Rule: wish-confirmed (law 18-07: consent)
 
     Raises:
         NowhereToWrite, PhoneWrong, NoSms.
-        CaptchaNeeded, TooManyTries: too many messages from there, or for this customer.
+        CaptchaNeeded, TooManyTries: too many messages from there, for this customer, or to this address.
     """
     means, address = _read(words)
     if means is Means.SMS and not settings.SMS_URL:
         raise NoSms
     subject = visitor.subject() | {By.BILL: f"customer:{customer.id}"}
     pass_or_raise(weigh(counting=Scope.RECEIPT_EMAIL, subject=subject, now=now), challenge_passed=challenge_passed)
+    to_whom = weigh(counting=Scope.UNCONFIRMED, subject={By.RECIPIENT: address}, now=now)
+    pass_or_raise(to_whom, challenge_passed=challenge_passed)
     with written_together("wish_reminders: wished"):
         contact = write_wish(
             company_id=customer.company_id,

@@ -2,8 +2,9 @@
 
 One table of limits. A limit on an address or its network leads to the captcha and no further: many phones stand behind
 one carrier's address, and nobody who solves it is refused. Only the brakes on misses, for a company and for everybody,
-refuse, and limits on one bill, one customer number or one link, behind which nobody else stands. Staff are no payers:
-their limits refuse, by login and address together, so that a stranger cannot lock anybody out from elsewhere.
+refuse, and limits on one bill, one customer number, one link or one mailbox that is written to, behind which nobody
+else stands. Staff are no payers: their limits refuse, by login and address together, so that a stranger cannot lock
+anybody out from elsewhere.
 
 The brakes hold a guesser with a thousand addresses to less than one hit a day: twelve random digits over five million
 live bills are one hit in 200,000 guesses, and 8,000 guesses an hour are 192,000 a day.
@@ -41,6 +42,8 @@ class Scope(StrEnum):
     DECLINE = "start_payment.decline"
     STATUS = "status_page"
     RECEIPT_EMAIL = "receipt_email"
+    UNCONFIRMED = "unconfirmed_recipient"
+    """A message to an address of which nobody has said yet that it is his own."""
     CALLBACK = "callback"
     SURPLUS_CHOICE = "surplus_choice"
     SIGN_IN = "staff.sign_in"
@@ -65,6 +68,7 @@ class By(StrEnum):
     LINK = "link"
     PERSON = "person"
     KEY = "key"
+    RECIPIENT = "recipient"
 
 
 Subject = Mapping[By, str]
@@ -112,6 +116,7 @@ LIMITS: Final = (
     Limit(Scope.RECEIPT_EMAIL, By.BILL, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.RECEIPT_EMAIL, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.RECEIPT_EMAIL, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
+    Limit(Scope.UNCONFIRMED, By.RECIPIENT, 5, _DAY, Verdict.REFUSED),
     Limit(Scope.SIGN_IN, By.PERSON, 6, 5 * _MINUTE, Verdict.REFUSED),
     Limit(Scope.SIGN_IN, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.SIGN_IN, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),

@@ -9,6 +9,7 @@ from bawabati.bills.writes.agreements import (
     open_agreement,
 )
 from bawabati.bills.writes.contacts import (
+    UNCONFIRMED_KEPT,
     confirm_contact,
     erase_contacts,
     erase_old_contacts,
@@ -45,6 +46,7 @@ from bawabati.bills.writes.uploads import (
 )
 
 __all__ = [
+    "UNCONFIRMED_KEPT",
     "LineResult",
     "Lowered",
     "StageCounts",

@@ -140,6 +140,13 @@ def erase_old_addresses(*, now: datetime) -> int:
     return addresses + phones
 
 
+def erase_addresses_of_kind(kind: str, *, written_before: datetime) -> int:
+    """Forgets where messages of that kind went, or were to go; how many, so many at most. Safe to repeat."""
+    old = NoticeAddress.objects.filter(notice__kind=kind, notice__created_at__lt=written_before)
+    chosen = list(old.values_list("notice_id", flat=True)[:ERASED_AT_ONCE])
+    return NoticeAddress.objects.filter(notice_id__in=chosen).delete()[0]
+
+
 def lock_reminders(*, company_id: int) -> None:
     """Nobody else writes reminders of this company until the transaction ends."""
     with connection.cursor() as cursor:
