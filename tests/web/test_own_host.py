@@ -11,6 +11,7 @@ from bawabati.companies.models import Company
 from bawabati.links import fail_address, receipt_address, return_address, site
 from bawabati.payments.models import Payment
 from bawabati.people.rules import Role
+from bawabati.web.shared.staff_session import CONFIRMED_AT
 from outside import Outside
 from payers import Payer, links
 from people import AMINAS_CARD, add_bill, add_company
@@ -18,6 +19,7 @@ from staff import add_person, signed_in
 
 pytestmark = pytest.mark.usefixtures("collected")
 OWN = "pay.oran.example"
+HOST_PAGE = "/fr/office/companies/host/"
 
 
 @pytest.fixture
@@ -74,6 +76,17 @@ def test_staff_are_led_to_the_portals_own_address(on_its_own: Company, payer: Pa
         answer = visitor.get("/fr/office/payments/", headers={"Host": OWN})
         assert (answer.status_code, answer.headers["Location"]) == (301, f"{site()}/fr/office/payments/")
         assert "Set-Cookie" not in answer.headers
+
+
+def test_where_payers_are_led_is_changed_after_a_second_factor_just_now(company: Company) -> None:
+    client = signed_in(add_person("leila@nation.example", Role.OPERATOR))
+    session = client.session
+    del session[CONFIRMED_AT]
+    session.save()
+    for answer in (client.get(HOST_PAGE), client.post(HOST_PAGE, {"host_name": "pay.evil.example"})):
+        assert answer.headers["Location"].startswith("/fr/staff/confirm/")
+    company.refresh_from_db()
+    assert company.host_name == ""
 
 
 def test_what_leaves_us_leads_to_the_companys_own_host() -> None:

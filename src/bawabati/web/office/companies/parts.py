@@ -141,9 +141,9 @@ def territory(request: StaffRequest, language: str) -> HttpResponse:  # noqa: AR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Action.CHANGE_COMPANY)
+@staff_page(Action.CHANGE_COMPANY, stepped_up=True)
 def host(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
-    """Its own host name. The flow takes it from people who work nationally only."""
+    """Its own host name: letters, receipts and the bank lead payers there. Of people who work nationally only."""
     return _form(request, _("Own host name"), dict.fromkeys(HOST, "text"), _change_host, hint=_HINTS["host"])
 
 
