@@ -30,6 +30,7 @@ from bawabati.money.amount import Money
 from bawabati.notices.models import Event
 from bawabati.notices.rules import EventKind
 from bawabati.notices.writes import Happened, write_events
+from bawabati.operations.writes import begin_quarantine
 from bawabati.payments.rules import RefundReason
 from bawabati.people.models import Staff
 from bawabati.receipts.models import Receipt
@@ -174,6 +175,18 @@ def test_what_commits_late_is_told_with_a_later_number(billing: Machine, company
     assert [event["sequence"] for event in then["events"]] == [2]
     ids = Event.objects.order_by("sequence").values_list("id", flat=True)
     assert list(ids) == sorted(ids, reverse=True)
+
+
+def test_after_a_restoration_a_reader_misses_nothing_that_the_backup_did_not_know(company: Company) -> None:
+    happen(company.id, 3)
+    number_what_happened(company.id)
+    seen_before_the_disaster = 50
+    begin_quarantine(backup_made_at=NOON, backup_file="of-the-night.backup", now=NOON)
+    happen(company.id, 2)
+    page = read_events(company_id=company.id, after=seen_before_the_disaster, at_most=10)
+    assert len(page.events) == 2
+    happen(company.id)
+    assert len(read_events(company_id=company.id, after=page.next_sequence, at_most=10).events) == 1
 
 
 def test_many_readers_and_writers_at_once_leave_no_gap(company: Company, together: Callable[..., list[Any]]) -> None:

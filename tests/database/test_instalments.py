@@ -93,9 +93,9 @@ def test_two_tranches_are_paid_at_once(outside: Outside, company: Company, bills
 
 def test_a_first_tranche_that_is_never_paid_frees_the_bills(company: Company, bills: list[Bill]) -> None:
     agreement = agree(company, bills)
-    mind_instalments(now=NOON + timedelta(days=9))
+    mind_instalments(agreement_id=agreement.id, now=NOON + timedelta(days=9))
     assert state_of(agreement) == AgreementState.AGREED
-    mind_instalments(now=NOON + timedelta(days=40))
+    mind_instalments(agreement_id=agreement.id, now=NOON + timedelta(days=40))
     assert state_of(agreement) == AgreementState.LAPSED
     assert [bill.id for bill in list_debts(agreement.customer_id)] == [bill.id for bill in bills]
     start(company, Bill.objects.get(id=bills[0].id))
@@ -106,9 +106,9 @@ def test_a_missed_tranche_makes_it_late_and_later_breaks_it(
 ) -> None:
     agreement = agree(company, bills)
     pay(outside, company, list_tranches(agreement.id)[0])
-    mind_instalments(now=NOON + timedelta(days=45))
+    mind_instalments(agreement_id=agreement.id, now=NOON + timedelta(days=45))
     assert state_of(agreement) == AgreementState.LATE
-    mind_instalments(now=NOON + timedelta(days=90))
+    mind_instalments(agreement_id=agreement.id, now=NOON + timedelta(days=90))
     assert state_of(agreement) == AgreementState.BROKEN
     assert sum(facts_of(bill).left.centimes for bill in list_debts(agreement.customer_id)) == 3_000_00
     assert not list(check_books(now=NOON))

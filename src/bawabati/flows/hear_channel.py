@@ -18,7 +18,7 @@ from bawabati.money.amount import ZERO, Money
 from bawabati.payments.models import Channel, Reservation
 from bawabati.payments.reads.channels import find_reservation_of, reserved_of
 from bawabati.payments.rules.channels import ReservationAlarm, Word, check_reference, judge_word
-from bawabati.payments.writes.channels import keep_early_word, lock_reservation, save_reservation
+from bawabati.payments.writes.channels import hold_reference, keep_early_word, lock_reservation, save_reservation
 
 
 class AmountDiffers(CannotDo):
@@ -70,8 +70,7 @@ def hear_channel(*, channel: Channel, reference: str, said: Said, now: datetime)
         check_reference(said.transaction)
     known = find_reservation_of(channel_id=channel.id, reference=reference)
     if known is None:
-        _keep(channel, reference, said, now)
-        known = find_reservation_of(channel_id=channel.id, reference=reference)
+        known = _keep(channel, reference, said, now)
     if known is None:
         raise NoSuchReservation
     with written_together("hear_channel: heard"):
@@ -89,9 +88,16 @@ def hear_channel(*, channel: Channel, reference: str, said: Said, now: datetime)
     return reservation
 
 
-def _keep(channel: Channel, reference: str, said: Said, now: datetime) -> None:
-    """Rule: early-words (behaviour.md 1, I12)"""
+def _keep(channel: Channel, reference: str, said: Said, now: datetime) -> Reservation | None:
+    """The reservation if it has come by now; None when it has not, and will find what was said.
+
+    Rule: early-words (behaviour.md 1, I12)
+    """
     with written_together("hear_channel: kept for later"):
+        hold_reference(channel_id=channel.id, reference=reference)
+        known = find_reservation_of(channel_id=channel.id, reference=reference)
+        if known is not None:
+            return known
         keep_early_word(
             channel=channel,
             reference=reference,
@@ -110,3 +116,4 @@ def _keep(channel: Channel, reference: str, said: Said, now: datetime) -> None:
                 details={"channel": channel.code, "reference": reference, **said.evidence()},
                 now=now,
             )
+    return None

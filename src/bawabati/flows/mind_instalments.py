@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bawabati.bills.reads import find_agreement, list_agreement_bills, list_open_agreement_ids
+from bawabati.bills.reads import find_agreement, list_agreement_bills
 from bawabati.bills.rules import OPEN_AGREEMENTS
 from bawabati.bills.writes import lock_bills
 from bawabati.flows.steps.agreement_moves import follow
 from bawabati.flows.steps.side_effects import written_together
 
 
-def mind_instalments(*, now: datetime) -> int:
-    """Looks at every agreement that is not over; how many there were. Safe to repeat and to race.
-
-    Each in a transaction of its own: one that cannot be moved keeps no other waiting.
+def mind_instalments(*, agreement_id: int, now: datetime) -> None:
+    """Looks at an agreement; nothing when it is over. Safe to repeat and to race.
 
     Rule: agreement-judged (behaviour.md I10)
     """
-    open_ids = list_open_agreement_ids()
-    for agreement_id in open_ids:
-        with written_together("mind_instalments: followed"):
-            lock_bills(row.bill_id for row in list_agreement_bills(agreement_id))
-            agreement = find_agreement(agreement_id)
-            if agreement is not None and agreement.state in OPEN_AGREEMENTS:
-                follow([agreement_id], now=now)
-    return len(open_ids)
+    with written_together("mind_instalments: followed"):
+        lock_bills(row.bill_id for row in list_agreement_bills(agreement_id))
+        agreement = find_agreement(agreement_id)
+        if agreement is not None and agreement.state in OPEN_AGREEMENTS:
+            follow([agreement_id], now=now)

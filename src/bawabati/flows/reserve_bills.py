@@ -25,7 +25,7 @@ from bawabati.payments.reads import find_hold
 from bawabati.payments.reads.channels import find_reservation_of, list_early_words, reserved_of
 from bawabati.payments.rules.channels import MOST_BILLS, Word, check_reference, judge_word
 from bawabati.payments.writes import LineToPay
-from bawabati.payments.writes.channels import open_reservation, save_reservation
+from bawabati.payments.writes.channels import hold_reference, open_reservation, save_reservation
 
 
 class ChannelClosed(CannotDo):
@@ -85,6 +85,7 @@ def reserve_bills(
     try:
         with written_together("reserve_bills: reserved"):
             bills = lock_bills(bill_ids)
+            hold_reference(channel_id=channel.id, reference=reference)
             known = find_reservation_of(channel_id=channel.id, reference=reference)
             if known is not None:
                 return _the_same(known, wanted)

@@ -16,6 +16,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from bawabati.bills.reads import list_open_agreement_ids
 from bawabati.companies.reads import list_companies
 from bawabati.defer import Job, Queue
 from bawabati.flows.ask_again_later import ask_again_later
@@ -363,8 +364,19 @@ def look_at_certificate(timestamp: int) -> None:  # noqa: ARG001 - the scheduler
 @app.periodic(cron="15 * * * *")
 @app.task(name="mind_instalments", queue=Queue.LETTERS.value, queueing_lock="instalments", pass_context=False)
 def mind_instalments(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Sees each hour which instalments are late, and what that means for their agreements."""
-    mind_instalments_flow(now=timezone.now())
+    """Sees each hour which instalments are late, and what that means. One that fails keeps no other waiting.
+
+    Nothing while a restored installation is shut: what was paid after the backup is unknown, not unpaid.
+    """
+    if find_quarantine() is not None:
+        return
+    for agreement_id in list_open_agreement_ids():
+        try:
+            mind_instalments_flow(agreement_id=agreement_id, now=timezone.now())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("agreement_failed", reference=f"agreement:{agreement_id}")
 
 
 @app.periodic(cron="30 2 * * *")

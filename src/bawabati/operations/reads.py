@@ -1,5 +1,6 @@
 """Questions about backups, restorations, pulses and papers."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
@@ -25,6 +26,12 @@ def find_series_mark() -> str:
     """What the names of receipt series end with since the latest restoration; empty when there was none."""
     latest = _latest_restoration.find()
     return latest.series_mark if latest else ""
+
+
+def find_restored_at() -> datetime | None:
+    """When this database was last restored from a backup."""
+    latest = _latest_restoration.find()
+    return latest.restored_at if latest else None
 
 
 @compiled

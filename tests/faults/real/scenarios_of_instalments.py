@@ -149,7 +149,9 @@ def a_first_instalment_is_never_paid(world: World) -> None:
     bills = owed(world)
     agreement = agree(world.company, bills)
     for _ in range(2):
-        insist(world, "time", "passes", partial(mind_instalments, now=NOON + timedelta(days=40)))
+        insist(
+            world, "time", "passes", partial(mind_instalments, agreement_id=agreement.id, now=NOON + timedelta(days=40))
+        )
     assert told(agreement) == ["asked", "approved", "lapsed"]
     assert Agreement.objects.get(id=agreement.id).state == AgreementState.LAPSED
 

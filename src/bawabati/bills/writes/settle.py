@@ -13,11 +13,15 @@ from bawabati.money.amount import Money
 
 # No join: a row joined to what changes while we wait for the lock would be left out. Whoever locks anything of
 # an agreement has all its bills locked first: nobody meets anybody the other way round at its tranches, or at its end.
+# A tranche whose agreement has ended stands for the same bills still, for money that was taken without asking us.
 LOCK = """
 SELECT * FROM bills_bill WHERE id = ANY (ARRAY(
     SELECT unnest(%(ids)s::bigint[]) UNION
     SELECT own.id FROM bills_bill one
     JOIN bills_bill own ON own.in_agreement_id = coalesce(one.tranche_of_id, one.in_agreement_id)
+    WHERE one.id = ANY(%(ids)s) UNION
+    SELECT ever.bill_id FROM bills_bill one
+    JOIN bills_agreementbill ever ON ever.agreement_id = one.tranche_of_id
     WHERE one.id = ANY(%(ids)s)
 )) ORDER BY id FOR NO KEY UPDATE
 """

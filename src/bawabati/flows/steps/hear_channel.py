@@ -8,20 +8,23 @@ from datetime import datetime
 from hashlib import sha256
 
 from bawabati.cases.writes import close_case
+from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.settle_reservation import settle_reservation
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import Money
 from bawabati.payments.models import Channel, Reservation
-from bawabati.payments.reads.channels import find_reservation
+from bawabati.payments.reads.channels import find_newest_file, find_reservation
 from bawabati.payments.rules.channels import (
     FINAL_RESERVATION,
     ReservationAlarm,
+    ReservationEvent,
     ReservationState,
     ReservationVerdict,
 )
 from bawabati.payments.writes.channels import move_reservation, note_reservation, wait_until
 from bawabati.people.models import Staff
+from bawabati.workdays import accounting_day
 
 
 class NoSuchReservation(CannotDo):
@@ -57,6 +60,8 @@ def follow_reservation(
     is_paid = verdict.event is not None and reservation.state == ReservationState.PAID
     if is_paid or verdict.posts_beside:
         settle_reservation(reservation, evidence=evidence, now=now)
+        if verdict.event is not ReservationEvent.LISTED_PAID:
+            _compare_again(reservation, now)
     if reservation.state in FINAL_RESERVATION:
         for kind in OUT_OF_DATE:
             _close(reservation, kind, now)
@@ -80,6 +85,14 @@ def case_of_unknown(channel: Channel, reference: str) -> str:
 def reference_of_reservation(reservation: Reservation) -> str:
     """How cases name a reservation."""
     return f"reservation:{reservation.id}"
+
+
+def _compare_again(reservation: Reservation, now: datetime) -> None:
+    """The file of a day that is over is asked about what was only now heard to be paid on it. Rule: channel-day"""
+    day = accounting_day(reservation.paid_at or now)
+    file = find_newest_file(channel_id=reservation.channel_id, day=day)
+    if file is not None and day < accounting_day(now):
+        defer(Job.COMPARE_CHANNEL_FILE, lock=f"channel:{reservation.channel_id}", file_id=file.id)
 
 
 def _alarm(reservation: Reservation, alarm: ReservationAlarm, evidence: Mapping[str, object], now: datetime) -> None:

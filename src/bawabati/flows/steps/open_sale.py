@@ -21,7 +21,7 @@ from bawabati.payments.rules.ways import Way
 from bawabati.payments.writes import LineToPay, StartKeyTaken, lock_payment, open_sale_row, release_holds
 from bawabati.payments.writes.channels import (
     HOLD_RELEASED,
-    lock_reservation,
+    lock_reservation_and_holds,
     note_reservation,
     release_reservation_holds,
 )
@@ -131,7 +131,7 @@ def _take_over(bills: Mapping[int, Bill], because: str, staff: Staff, now: datet
         release_holds(lock_payment(payment_id), by=staff.id, because=because, now=now)
     reservations = sorted({hold.reservation_id for hold in holds if hold.reservation_id is not None})
     for reservation_id in reservations:
-        reservation = lock_reservation(reservation_id)
+        reservation = lock_reservation_and_holds(reservation_id)
         release_reservation_holds(reservation)
         note_reservation(reservation, event=HOLD_RELEASED, by=staff, evidence={"because": because}, now=now)
     return bool(payments or reservations)

@@ -17,8 +17,8 @@ WITH waiting AS (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM notices_event
     WHERE company_id = %(company)s AND sequence IS NULL ORDER BY id LIMIT %(most)s
 )
-UPDATE notices_event e SET sequence = waiting.place + coalesce(
-    (SELECT max(sequence) FROM notices_event WHERE company_id = %(company)s), 0)
+UPDATE notices_event e SET sequence = waiting.place + greatest(%(above)s::bigint,
+    (SELECT max(sequence) FROM notices_event WHERE company_id = %(company)s))
 FROM waiting WHERE e.id = waiting.id
 """
 
@@ -37,14 +37,16 @@ def write_events(*, company_id: int, happened: Sequence[Happened], now: datetime
     )
 
 
-def number_events(company_id: int) -> int:
+def number_events(company_id: int, *, above: int = 0) -> int:
     """Gives every committed event its number; how many got one, `NUMBERED_AT_ONCE` at most.
 
     Who writes events waits for nobody: whoever reads gives the numbers, under a lock of the company, to what is
-    committed by then. What commits later gets a later number. Safe to repeat, and to race.
+    committed by then. What commits later gets a later number. Safe to repeat, and to race. `above`: the numbers up to
+    that one may have been given, and read, before a restoration took away what they told.
+
     Rule: events-numbered (docs/decisions/0042-the-api-of-a-company.md)
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [company_id])
-        cursor.execute(_NUMBER, {"company": company_id, "most": NUMBERED_AT_ONCE})
+        cursor.execute(_NUMBER, {"company": company_id, "most": NUMBERED_AT_ONCE, "above": above})
         return int(cursor.rowcount)

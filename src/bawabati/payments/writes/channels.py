@@ -41,6 +41,18 @@ HOLD_RELEASED = "hold_released"
 """The event of a person who freed the bills of a reservation that is still open."""
 
 
+_HOLD_REFERENCE = "SELECT pg_advisory_xact_lock(hashtextextended('channel ' || %s::bigint || ' ' || %s::text, 0))"
+
+
+def hold_reference(*, channel_id: int, reference: str) -> None:
+    """Until the transaction ends, nobody else reserves under the reference, or keeps what is said of it too early.
+
+    After the bills, before everything else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_REFERENCE, [channel_id, reference])
+
+
 def enter_channel(*, company_id: int, name: str, now: datetime) -> Channel:
     """The channel that a key names, made when it is first named. Safe to repeat; who races is refused one of two."""
     known = Channel.objects.filter(company_id=company_id, name=name).first()
@@ -122,6 +134,11 @@ def _new_number(company_id: int) -> str:
 def lock_reservation(reservation_id: int) -> Reservation:
     """The reservation with its bills and holds locked before it, in the house's order, until the transaction ends."""
     lock_bills_of_reservation(reservation_id)
+    return lock_reservation_and_holds(reservation_id)
+
+
+def lock_reservation_and_holds(reservation_id: int) -> Reservation:
+    """As `lock_reservation` without its bills: for whoever has locked some of them, and cannot go back for others."""
     list(Hold.objects.select_for_update(no_key=True).filter(reservation_id=reservation_id).order_by("bill_id"))
     locked = Reservation.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("company", "channel").get(id=reservation_id)

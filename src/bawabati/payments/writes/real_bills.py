@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from bawabati.bills.models import Bill
 from bawabati.bills.reads import facts_of, list_agreement_bills, list_bills_in
-from bawabati.bills.rules import cut
+from bawabati.bills.rules import BillStatus, cut
 from bawabati.money.amount import ZERO, Money, total
 
 _TRANCHES = "SELECT id, tranche_of_id FROM bills_bill WHERE id = ANY(%s) AND tranche_of_id IS NOT NULL"
@@ -50,7 +51,7 @@ def on_real_bills(lines: Sequence[LineToPay]) -> list[LineToPay]:
 
 
 def _lines_of(agreement_id: int, amount: Money) -> list[LineToPay]:
-    bills = list_bills_in(agreement_id) or [list_agreement_bills(agreement_id)[-1].bill]
+    bills = list_bills_in(agreement_id) or _bills_once_in(agreement_id)
     lefts = [facts_of(bill).left for bill in bills]
     takes = min(amount, total(lefts))
     parts = [*cut(takes, lefts)]
@@ -60,3 +61,9 @@ def _lines_of(agreement_id: int, amount: Money) -> list[LineToPay]:
         for bill, part in zip(bills, parts, strict=True)
         if part
     ]
+
+
+def _bills_once_in(agreement_id: int) -> list[Bill]:
+    """Of an agreement that has ended: those of which something is left, oldest first; else the last. Never empty."""
+    bills = [row.bill for row in list_agreement_bills(agreement_id)]
+    return [bill for bill in bills if bill.status == BillStatus.OPEN and facts_of(bill).left] or bills[-1:]
