@@ -41,6 +41,7 @@ def given(receipt: Receipt) -> dict[str, object]:
     return {
         "account_id": payment.gateway_account_id,
         "gateway_account_id": payment.gateway_account_id,
+        "host_name": bill.company.host_name,
         "gateway_reference": payment.gateway_reference,
         "bill_id": bill.id,
         "code": bill.company.code,

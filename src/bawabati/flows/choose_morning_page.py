@@ -14,7 +14,7 @@ from bawabati.reports.writes import remove_morning_reader, write_morning_reader
 
 def choose_morning_page(*, company_id: int, wants: bool, staff: Staff, now: datetime) -> None:
     """From the next morning on. Safe to repeat. Raises NotAllowed."""
-    person = get_staff_allowed(login=staff.login, action=Action.SEE_BOARD, company_id=company_id)
+    person = get_staff_allowed(login=staff.login, action=Action.HAVE_MORNING_PAGE, company_id=company_id)
     with written_together("choose_morning_page: chosen"):
         if wants:
             has_changed = write_morning_reader(company_id=company_id, staff=person, now=now)

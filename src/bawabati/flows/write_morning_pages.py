@@ -34,7 +34,7 @@ def _write_once(reader: MorningReader, now: datetime) -> int:
     person = reader.staff
     if not person.is_active:
         return 0
-    if not is_allowed(Action.SEE_BOARD, roles_of(staff_id=person.id, company_id=reader.company_id)):
+    if not is_allowed(Action.HAVE_MORNING_PAGE, roles_of(staff_id=person.id, company_id=reader.company_id)):
         return 0
     reference = f"{MORNING_PAGE}:{person.id}:{accounting_day(now).isoformat()}"
     with written_together("write_morning_pages: written"):

@@ -104,8 +104,8 @@ BUGS = (
     _real(
         "a refund is not posted",
         BACK,
-        "    if refund.state == RefundState.DONE:\n        _post(refund, payment, lines, now)\n",
-        "    if refund.state == RefundState.DONE:\n",
+        "        due_again = _post(refund, payment, lines, now)\n",
+        "        due_again = []\n",
     ),
     _real(
         "credit that was to go back stays set aside",

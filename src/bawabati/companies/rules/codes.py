@@ -11,7 +11,7 @@ LONGEST_CODE: Final = 20
 RESERVED: Final = frozenset(
     {
         *("ar", "fr", "en", "q", "r", "c", "k", "v", "m", "payment", "staff", "counter", "agency", "office", "crew"),
-        *("api", "callback", "static", "colours", "check", "receipt", "which", "captcha", "nation"),
+        *("api", "callback", "static", "colours", "check", "receipt", "which", "captcha", "nation", "instalments"),
     }
 )
 """Words that begin other addresses of the site, or may."""

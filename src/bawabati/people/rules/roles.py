@@ -76,6 +76,8 @@ class Action(StrEnum):
     REPEAT_JOB = "repeat_job"
     SEE_BOARD = "see_board"
     """How many pay, how much, where and how: sums, never persons."""
+    HAVE_MORNING_PAGE = "have_morning_page"
+    """The board's page of the day, by e-mail."""
     KEEP_TARGETS = "keep_targets"
     SEE_CAMPAIGNS = "see_campaigns"
     KEEP_CAMPAIGNS = "keep_campaigns"
@@ -140,6 +142,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.NOTE_PAPERS: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.REPEAT_JOB: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     Action.SEE_BOARD: frozenset({Role.DIRECTOR, Role.FINANCE, Role.COMMUNICATION, Role.AUDITOR}),
+    Action.HAVE_MORNING_PAGE: frozenset({Role.DIRECTOR, Role.FINANCE, Role.COMMUNICATION}),
     Action.KEEP_TARGETS: frozenset({Role.DIRECTOR}),
     Action.SEE_CAMPAIGNS: frozenset({Role.COMMUNICATION, Role.DIRECTOR, Role.AUDITOR}),
     Action.KEEP_CAMPAIGNS: frozenset({Role.COMMUNICATION}),

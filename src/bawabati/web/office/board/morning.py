@@ -16,7 +16,7 @@ from bawabati.workdays import accounting_day
 
 
 @require_POST
-@staff_page(Action.SEE_BOARD)
+@staff_page(Action.HAVE_MORNING_PAGE)
 def choose(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """From tomorrow on, or no longer."""
     choose_morning_page(

@@ -83,6 +83,7 @@ def board(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001
             (is_wide, [(made[slug], shown_rows(made[slug].rows)) for slug in slugs]) for is_wide, slugs in COLUMNS
         ],
         "query": asked.query(),
+        "may_have_morning_page": request.may(Action.HAVE_MORNING_PAGE),
         "gets_morning_page": reads_morning_page(company_id=company.id, staff_id=request.staff.id),
         "may_keep_targets": request.may(Action.KEEP_TARGETS),
     }

@@ -41,6 +41,7 @@ QUEUES: Final = {
     "letters": _("Messages"),
     "checks": _("Checks"),
     "files": _("Files that people brought"),
+    "reminders": _("Reminders"),
     "webhooks": _("What other systems are told"),
 }
 MINUTE, HOUR, DAY = 60, 3600, 86400
