@@ -38,7 +38,7 @@ def door(answer: bytes, *, byte_by_byte: bool = False) -> Iterator[tuple[str, li
                 return
             with connection:
                 try:
-                    came.append(connection.recv(65536))
+                    came.append(_whole_request(connection))
                     for piece in [answer[at : at + 1] for at in range(len(answer))] if byte_by_byte else [answer]:
                         connection.sendall(piece)
                         if byte_by_byte:
@@ -54,6 +54,14 @@ def door(answer: bytes, *, byte_by_byte: bool = False) -> Iterator[tuple[str, li
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
         thread.join(5)
+
+
+def _whole_request(connection: socket.socket) -> bytes:
+    """Head and body, which may arrive apart; what has come when the caller goes away."""
+    request = b""
+    while b'{"type":"x"}' not in request and (piece := connection.recv(65536)):
+        request += piece
+    return request
 
 
 def post(url: str) -> Post:
