@@ -16,10 +16,276 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("companies", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="BillBatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=200)),
+                ("received_at", models.DateTimeField()),
+                ("line_count", models.PositiveIntegerField()),
+                ("created_count", models.PositiveIntegerField()),
+                ("changed_count", models.PositiveIntegerField()),
+                ("unchanged_count", models.PositiveIntegerField()),
+                ("bad_count", models.PositiveIntegerField()),
+                (
+                    "due_centimes",
+                    models.PositiveBigIntegerField(help_text="Sum of what the good lines say is due, centimes."),
+                ),
+                (
+                    "head",
+                    models.TextField(blank=True, help_text="Its line of column names, for the file of its bad lines."),
+                ),
+                ("delimiter", models.CharField(default=";", max_length=1)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "content_sha256"), name="batch_content_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "line_count",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("created_count"), "+", models.F("changed_count")
+                                        ),
+                                        "+",
+                                        models.F("unchanged_count"),
+                                    ),
+                                    "+",
+                                    models.F("bad_count"),
+                                ),
+                            )
+                        ),
+                        name="batch_counts_every_line",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BadBillLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_number", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bills.billbatch",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("batch", "line_number"), name="bad_line_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="BillLineResult",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "batch_id", "line_number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line_number", models.PositiveIntegerField()),
+                ("outcome", models.CharField(max_length=9)),
+                ("bill_number", models.CharField(blank=True, help_text="Of a line that was taken.", max_length=30)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bills.billbatch",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["batch", "outcome", "line_number"], name="line_of_outcome")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["bad", "changed", "created", "unchanged"])),
+                        name="line_outcome_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BillUpload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                ("format", models.CharField(help_text="Name in settings.BILLFILE_READERS.", max_length=10)),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                (
+                    "stored_as",
+                    models.CharField(help_text="Its name in the folder of uploads; ours.", max_length=64, unique=True),
+                ),
+                (
+                    "expected_count",
+                    models.PositiveBigIntegerField(help_text="Lines that its sender announced.", null=True),
+                ),
+                (
+                    "expected_centimes",
+                    models.PositiveBigIntegerField(help_text="The sum that its sender announced.", null=True),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("state", models.CharField(default=bawabati.bills.rules.uploads.UploadState["WAITING"], max_length=10)),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun with it."),
+                ),
+                ("bytes_read", models.PositiveBigIntegerField(default=0, help_text="All of them: it is being merged.")),
+                ("told_at", models.DateTimeField(help_text="When a worker last told of it.", null=True)),
+                (
+                    "was_known",
+                    models.BooleanField(default=False, help_text="This very content had been received before."),
+                ),
+                (
+                    "lowered_count",
+                    models.PositiveIntegerField(default=0, help_text="Bills lowered below what had been paid."),
+                ),
+                ("ignored_columns", models.JSONField(default=list)),
+                (
+                    "refusal",
+                    models.JSONField(help_text="Why nothing was imported: code, sentence, details.", null=True),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bills.billbatch",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.bills.rules.uploads.UploadState["RUNNING"],
+                                    bawabati.bills.rules.uploads.UploadState["WAITING"],
+                                ],
+                            )
+                        ),
+                        fields=("company", "content_sha256"),
+                        name="upload_of_content_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "refused"])),
+                        name="upload_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("batch__isnull", False), ("state", bawabati.bills.rules.uploads.UploadState["DONE"])
+                            ),
+                            models.Q(
+                                models.Q(("state", bawabati.bills.rules.uploads.UploadState["DONE"]), _negated=True),
+                                ("batch__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="upload_done_has_batch",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("refusal__isnull", False),
+                                ("state", bawabati.bills.rules.uploads.UploadState["REFUSED"]),
+                            ),
+                            models.Q(
+                                models.Q(("state", bawabati.bills.rules.uploads.UploadState["REFUSED"]), _negated=True),
+                                ("refusal__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="upload_refused_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Customer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30)),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="Never shown whole to the public: initials only.", max_length=120
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "number"), name="customer_number_once")],
+            },
+        ),
         migrations.CreateModel(
             name="Agreement",
             fields=[
@@ -78,7 +344,104 @@ class Migration(migrations.Migration):
                         to="companies.companytext",
                     ),
                 ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bills.customer",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["company", "state", "id"], name="agreement_by_state"),
+                    models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["id"], name="agreement_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.bills.rules.agreements.AgreementState["AGREED"],
+                                    bawabati.bills.rules.agreements.AgreementState["ASKED"],
+                                    bawabati.bills.rules.agreements.AgreementState["LATE"],
+                                    bawabati.bills.rules.agreements.AgreementState["OFFERED"],
+                                    bawabati.bills.rules.agreements.AgreementState["RUNNING"],
+                                ],
+                            )
+                        ),
+                        fields=("customer",),
+                        name="agreement_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "asked",
+                                    "offered",
+                                    "agreed",
+                                    "running",
+                                    "late",
+                                    "done",
+                                    "refused",
+                                    "taken_back",
+                                    "lapsed",
+                                    "broken",
+                                    "ended",
+                                ],
+                            )
+                        ),
+                        name="agreement_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                (
+                                    "state__in",
+                                    [
+                                        bawabati.bills.rules.agreements.AgreementState["AGREED"],
+                                        bawabati.bills.rules.agreements.AgreementState["ASKED"],
+                                        bawabati.bills.rules.agreements.AgreementState["LATE"],
+                                        bawabati.bills.rules.agreements.AgreementState["OFFERED"],
+                                        bawabati.bills.rules.agreements.AgreementState["RUNNING"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            bawabati.bills.rules.agreements.AgreementState["AGREED"],
+                                            bawabati.bills.rules.agreements.AgreementState["ASKED"],
+                                            bawabati.bills.rules.agreements.AgreementState["LATE"],
+                                            bawabati.bills.rules.agreements.AgreementState["OFFERED"],
+                                            bawabati.bills.rules.agreements.AgreementState["RUNNING"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreement_ended_when_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_centimes__gt", 0),
+                            ("first_centimes__lt", models.F("total_centimes")),
+                            ("tranches__gte", 2),
+                        ),
+                        name="agreement_first_within_total",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Bill",
@@ -153,167 +516,55 @@ class Migration(migrations.Migration):
                         to="bills.agreement",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BillBatch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("content_sha256", models.CharField(max_length=64)),
-                ("file_name", models.CharField(max_length=200)),
-                ("received_at", models.DateTimeField()),
-                ("line_count", models.PositiveIntegerField()),
-                ("created_count", models.PositiveIntegerField()),
-                ("changed_count", models.PositiveIntegerField()),
-                ("unchanged_count", models.PositiveIntegerField()),
-                ("bad_count", models.PositiveIntegerField()),
                 (
-                    "due_centimes",
-                    models.PositiveBigIntegerField(help_text="Sum of what the good lines say is due, centimes."),
-                ),
-                (
-                    "head",
-                    models.TextField(blank=True, help_text="Its line of column names, for the file of its bad lines."),
-                ),
-                ("delimiter", models.CharField(default=";", max_length=1)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "received_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BadBillLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line_number", models.PositiveIntegerField()),
-                ("reason", models.CharField(max_length=40)),
-                ("detail", models.CharField(blank=True, max_length=200)),
-                ("text", models.TextField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "batch",
+                    "customer",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="bills.billbatch",
+                        to="bills.customer",
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="BillLineResult",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "batch_id", "line_number", blank=True, editable=False, primary_key=True, serialize=False
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("in_agreement__isnull", False)),
+                        fields=["in_agreement"],
+                        name="bill_in_agreement",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_centimes", None), ("tranche_of", None), ("tranche_place", None)),
+                            models.Q(
+                                ("agreed_centimes__gt", 0),
+                                ("in_agreement", None),
+                                ("tranche_of__isnull", False),
+                                ("tranche_place__gte", 1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bill_or_tranche",
                     ),
-                ),
-                ("line_number", models.PositiveIntegerField()),
-                ("outcome", models.CharField(max_length=9)),
-                ("bill_number", models.CharField(blank=True, help_text="Of a line that was taken.", max_length=30)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="bills.billbatch",
+                    models.UniqueConstraint(
+                        condition=models.Q(("tranche_of__isnull", False)),
+                        fields=("tranche_of", "tranche_place"),
+                        name="tranche_place_once",
                     ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
+                    models.UniqueConstraint(fields=("company", "payment_number"), name="bill_payment_number_once"),
+                    models.UniqueConstraint(fields=("company", "bill_number"), name="bill_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("settled_centimes__lte", models.F("due_centimes"))),
+                        name="bill_settled_within_due",
                     ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BillUpload",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file_name", models.CharField(max_length=200)),
-                ("format", models.CharField(help_text="Name in settings.BILLFILE_READERS.", max_length=10)),
-                ("content_sha256", models.CharField(max_length=64)),
-                ("size_bytes", models.PositiveBigIntegerField()),
-                (
-                    "stored_as",
-                    models.CharField(help_text="Its name in the folder of uploads; ours.", max_length=64, unique=True),
-                ),
-                (
-                    "expected_count",
-                    models.PositiveBigIntegerField(help_text="Lines that its sender announced.", null=True),
-                ),
-                (
-                    "expected_centimes",
-                    models.PositiveBigIntegerField(help_text="The sum that its sender announced.", null=True),
-                ),
-                ("uploaded_at", models.DateTimeField()),
-                ("state", models.CharField(default=bawabati.bills.rules.uploads.UploadState["WAITING"], max_length=10)),
-                (
-                    "tries",
-                    models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun with it."),
-                ),
-                ("bytes_read", models.PositiveBigIntegerField(default=0, help_text="All of them: it is being merged.")),
-                ("told_at", models.DateTimeField(help_text="When a worker last told of it.", null=True)),
-                (
-                    "was_known",
-                    models.BooleanField(default=False, help_text="This very content had been received before."),
-                ),
-                (
-                    "lowered_count",
-                    models.PositiveIntegerField(default=0, help_text="Bills lowered below what had been paid."),
-                ),
-                ("ignored_columns", models.JSONField(default=list)),
-                (
-                    "refusal",
-                    models.JSONField(help_text="Why nothing was imported: code, sentence, details.", null=True),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="bills.billbatch",
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "cancelled", "replaced", "withdrawn"])),
+                        name="bill_status_known",
                     ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BillVersion",
@@ -360,39 +611,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Customer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=30)),
-                (
-                    "name",
-                    models.CharField(
-                        blank=True, help_text="Never shown whole to the public: initials only.", max_length=120
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="bill",
-            name="customer",
-            field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bills.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="customer",
-            field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bills.customer"
-            ),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("bill", "version"), name="bill_version_once")],
+            },
         ),
         migrations.CreateModel(
             name="CustomerContact",
@@ -442,6 +663,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["company", "address"], name="contact_by_address"),
+                    models.Index(
+                        condition=models.Q(("source", bawabati.bills.rules.contacts.Source["PAYER"])),
+                        fields=["said_at"],
+                        name="contact_by_age",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", bawabati.bills.rules.contacts.Source["FILE"])),
+                        fields=("customer", "means"),
+                        name="contact_of_file_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", bawabati.bills.rules.contacts.Source["PAYER"])),
+                        fields=("customer", "means", "address"),
+                        name="contact_of_payer_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("means__in", ["email", "sms"])), name="contact_way_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["file", "payer"])), name="contact_source_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DebtRules",
@@ -628,295 +877,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("agreement", "bill"), name="agreement_bill_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="billbatch",
-            constraint=models.UniqueConstraint(fields=("company", "content_sha256"), name="batch_content_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="billbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "line_count",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("created_count"), "+", models.F("changed_count")
-                                ),
-                                "+",
-                                models.F("unchanged_count"),
-                            ),
-                            "+",
-                            models.F("bad_count"),
-                        ),
-                    )
-                ),
-                name="batch_counts_every_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="badbillline",
-            constraint=models.UniqueConstraint(fields=("batch", "line_number"), name="bad_line_once"),
-        ),
-        migrations.AddIndex(
-            model_name="billlineresult",
-            index=models.Index(fields=["batch", "outcome", "line_number"], name="line_of_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="billlineresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["bad", "changed", "created", "unchanged"])),
-                name="line_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billupload",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.bills.rules.uploads.UploadState["RUNNING"],
-                            bawabati.bills.rules.uploads.UploadState["WAITING"],
-                        ],
-                    )
-                ),
-                fields=("company", "content_sha256"),
-                name="upload_of_content_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "refused"])), name="upload_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("batch__isnull", False), ("state", bawabati.bills.rules.uploads.UploadState["DONE"])),
-                    models.Q(
-                        models.Q(("state", bawabati.bills.rules.uploads.UploadState["DONE"]), _negated=True),
-                        ("batch__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="upload_done_has_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("refusal__isnull", False), ("state", bawabati.bills.rules.uploads.UploadState["REFUSED"])
-                    ),
-                    models.Q(
-                        models.Q(("state", bawabati.bills.rules.uploads.UploadState["REFUSED"]), _negated=True),
-                        ("refusal__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="upload_refused_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billversion",
-            constraint=models.UniqueConstraint(fields=("bill", "version"), name="bill_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="customer_number_once"),
-        ),
-        migrations.AddIndex(
-            model_name="bill",
-            index=models.Index(
-                condition=models.Q(("in_agreement__isnull", False)), fields=["in_agreement"], name="bill_in_agreement"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_centimes", None), ("tranche_of", None), ("tranche_place", None)),
-                    models.Q(
-                        ("agreed_centimes__gt", 0),
-                        ("in_agreement", None),
-                        ("tranche_of__isnull", False),
-                        ("tranche_place__gte", 1),
-                    ),
-                    _connector="OR",
-                ),
-                name="bill_or_tranche",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("tranche_of__isnull", False)),
-                fields=("tranche_of", "tranche_place"),
-                name="tranche_place_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.UniqueConstraint(fields=("company", "payment_number"), name="bill_payment_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.UniqueConstraint(fields=("company", "bill_number"), name="bill_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled_centimes__lte", models.F("due_centimes"))), name="bill_settled_within_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "cancelled", "replaced", "withdrawn"])),
-                name="bill_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["company", "state", "id"], name="agreement_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["id"], name="agreement_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.bills.rules.agreements.AgreementState["AGREED"],
-                            bawabati.bills.rules.agreements.AgreementState["ASKED"],
-                            bawabati.bills.rules.agreements.AgreementState["LATE"],
-                            bawabati.bills.rules.agreements.AgreementState["OFFERED"],
-                            bawabati.bills.rules.agreements.AgreementState["RUNNING"],
-                        ],
-                    )
-                ),
-                fields=("customer",),
-                name="agreement_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "asked",
-                            "offered",
-                            "agreed",
-                            "running",
-                            "late",
-                            "done",
-                            "refused",
-                            "taken_back",
-                            "lapsed",
-                            "broken",
-                            "ended",
-                        ],
-                    )
-                ),
-                name="agreement_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        (
-                            "state__in",
-                            [
-                                bawabati.bills.rules.agreements.AgreementState["AGREED"],
-                                bawabati.bills.rules.agreements.AgreementState["ASKED"],
-                                bawabati.bills.rules.agreements.AgreementState["LATE"],
-                                bawabati.bills.rules.agreements.AgreementState["OFFERED"],
-                                bawabati.bills.rules.agreements.AgreementState["RUNNING"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    bawabati.bills.rules.agreements.AgreementState["AGREED"],
-                                    bawabati.bills.rules.agreements.AgreementState["ASKED"],
-                                    bawabati.bills.rules.agreements.AgreementState["LATE"],
-                                    bawabati.bills.rules.agreements.AgreementState["OFFERED"],
-                                    bawabati.bills.rules.agreements.AgreementState["RUNNING"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="agreement_ended_when_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_centimes__gt", 0), ("first_centimes__lt", models.F("total_centimes")), ("tranches__gte", 2)
-                ),
-                name="agreement_first_within_total",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customercontact",
-            index=models.Index(fields=["company", "address"], name="contact_by_address"),
-        ),
-        migrations.AddIndex(
-            model_name="customercontact",
-            index=models.Index(
-                condition=models.Q(("source", bawabati.bills.rules.contacts.Source["PAYER"])),
-                fields=["said_at"],
-                name="contact_by_age",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", bawabati.bills.rules.contacts.Source["FILE"])),
-                fields=("customer", "means"),
-                name="contact_of_file_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", bawabati.bills.rules.contacts.Source["PAYER"])),
-                fields=("customer", "means", "address"),
-                name="contact_of_payer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("means__in", ["email", "sms"])), name="contact_way_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["file", "payer"])), name="contact_source_known"
-            ),
         ),
     ]

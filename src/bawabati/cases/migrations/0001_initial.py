@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("companies", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -59,6 +59,64 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
+                        fields=["company", "promised_on", "id"],
+                        name="case_to_see_to",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
+                        fields=["owner", "company", "promised_on", "id"],
+                        name="case_of_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.cases.rules.CaseState["CLOSED"])),
+                        fields=["company", "closed_at", "id"],
+                        name="case_settled",
+                    ),
+                    models.Index(fields=["company", "reference"], name="case_by_reference"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
+                        fields=("company", "kind", "reference"),
+                        name="case_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "closed"])), name="case_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_as", ""),
+                                ("closed_at", None),
+                                ("state", bawabati.cases.rules.CaseState["OPEN"]),
+                            ),
+                            models.Q(
+                                (
+                                    "closed_as__in",
+                                    [
+                                        "settled_with_customer",
+                                        "given_back",
+                                        "kept_as_credit",
+                                        "confirmed_by_bank",
+                                        "our_mistake",
+                                        "nothing_to_do",
+                                        "other",
+                                        "by_itself",
+                                    ],
+                                ),
+                                ("closed_at__isnull", False),
+                                ("state", bawabati.cases.rules.CaseState["CLOSED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closed_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseStep",
@@ -100,87 +158,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
-                fields=["company", "promised_on", "id"],
-                name="case_to_see_to",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
-                fields=["owner", "company", "promised_on", "id"],
-                name="case_of_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.cases.rules.CaseState["CLOSED"])),
-                fields=["company", "closed_at", "id"],
-                name="case_settled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["company", "reference"], name="case_by_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", bawabati.cases.rules.CaseState["OPEN"])),
-                fields=("company", "kind", "reference"),
-                name="case_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "closed"])), name="case_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_as", ""), ("closed_at", None), ("state", bawabati.cases.rules.CaseState["OPEN"])),
-                    models.Q(
-                        (
-                            "closed_as__in",
-                            [
-                                "settled_with_customer",
-                                "given_back",
-                                "kept_as_credit",
-                                "confirmed_by_bank",
-                                "our_mistake",
-                                "nothing_to_do",
-                                "other",
-                                "by_itself",
-                            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "sequence"), name="case_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step__in", ["opened", "learnt", "commented", "handed_over", "promise_moved", "closed"])
                         ),
-                        ("closed_at__isnull", False),
-                        ("state", bawabati.cases.rules.CaseState["CLOSED"]),
+                        name="case_step_known",
                     ),
-                    _connector="OR",
-                ),
-                name="case_closed_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.UniqueConstraint(fields=("case", "sequence"), name="case_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("step__in", ["opened", "learnt", "commented", "handed_over", "promise_moved", "closed"])
-                ),
-                name="case_step_known",
-            ),
+                ],
+            },
         ),
     ]

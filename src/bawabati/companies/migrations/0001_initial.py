@@ -14,20 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Agency",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=20)),
-                ("name_ar", models.CharField(max_length=120)),
-                ("name_fr", models.CharField(max_length=120)),
-                ("commune_ar", models.CharField(max_length=80)),
-                ("commune_fr", models.CharField(max_length=80)),
-                ("address", models.CharField(blank=True, max_length=200)),
-                ("phone", models.CharField(blank=True, max_length=20)),
-                ("is_open", models.BooleanField(default=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Company",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -146,6 +132,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Agency",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20)),
+                ("name_ar", models.CharField(max_length=120)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("commune_ar", models.CharField(max_length=80)),
+                ("commune_fr", models.CharField(max_length=80)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "code"), name="agency_code_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Bridge",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -188,13 +197,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="agency",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "name"), name="bridge_name_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("code_sha256", ""), _negated=True),
+                        fields=("code_sha256",),
+                        name="bridge_code_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CompanyHoliday",
@@ -215,6 +227,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "day"), name="company_holiday_once")],
+            },
         ),
         migrations.CreateModel(
             name="CompanyText",
@@ -244,6 +259,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "kind", "language", "version"), name="company_text_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            models.Q(
+                                ("ends_at__gt", models.F("effective_at")),
+                                ("kind", bawabati.companies.rules.texts.TextKind["NOTICE"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="company_text_only_notices_end",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Desk",
@@ -273,6 +306,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "code"), name="desk_code_once")],
+            },
         ),
         migrations.CreateModel(
             name="GatewayAccount",
@@ -303,6 +339,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)), fields=("company",), name="gateway_account_one_active"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -320,6 +363,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "kind"), name="mark_once")],
+            },
         ),
         migrations.CreateModel(
             name="Reader",
@@ -392,6 +438,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "serial"), name="reader_serial_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("poi_id", ""), _negated=True),
+                        fields=("company", "poi_id"),
+                        name="reader_poi_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("desk__isnull", False), ("is_active", True)),
+                        fields=("desk",),
+                        name="reader_one_of_a_desk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("protocol__in", ["manual", "nexo", "caisse_ap"])),
+                        name="reader_protocol_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("protocol", bawabati.companies.rules.readers.Protocol["MANUAL"]),
+                            models.Q(("poi_id", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reader_on_the_wire_has_a_name",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SigningKey",
@@ -417,101 +490,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bridge",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="bridge_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bridge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("code_sha256", ""), _negated=True), fields=("code_sha256",), name="bridge_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(fields=("company", "code"), name="agency_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="companyholiday",
-            constraint=models.UniqueConstraint(fields=("company", "day"), name="company_holiday_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="companytext",
-            constraint=models.UniqueConstraint(
-                fields=("company", "kind", "language", "version"), name="company_text_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companytext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None),
-                    models.Q(
-                        ("ends_at__gt", models.F("effective_at")),
-                        ("kind", bawabati.companies.rules.texts.TextKind["NOTICE"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="company_text_only_notices_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.UniqueConstraint(fields=("company", "code"), name="desk_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatewayaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)), fields=("company",), name="gateway_account_one_active"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("company", "kind"), name="mark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(fields=("company", "serial"), name="reader_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("poi_id", ""), _negated=True), fields=("company", "poi_id"), name="reader_poi_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("desk__isnull", False), ("is_active", True)),
-                fields=("desk",),
-                name="reader_one_of_a_desk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("protocol__in", ["manual", "nexo", "caisse_ap"])), name="reader_protocol_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("protocol", bawabati.companies.rules.readers.Protocol["MANUAL"]),
-                    models.Q(("poi_id", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="reader_on_the_wire_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at", None)),
-                fields=("company", "purpose"),
-                name="signing_key_one_in_use",
-                nulls_distinct=False,
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None)),
+                        fields=("company", "purpose"),
+                        name="signing_key_one_in_use",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
         ),
     ]

@@ -3,6 +3,7 @@
 import bawabati.desks.rules.blocks
 import bawabati.desks.rules.sessions
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -43,7 +44,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cashier",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
                 ),
                 (
                     "company",
@@ -61,6 +64,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agency", "opened_on"], name="session_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
+                        fields=("desk",),
+                        name="session_one_of_a_desk",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
+                        fields=("cashier",),
+                        name="session_one_of_a_cashier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "closed"])), name="session_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state", bawabati.desks.rules.sessions.SessionState["CLOSED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_ended_when_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DrawerCount",
@@ -91,7 +123,10 @@ class Migration(migrations.Migration):
                 (
                     "counted_by",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -104,6 +139,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expected_centimes__isnull", False), ("is_closing", True)),
+                            models.Q(("expected_centimes", None), ("is_closing", False)),
+                            _connector="OR",
+                        ),
+                        name="count_expects_at_closing",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NumberBlock",
@@ -163,10 +210,24 @@ class Migration(migrations.Migration):
                 (
                     "set_aside_by",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "kind", "year", "first"), name="block_numbers_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("desk",), name="block_one_of_a_desk"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gt", 0), ("last__gte", models.F("first"))), name="block_has_numbers"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfflineReceipt",
@@ -209,6 +270,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("block", "number"), name="offline_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["settled", "unknown_bill", "void"])),
+                        name="offline_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_centimes", 0),
+                                ("outcome", bawabati.desks.rules.blocks.SlipOutcome["VOID"]),
+                                ("stamp_duty_centimes", 0),
+                                ("taken_at", None),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", bawabati.desks.rules.blocks.SlipOutcome["VOID"]), _negated=True),
+                                ("amount_centimes__gt", 0),
+                                ("taken_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offline_void_took_nothing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ZReport",
@@ -242,7 +329,10 @@ class Migration(migrations.Migration):
                 (
                     "closed_by",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -274,6 +364,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("desk", "number"), name="z_number_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="z_number_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("previous_sha256", "")),
+                            models.Q(("number__gt", 1), models.Q(("previous_sha256", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="z_first_follows_none",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayClosing",
@@ -313,7 +417,10 @@ class Migration(migrations.Migration):
                 (
                     "signed_by",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -323,120 +430,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("agency", "number"), name="closing_number_once"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="desksession",
-            index=models.Index(fields=["agency", "opened_on"], name="session_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="desksession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
-                fields=("desk",),
-                name="session_one_of_a_desk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desksession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
-                fields=("cashier",),
-                name="session_one_of_a_cashier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "closed"])), name="session_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", bawabati.desks.rules.sessions.SessionState["OPEN"])),
-                    models.Q(
-                        ("ended_at__isnull", False), ("state", bawabati.desks.rules.sessions.SessionState["CLOSED"])
-                    ),
-                    _connector="OR",
-                ),
-                name="session_ended_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drawercount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expected_centimes__isnull", False), ("is_closing", True)),
-                    models.Q(("expected_centimes", None), ("is_closing", False)),
-                    _connector="OR",
-                ),
-                name="count_expects_at_closing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberblock",
-            constraint=models.UniqueConstraint(fields=("company", "kind", "year", "first"), name="block_numbers_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="numberblock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("desk",), name="block_one_of_a_desk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__gt", 0), ("last__gte", models.F("first"))), name="block_has_numbers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlinereceipt",
-            constraint=models.UniqueConstraint(fields=("block", "number"), name="offline_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offlinereceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["settled", "unknown_bill", "void"])), name="offline_outcome_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlinereceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_centimes", 0),
-                        ("outcome", bawabati.desks.rules.blocks.SlipOutcome["VOID"]),
-                        ("stamp_duty_centimes", 0),
-                        ("taken_at", None),
-                    ),
-                    models.Q(
-                        models.Q(("outcome", bawabati.desks.rules.blocks.SlipOutcome["VOID"]), _negated=True),
-                        ("amount_centimes__gt", 0),
-                        ("taken_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="offline_void_took_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zreport",
-            constraint=models.UniqueConstraint(fields=("desk", "number"), name="z_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="zreport",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="z_number_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="zreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", 1), ("previous_sha256", "")),
-                    models.Q(("number__gt", 1), models.Q(("previous_sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="z_first_follows_none",
-            ),
         ),
     ]

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "code", "holder"), name="account_once")],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -66,31 +69,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("company", "code", "holder"), name="account_once"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                autosummarize=True, fields=["accounted_on", "at"], name="transfer_by_day", pages_per_range=32
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="transfer_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit", models.F("credit")), _negated=True), name="transfer_between_two_accounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("company", "reason", "reference"), name="transfer_once"),
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["accounted_on", "at"], name="transfer_by_day", pages_per_range=32
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="transfer_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True),
+                        name="transfer_between_two_accounts",
+                    ),
+                    models.UniqueConstraint(fields=("company", "reason", "reference"), name="transfer_once"),
+                ],
+            },
         ),
     ]

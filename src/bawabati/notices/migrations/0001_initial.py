@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("companies", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -68,69 +68,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "sequence",
-                    models.PositiveBigIntegerField(help_text="The event's number: what is older leaves first."),
-                ),
-                (
-                    "state",
-                    models.CharField(default=bawabati.notices.rules.webhooks.DeliveryState["WAITING"], max_length=10),
-                ),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("tried_since", models.DateTimeField(help_text="Giving up is counted from there.")),
-                ("next_try_at", models.DateTimeField(null=True)),
-                (
-                    "last_status",
-                    models.PositiveSmallIntegerField(help_text="The HTTP status of the last answer.", null=True),
-                ),
-                (
-                    "last_reason",
-                    models.CharField(blank=True, help_text="Why there was none, or none that is good.", max_length=40),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", bawabati.notices.rules.messages.NoticeState["WAITING"])),
+                        fields=["next_try_at"],
+                        name="notice_waiting",
                     ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DeliveryTry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("status", models.PositiveSmallIntegerField(help_text="HTTP status; none: no answer came.", null=True)),
-                ("reason", models.CharField(blank=True, max_length=40)),
-                ("milliseconds", models.PositiveIntegerField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.notices.rules.messages.NoticeState["REJECTED"],
+                                    bawabati.notices.rules.messages.NoticeState["GIVEN_UP"],
+                                ],
+                            )
+                        ),
+                        fields=["company", "id"],
+                        name="notice_undelivered",
                     ),
-                ),
-                (
-                    "delivery",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="notices.delivery",
+                    models.Index(fields=["company", "id"], name="notice_newest"),
+                    models.Index(fields=["company", "reference"], name="notice_by_reference"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sent", "rejected", "given_up", "called_off"])),
+                        name="notice_state_known",
                     ),
-                ),
-            ],
+                    models.CheckConstraint(
+                        condition=models.Q(("means__in", ["email", "sms"])), name="notice_way_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Endpoint",
@@ -190,17 +160,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="endpoint",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="notices.endpoint",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["company", "id"], name="endpoint_of_company"),
+                    models.Index(
+                        condition=models.Q(("disabled_at", None), ("ended_at", None)),
+                        fields=["id"],
+                        name="endpoint_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="endpoint_ended_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("former_sealed", None), ("former_until", None)),
+                            models.Q(("former_sealed__isnull", False), ("former_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="endpoint_former_has_an_end",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -226,17 +213,150 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sequence", None)), fields=["company", "id"], name="event_unnumbered"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "sequence"), name="event_sequence_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence", None), ("sequence__gt", 0), _connector="OR"),
+                        name="event_sequence_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["payment.paid", "payment.refunded", "credit.used", "bill.lowered", "bill.settled"],
+                            )
+                        ),
+                        name="event_kind_known",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="delivery",
-            name="event",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="notices.event",
-            ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sequence",
+                    models.PositiveBigIntegerField(help_text="The event's number: what is older leaves first."),
+                ),
+                (
+                    "state",
+                    models.CharField(default=bawabati.notices.rules.webhooks.DeliveryState["WAITING"], max_length=10),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("tried_since", models.DateTimeField(help_text="Giving up is counted from there.")),
+                ("next_try_at", models.DateTimeField(null=True)),
+                (
+                    "last_status",
+                    models.PositiveSmallIntegerField(help_text="The HTTP status of the last answer.", null=True),
+                ),
+                (
+                    "last_reason",
+                    models.CharField(blank=True, help_text="Why there was none, or none that is good.", max_length=40),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="notices.endpoint",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="notices.event",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"])),
+                        fields=["endpoint", "sequence"],
+                        name="delivery_due",
+                    ),
+                    models.Index(fields=["company", "id"], name="delivery_newest"),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="delivery_by_age"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("endpoint", "sequence"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "given_up"])),
+                        name="delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                ("next_try_at__isnull", False),
+                                ("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"]), _negated=True
+                                ),
+                                ("ended_at__isnull", False),
+                                ("next_try_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_tried_until_over",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryTry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("status", models.PositiveSmallIntegerField(help_text="HTTP status; none: no answer came.", null=True)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("milliseconds", models.PositiveIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="notices.delivery",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="NoticeAddress",
@@ -282,163 +402,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="endpoint",
-            index=models.Index(fields=["company", "id"], name="endpoint_of_company"),
-        ),
-        migrations.AddIndex(
-            model_name="endpoint",
-            index=models.Index(
-                condition=models.Q(("disabled_at", None), ("ended_at", None)), fields=["id"], name="endpoint_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="endpoint_ended_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("former_sealed", None), ("former_until", None)),
-                    models.Q(("former_sealed__isnull", False), ("former_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="endpoint_former_has_an_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("sequence", None)), fields=["company", "id"], name="event_unnumbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("company", "sequence"), name="event_sequence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sequence", None), ("sequence__gt", 0), _connector="OR"),
-                name="event_sequence_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["payment.paid", "payment.refunded", "credit.used", "bill.lowered", "bill.settled"])
-                ),
-                name="event_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"])),
-                fields=["endpoint", "sequence"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["company", "id"], name="delivery_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="delivery_by_age"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("endpoint", "sequence"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "given_up"])), name="delivery_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at", None),
-                        ("next_try_at__isnull", False),
-                        ("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"]),
-                    ),
-                    models.Q(
-                        models.Q(("state", bawabati.notices.rules.webhooks.DeliveryState["WAITING"]), _negated=True),
-                        ("ended_at__isnull", False),
-                        ("next_try_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_tried_until_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.notices.rules.messages.NoticeState["WAITING"])),
-                fields=["next_try_at"],
-                name="notice_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.notices.rules.messages.NoticeState["REJECTED"],
-                            bawabati.notices.rules.messages.NoticeState["GIVEN_UP"],
-                        ],
-                    )
-                ),
-                fields=["company", "id"],
-                name="notice_undelivered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["company", "id"], name="notice_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["company", "reference"], name="notice_by_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sent", "rejected", "given_up", "called_off"])),
-                name="notice_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("means__in", ["email", "sms"])), name="notice_way_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payerphone",
-            index=models.Index(fields=["left_at"], name="payer_phone_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="payerphone",
-            constraint=models.UniqueConstraint(fields=("company", "reference"), name="payer_phone_once"),
+            options={
+                "indexes": [models.Index(fields=["left_at"], name="payer_phone_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("company", "reference"), name="payer_phone_once")],
+            },
         ),
     ]

@@ -21,188 +21,10 @@ class Migration(migrations.Migration):
         ("bills", "0001_initial"),
         ("companies", "0001_initial"),
         ("desks", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Payment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("way", models.CharField(default=bawabati.payments.rules.ways.Way["WEB"], max_length=7)),
-                (
-                    "order_number",
-                    models.CharField(
-                        help_text="Ours: a sale's reference, a reservation's number; never used again, whatever happens.",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "start_key",
-                    models.CharField(help_text="Made with the form: pressing twice starts once.", max_length=43),
-                ),
-                ("amount_centimes", models.PositiveBigIntegerField()),
-                (
-                    "campaign_code",
-                    models.CharField(
-                        blank=True,
-                        help_text="Of the medium whose address the payer came by, where there was one.",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        help_text="Of the page, the gateway's page, the receipt and the e-mail.", max_length=2
-                    ),
-                ),
-                ("state", models.CharField(default=bawabati.payments.rules.states.State["OPENED"], max_length=12)),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "register_sent_at",
-                    models.DateTimeField(
-                        help_text="When the registration was about to be sent. Nothing is sent a second time.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "page_life_seconds",
-                    models.PositiveIntegerField(help_text="How long the gateway's page is taken to live."),
-                ),
-                ("page_ends_at", models.DateTimeField(help_text="When the gateway's page is taken to be over.")),
-                (
-                    "gateway_reference",
-                    models.CharField(help_text="The gateway's own name of the order.", max_length=64, null=True),
-                ),
-                ("page_url", models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")),
-                (
-                    "next_ask_at",
-                    models.DateTimeField(help_text="When we ask the gateway next; none once it is final.", null=True),
-                ),
-                ("leased_until", models.DateTimeField(help_text="Until when a sweeper has it to itself.", null=True)),
-                ("event_count", models.PositiveIntegerField(default=0, help_text="How many events stand beside it.")),
-                ("asked_count", models.PositiveIntegerField(default=0)),
-                (
-                    "checks_passed",
-                    models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'."),
-                ),
-                ("was_declined", models.BooleanField(default=False)),
-                (
-                    "not_found_at",
-                    models.DateTimeField(help_text="When the gateway first did not know our number.", null=True),
-                ),
-                (
-                    "refused_because",
-                    models.CharField(
-                        blank=True, help_text="The cause of the last refusal: gateways.contract.Cause.", max_length=24
-                    ),
-                ),
-                (
-                    "response_code",
-                    models.CharField(blank=True, help_text="The issuer's, of the last readable answer.", max_length=10),
-                ),
-                (
-                    "action_code",
-                    models.IntegerField(help_text="The gateway's, of the last readable answer.", null=True),
-                ),
-                ("gateway_message", models.CharField(blank=True, max_length=512)),
-                (
-                    "last_answer",
-                    models.CharField(
-                        blank=True,
-                        help_text="What the last answer was, readable or not, e.g. unknown timed_out.",
-                        max_length=60,
-                    ),
-                ),
-                ("approval_code", models.CharField(blank=True, max_length=12)),
-                ("masked_card", models.CharField(blank=True, max_length=24)),
-                (
-                    "card_family",
-                    models.CharField(blank=True, help_text="cib or edahabia; empty: not stated.", max_length=10),
-                ),
-                (
-                    "card_last_four",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.functions.text.Right("masked_card", 4),
-                        help_text="For looking it up: behind row-level security no index of an expression is used.",
-                        output_field=models.CharField(max_length=4),
-                    ),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(help_text="When our acknowledgement was answered 'paid'.", null=True),
-                ),
-                ("accounted_on", models.DateField(help_text="Accounting day, Africa/Algiers.", null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        help_text="Where it was paid; none for a payment online or by a channel.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.agency",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "gateway_account",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        help_text="Of a payment online.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.gatewayaccount",
-                    ),
-                ),
-                (
-                    "payment_terms",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.companytext",
-                    ),
-                ),
-                (
-                    "recovered_from",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        help_text="The attempt that had ended otherwise when its money was found; this one posts that money.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.payment",
-                    ),
-                ),
-                (
-                    "sale_terms",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.companytext",
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="CardRange",
             fields=[
@@ -269,6 +91,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "code"), name="channel_code_once"),
+                    models.UniqueConstraint(fields=("company", "name"), name="channel_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hold_minutes__gte", 1), ("hold_minutes__lte", 1440)),
+                        name="channel_holds_for_a_while",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChannelDifference",
@@ -335,6 +167,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["company", "id"], name="channel_difference_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("channel", "day", "reference", "payment_number", "kind"), name="channel_difference_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["not_in_file", "not_ours", "amount_differs", "outcome_differs", "listed_twice"],
+                            )
+                        ),
+                        name="channel_difference_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_as", ""), ("ended_at", None)),
+                            models.Q(
+                                ("ended_as__in", ["by_itself", "taken_in", "explained"]), ("ended_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="channel_difference_ended_somehow",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChannelFile",
@@ -388,6 +251,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["company", "channel", "day", "id"], name="channel_file_by_day")],
+                "constraints": [models.UniqueConstraint(fields=("channel", "day", "sha256"), name="channel_file_once")],
+            },
         ),
         migrations.CreateModel(
             name="ChannelFileLine",
@@ -419,6 +286,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("file", "line"), name="channel_file_line_once")],
+            },
         ),
         migrations.CreateModel(
             name="CreditUse",
@@ -467,6 +337,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="credit_use_moves_something"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("company", "key"),
+                        name="credit_use_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EarlyWord",
@@ -498,319 +380,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="PaymentContact",
-            fields=[
-                (
-                    "payment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="contact",
-                        serialize=False,
-                        to="payments.payment",
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                (
-                    "email_lowered",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.functions.text.Lower("email"),
-                        help_text="For looking it up, as the last four digits of a card.",
-                        output_field=models.CharField(max_length=254),
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Exchange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "verb",
-                    models.CharField(
-                        help_text="register, ask, ask_by_number, refund; callback: they told us.", max_length=13
-                    ),
-                ),
-                ("at", models.DateTimeField(help_text="When we began to ask, or were told.")),
-                ("milliseconds", models.PositiveIntegerField(help_text="How long the answer took.")),
-                (
-                    "outcome",
-                    models.CharField(help_text="What we made of it, e.g. paid, unknown timed_out.", max_length=60),
-                ),
-                (
-                    "http_status",
-                    models.PositiveSmallIntegerField(help_text="None when no whole answer came.", null=True),
-                ),
-                ("asked", models.JSONField(help_text="What we sent, by the names of the gateway; never who we are.")),
-                ("answered", models.JSONField(help_text="What we read of the answer; never who the cardholder is.")),
-                (
-                    "body",
-                    models.BinaryField(
-                        help_text="The whole answer without secrets, name and expiry: zlib, sealed for exchange:<company>.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.payment",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PaymentEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveIntegerField()),
-                ("event", models.CharField(max_length=20)),
-                ("from_state", models.CharField(blank=True, max_length=12)),
-                ("to_state", models.CharField(max_length=12)),
-                ("evidence", models.JSONField(default=dict, help_text="What the outside said, without secrets.")),
-                ("at", models.DateTimeField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.payment",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PaymentLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("bill_version", models.PositiveIntegerField()),
-                ("amount_centimes", models.PositiveBigIntegerField()),
-                (
-                    "settled_centimes",
-                    models.PositiveBigIntegerField(help_text="Set on confirmation: what it settled.", null=True),
-                ),
-                (
-                    "surplus_centimes",
-                    models.PositiveBigIntegerField(
-                        help_text="Set on confirmation: what found the bill already settled.", null=True
-                    ),
-                ),
-                (
-                    "bill",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="bills.bill",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="payments.payment",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Refund",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=10)),
-                ("reason", models.CharField(max_length=20)),
-                ("because", models.CharField(help_text="Why, in the words of whoever asked for it.", max_length=500)),
-                ("amount_centimes", models.PositiveBigIntegerField()),
-                (
-                    "state",
-                    models.CharField(default=bawabati.payments.rules.refunds.RefundState["REQUESTED"], max_length=10),
-                ),
-                ("requested_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("event_count", models.PositiveIntegerField(default=0, help_text="How many events stand beside it.")),
-                (
-                    "tries",
-                    models.PositiveSmallIntegerField(default=0, help_text="How often it was claimed to be sent."),
-                ),
-                (
-                    "baseline_centimes",
-                    models.PositiveBigIntegerField(
-                        help_text="What the gateway held of the order just before the refund was sent, centimes.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "unchanged_since",
-                    models.DateTimeField(help_text="Since when readings show that it did not happen.", null=True),
-                ),
-                (
-                    "next_step_at",
-                    models.DateTimeField(
-                        help_text="When the worker goes on with it; none without its work.", null=True
-                    ),
-                ),
-                (
-                    "last_reason",
-                    models.CharField(blank=True, help_text="Why the last step brought no end.", max_length=40),
-                ),
-                (
-                    "past_the_gateway",
-                    models.BooleanField(default=False, help_text="Given back in another way than to the card."),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.payment",
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RefundEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveIntegerField()),
-                ("event", models.CharField(max_length=20)),
-                ("from_state", models.CharField(blank=True, max_length=10)),
-                ("to_state", models.CharField(max_length=10)),
-                (
-                    "evidence",
-                    models.JSONField(
-                        default=dict, help_text="What the outside said, or what a person wrote, no secrets."
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "refund",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.refund",
-                    ),
-                ),
-            ],
             options={
-                "db_table": "payments_refundevent",
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "reference", "word"), name="early_word_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("word__in", ["paid", "cancelled", "pending"])), name="early_word_known"
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="RefundPart",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount_centimes", models.PositiveBigIntegerField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.paymentline",
-                    ),
-                ),
-                (
-                    "refund",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.refund",
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="Reservation",
@@ -889,18 +466,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="reservation",
-            field=models.OneToOneField(
-                db_constraint=False,
-                help_text="What a channel has reserved, and this posts.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payment",
-                to="payments.reservation",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_step_at__isnull", False)),
+                        fields=["next_step_at"],
+                        name="reservation_due",
+                    ),
+                    models.Index(fields=["company", "opened_at", "id"], name="reservation_by_moment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "reference"), name="reservation_reference_once"),
+                    models.UniqueConstraint(fields=("company", "number"), name="reservation_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="reservation_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["reserved", "pending", "released", "paid", "cancelled", "not_paid", "expired"],
+                            )
+                        ),
+                        name="reservation_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("next_step_at", None),
+                                (
+                                    "state__in",
+                                    [
+                                        bawabati.payments.rules.channels.states.ReservationState["CANCELLED"],
+                                        bawabati.payments.rules.channels.states.ReservationState["EXPIRED"],
+                                        bawabati.payments.rules.channels.states.ReservationState["NOT_PAID"],
+                                        bawabati.payments.rules.channels.states.ReservationState["PAID"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            bawabati.payments.rules.channels.states.ReservationState["CANCELLED"],
+                                            bawabati.payments.rules.channels.states.ReservationState["EXPIRED"],
+                                            bawabati.payments.rules.channels.states.ReservationState["NOT_PAID"],
+                                            bawabati.payments.rules.channels.states.ReservationState["PAID"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("next_step_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reservation_due_until_final",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReservationHappening",
@@ -947,6 +572,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("reservation", "sequence"), name="reservation_happening_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReservationLine",
@@ -983,6 +613,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("reservation", "bill"), name="reservation_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="reservation_line_of_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sale",
@@ -1165,6 +803,973 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_step_at__isnull", False)), fields=["next_step_at"], name="sale_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.payments.rules.sales.states.SaleState["REVIEW"])),
+                        fields=["agency"],
+                        name="sale_review",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "reference"), name="sale_reference_once"),
+                    models.UniqueConstraint(fields=("company", "start_key"), name="sale_start_key_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("service_id", ""), _negated=True),
+                        fields=("reader", "service_id"),
+                        name="sale_service_id_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.payments.rules.sales.states.SaleState["APPROVED"],
+                                    bawabati.payments.rules.sales.states.SaleState["OPENED"],
+                                    bawabati.payments.rules.sales.states.SaleState["REVERSING"],
+                                    bawabati.payments.rules.sales.states.SaleState["SENT"],
+                                    bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
+                                ],
+                            )
+                        ),
+                        fields=("reader",),
+                        name="sale_one_of_a_reader",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("poi_transaction_id", ""), _negated=True),
+                        fields=("reader", "poi_transaction_id"),
+                        name="sale_reader_transaction_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("typed_by__isnull", False), models.Q(("approval_code", ""), _negated=True)),
+                        fields=("reader", "approval_code"),
+                        name="sale_typed_approval_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("typed_by__isnull", False), models.Q(("slip_number", ""), _negated=True)),
+                        fields=("reader", "slip_on", "slip_number"),
+                        name="sale_typed_slip_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "opened",
+                                    "sent",
+                                    "approved",
+                                    "settled",
+                                    "unknown",
+                                    "review",
+                                    "reversing",
+                                    "declined",
+                                    "cancelled",
+                                    "not_sent",
+                                    "not_processed",
+                                    "reversed",
+                                ],
+                            )
+                        ),
+                        name="sale_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "way__in",
+                                [
+                                    bawabati.payments.rules.ways.Way["CARD"],
+                                    bawabati.payments.rules.ways.Way["CASH"],
+                                    bawabati.payments.rules.ways.Way["CHEQUE"],
+                                ],
+                            )
+                        ),
+                        name="sale_way_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_centimes__gt", 0)), name="sale_takes_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reader__isnull", False),
+                                ("stamp_duty_centimes", 0),
+                                ("way", bawabati.payments.rules.ways.Way["CARD"]),
+                            ),
+                            models.Q(
+                                models.Q(("way", bawabati.payments.rules.ways.Way["CARD"]), _negated=True),
+                                ("reader__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sale_card_on_a_reader",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_step_at__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        bawabati.payments.rules.sales.states.SaleState["OPENED"],
+                                        bawabati.payments.rules.sales.states.SaleState["REVERSING"],
+                                        bawabati.payments.rules.sales.states.SaleState["SENT"],
+                                        bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            bawabati.payments.rules.sales.states.SaleState["OPENED"],
+                                            bawabati.payments.rules.sales.states.SaleState["REVERSING"],
+                                            bawabati.payments.rules.sales.states.SaleState["SENT"],
+                                            bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("next_step_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sale_due_while_at_work",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("way", models.CharField(default=bawabati.payments.rules.ways.Way["WEB"], max_length=7)),
+                (
+                    "order_number",
+                    models.CharField(
+                        help_text="Ours: a sale's reference, a reservation's number; never used again, whatever happens.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "start_key",
+                    models.CharField(help_text="Made with the form: pressing twice starts once.", max_length=43),
+                ),
+                ("amount_centimes", models.PositiveBigIntegerField()),
+                (
+                    "campaign_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the medium whose address the payer came by, where there was one.",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="Of the page, the gateway's page, the receipt and the e-mail.", max_length=2
+                    ),
+                ),
+                ("state", models.CharField(default=bawabati.payments.rules.states.State["OPENED"], max_length=12)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "register_sent_at",
+                    models.DateTimeField(
+                        help_text="When the registration was about to be sent. Nothing is sent a second time.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "page_life_seconds",
+                    models.PositiveIntegerField(help_text="How long the gateway's page is taken to live."),
+                ),
+                ("page_ends_at", models.DateTimeField(help_text="When the gateway's page is taken to be over.")),
+                (
+                    "gateway_reference",
+                    models.CharField(help_text="The gateway's own name of the order.", max_length=64, null=True),
+                ),
+                ("page_url", models.TextField(blank=True, help_text="Where the payer pays, on the gateway.")),
+                (
+                    "next_ask_at",
+                    models.DateTimeField(help_text="When we ask the gateway next; none once it is final.", null=True),
+                ),
+                ("leased_until", models.DateTimeField(help_text="Until when a sweeper has it to itself.", null=True)),
+                ("event_count", models.PositiveIntegerField(default=0, help_text="How many events stand beside it.")),
+                ("asked_count", models.PositiveIntegerField(default=0)),
+                (
+                    "checks_passed",
+                    models.PositiveSmallIntegerField(default=0, help_text="Late checks answered 'not paid'."),
+                ),
+                ("was_declined", models.BooleanField(default=False)),
+                (
+                    "not_found_at",
+                    models.DateTimeField(help_text="When the gateway first did not know our number.", null=True),
+                ),
+                (
+                    "refused_because",
+                    models.CharField(
+                        blank=True, help_text="The cause of the last refusal: gateways.contract.Cause.", max_length=24
+                    ),
+                ),
+                (
+                    "response_code",
+                    models.CharField(blank=True, help_text="The issuer's, of the last readable answer.", max_length=10),
+                ),
+                (
+                    "action_code",
+                    models.IntegerField(help_text="The gateway's, of the last readable answer.", null=True),
+                ),
+                ("gateway_message", models.CharField(blank=True, max_length=512)),
+                (
+                    "last_answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the last answer was, readable or not, e.g. unknown timed_out.",
+                        max_length=60,
+                    ),
+                ),
+                ("approval_code", models.CharField(blank=True, max_length=12)),
+                ("masked_card", models.CharField(blank=True, max_length=24)),
+                (
+                    "card_family",
+                    models.CharField(blank=True, help_text="cib or edahabia; empty: not stated.", max_length=10),
+                ),
+                (
+                    "card_last_four",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Right("masked_card", 4),
+                        help_text="For looking it up: behind row-level security no index of an expression is used.",
+                        output_field=models.CharField(max_length=4),
+                    ),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(help_text="When our acknowledgement was answered 'paid'.", null=True),
+                ),
+                ("accounted_on", models.DateField(help_text="Accounting day, Africa/Algiers.", null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="Where it was paid; none for a payment online or by a channel.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.agency",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "gateway_account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="Of a payment online.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.gatewayaccount",
+                    ),
+                ),
+                (
+                    "payment_terms",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.companytext",
+                    ),
+                ),
+                (
+                    "recovered_from",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        help_text="The attempt that had ended otherwise when its money was found; this one posts that money.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
+                (
+                    "sale_terms",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.companytext",
+                    ),
+                ),
+                (
+                    "reservation",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        help_text="What a channel has reserved, and this posts.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment",
+                        to="payments.reservation",
+                    ),
+                ),
+                (
+                    "sale",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        help_text="The sale at a desk that it posts; none for a payment online.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment",
+                        to="payments.sale",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_ask_at__isnull", False)), fields=["next_ask_at"], name="payment_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="payment_ended"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.payments.rules.states.State["PAID"])),
+                        fields=["company", "accounted_on"],
+                        name="payment_by_day",
+                    ),
+                    models.Index(fields=["company", "opened_at", "id"], name="payment_by_moment"),
+                    models.Index(fields=["company", "order_number"], name="payment_by_order"),
+                    models.Index(fields=["company", "amount_centimes", "opened_at", "id"], name="payment_by_amount"),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.payments.rules.states.State["PAID"]), _negated=True),
+                        fields=["company", "state", "opened_at", "id"],
+                        name="payment_not_paid",
+                    ),
+                    models.Index(
+                        condition=models.Q(("agency__isnull", False)),
+                        fields=["agency", "opened_at", "id"],
+                        name="payment_at_agency",
+                    ),
+                    models.Index(
+                        condition=models.Q(("agency__isnull", False)),
+                        fields=["agency", "way", "opened_at", "id"],
+                        name="payment_at_agency_by_way",
+                    ),
+                    models.Index(
+                        condition=models.Q(("way", bawabati.payments.rules.ways.Way["WEB"]), _negated=True),
+                        fields=["company", "way", "opened_at", "id"],
+                        name="payment_at_a_desk",
+                    ),
+                    models.Index(
+                        condition=models.Q(("masked_card", ""), _negated=True),
+                        fields=["company", "card_last_four", "opened_at", "id"],
+                        name="payment_by_last_four",
+                    ),
+                    models.Index(
+                        condition=models.Q(("approval_code", ""), _negated=True),
+                        fields=["company", "approval_code"],
+                        name="payment_by_approval",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recovered_from__isnull", True)),
+                        fields=("gateway_account", "order_number"),
+                        name="payment_order_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("gateway_reference__isnull", False), ("recovered_from__isnull", True)),
+                        fields=("gateway_account", "gateway_reference"),
+                        name="payment_reference_once",
+                    ),
+                    models.UniqueConstraint(fields=("company", "start_key"), name="payment_start_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "opened",
+                                    "at_gateway",
+                                    "in_doubt",
+                                    "watched",
+                                    "paid",
+                                    "failed",
+                                    "declined",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="payment_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="payment_pays_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_ask_at", None),
+                                (
+                                    "state__in",
+                                    [
+                                        bawabati.payments.rules.states.State["DECLINED"],
+                                        bawabati.payments.rules.states.State["EXPIRED"],
+                                        bawabati.payments.rules.states.State["FAILED"],
+                                        bawabati.payments.rules.states.State["PAID"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            bawabati.payments.rules.states.State["DECLINED"],
+                                            bawabati.payments.rules.states.State["EXPIRED"],
+                                            bawabati.payments.rules.states.State["FAILED"],
+                                            bawabati.payments.rules.states.State["PAID"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("next_ask_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_asked_until_final",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", bawabati.payments.rules.states.State["PAID"]), _negated=True),
+                            models.Q(
+                                ("accounted_on__isnull", False),
+                                ("confirmed_at__isnull", False),
+                                models.Q(
+                                    models.Q(("way", bawabati.payments.rules.ways.Way["WEB"]), _negated=True),
+                                    ("gateway_reference__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_paid_has_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("gateway_account__isnull", False),
+                                ("payment_terms__isnull", False),
+                                ("reservation__isnull", True),
+                                ("sale__isnull", True),
+                                ("sale_terms__isnull", False),
+                                ("way", bawabati.payments.rules.ways.Way["WEB"]),
+                            ),
+                            models.Q(
+                                ("agency__isnull", False),
+                                ("gateway_account__isnull", True),
+                                ("gateway_reference__isnull", True),
+                                ("recovered_from__isnull", True),
+                                ("reservation__isnull", True),
+                                ("sale__isnull", False),
+                                (
+                                    "way__in",
+                                    [
+                                        bawabati.payments.rules.ways.Way["CARD"],
+                                        bawabati.payments.rules.ways.Way["CASH"],
+                                        bawabati.payments.rules.ways.Way["CHEQUE"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("agency__isnull", True),
+                                ("gateway_account__isnull", True),
+                                ("gateway_reference__isnull", True),
+                                ("recovered_from__isnull", True),
+                                ("reservation__isnull", False),
+                                ("sale__isnull", True),
+                                ("way", bawabati.payments.rules.ways.Way["CHANNEL"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_of_a_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("card_family__in", ["", "cib", "edahabia"])),
+                        name="payment_card_family_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("sale__isnull", False), ("reservation__isnull", False), _connector="OR"),
+                        fields=("company", "order_number"),
+                        name="payment_of_a_sale_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recovered_from__isnull", True),
+                            (
+                                "state__in",
+                                [
+                                    bawabati.payments.rules.states.State["OPENED"],
+                                    bawabati.payments.rules.states.State["PAID"],
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_recovered_is_paid",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentContact",
+            fields=[
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="payments.payment",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "email_lowered",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower("email"),
+                        help_text="For looking it up, as the last four digits of a card.",
+                        output_field=models.CharField(max_length=254),
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["email_lowered"], name="payment_by_email")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Exchange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        help_text="register, ask, ask_by_number, refund; callback: they told us.", max_length=13
+                    ),
+                ),
+                ("at", models.DateTimeField(help_text="When we began to ask, or were told.")),
+                ("milliseconds", models.PositiveIntegerField(help_text="How long the answer took.")),
+                (
+                    "outcome",
+                    models.CharField(help_text="What we made of it, e.g. paid, unknown timed_out.", max_length=60),
+                ),
+                (
+                    "http_status",
+                    models.PositiveSmallIntegerField(help_text="None when no whole answer came.", null=True),
+                ),
+                ("asked", models.JSONField(help_text="What we sent, by the names of the gateway; never who we are.")),
+                ("answered", models.JSONField(help_text="What we read of the answer; never who the cardholder is.")),
+                (
+                    "body",
+                    models.BinaryField(
+                        help_text="The whole answer without secrets, name and expiry: zlib, sealed for exchange:<company>.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["payment", "id"], name="exchange_of_payment")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField()),
+                ("event", models.CharField(max_length=20)),
+                ("from_state", models.CharField(blank=True, max_length=12)),
+                ("to_state", models.CharField(max_length=12)),
+                ("evidence", models.JSONField(default=dict, help_text="What the outside said, without secrets.")),
+                ("at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("payment", "sequence"), name="payment_event_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bill_version", models.PositiveIntegerField()),
+                ("amount_centimes", models.PositiveBigIntegerField()),
+                (
+                    "settled_centimes",
+                    models.PositiveBigIntegerField(help_text="Set on confirmation: what it settled.", null=True),
+                ),
+                (
+                    "surplus_centimes",
+                    models.PositiveBigIntegerField(
+                        help_text="Set on confirmation: what found the bill already settled.", null=True
+                    ),
+                ),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bills.bill",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payments.payment",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("payment", "bill"), name="payment_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="payment_line_pays_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_centimes", None), ("surplus_centimes", None)),
+                            (
+                                "amount_centimes",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("settled_centimes"), "+", models.F("surplus_centimes")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_line_all_accounted",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Refund",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("reason", models.CharField(max_length=20)),
+                ("because", models.CharField(help_text="Why, in the words of whoever asked for it.", max_length=500)),
+                ("amount_centimes", models.PositiveBigIntegerField()),
+                (
+                    "state",
+                    models.CharField(default=bawabati.payments.rules.refunds.RefundState["REQUESTED"], max_length=10),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("event_count", models.PositiveIntegerField(default=0, help_text="How many events stand beside it.")),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(default=0, help_text="How often it was claimed to be sent."),
+                ),
+                (
+                    "baseline_centimes",
+                    models.PositiveBigIntegerField(
+                        help_text="What the gateway held of the order just before the refund was sent, centimes.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "unchanged_since",
+                    models.DateTimeField(help_text="Since when readings show that it did not happen.", null=True),
+                ),
+                (
+                    "next_step_at",
+                    models.DateTimeField(
+                        help_text="When the worker goes on with it; none without its work.", null=True
+                    ),
+                ),
+                (
+                    "last_reason",
+                    models.CharField(blank=True, help_text="Why the last step brought no end.", max_length=40),
+                ),
+                (
+                    "past_the_gateway",
+                    models.BooleanField(default=False, help_text="Given back in another way than to the card."),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_step_at__isnull", False)), fields=["next_step_at"], name="refund_due"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["approved", "manual", "refunding", "requested"])),
+                        fields=("payment",),
+                        name="refund_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="refund_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["requested", "approved", "refunding", "manual", "done", "refused"])
+                        ),
+                        name="refund_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["refund", "reversal"])), name="refund_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["bill_due_again", "credit", "goodwill"])),
+                        name="refund_reason_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.payments.rules.refunds.RefundState["REQUESTED"],
+                                    bawabati.payments.rules.refunds.RefundState["REFUSED"],
+                                ],
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="refund_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_step_at__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        bawabati.payments.rules.refunds.RefundState["APPROVED"],
+                                        bawabati.payments.rules.refunds.RefundState["REFUNDING"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            bawabati.payments.rules.refunds.RefundState["APPROVED"],
+                                            bawabati.payments.rules.refunds.RefundState["REFUNDING"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("next_step_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="refund_due_while_at_work",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", bawabati.payments.rules.refunds.RefundState["REFUNDING"]), _negated=True
+                            ),
+                            ("baseline_centimes__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="refund_sent_with_baseline",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RefundEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField()),
+                ("event", models.CharField(max_length=20)),
+                ("from_state", models.CharField(blank=True, max_length=10)),
+                ("to_state", models.CharField(max_length=10)),
+                (
+                    "evidence",
+                    models.JSONField(
+                        default=dict, help_text="What the outside said, or what a person wrote, no secrets."
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.refund",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "payments_refundevent",
+                "constraints": [models.UniqueConstraint(fields=("refund", "sequence"), name="refund_event_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RefundPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_centimes", models.PositiveBigIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.paymentline",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.refund",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("refund", "line"), name="refund_part_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="refund_part_moves_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReaderOrder",
@@ -1223,18 +1828,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="sale",
-            field=models.OneToOneField(
-                db_constraint=False,
-                help_text="The sale at a desk that it posts; none for a payment online.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payment",
-                to="payments.sale",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    bawabati.payments.rules.sales.answers.OrderState["WAITING"],
+                                    bawabati.payments.rules.sales.answers.OrderState["TAKEN"],
+                                ],
+                            )
+                        ),
+                        fields=["bridge", "id"],
+                        name="order_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", bawabati.payments.rules.sales.answers.OrderKind["PAY"])),
+                        fields=("sale",),
+                        name="order_one_payment_of_a_sale",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    bawabati.payments.rules.sales.answers.OrderKind["ASK"],
+                                    bawabati.payments.rules.sales.answers.OrderKind["ABORT"],
+                                    bawabati.payments.rules.sales.answers.OrderKind["REVERSE"],
+                                ],
+                            ),
+                            ("state", "waiting"),
+                        ),
+                        fields=("sale", "kind"),
+                        name="order_one_question_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "taken", "done", "withdrawn"])),
+                        name="order_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["pay", "abort", "ask", "reverse", "diagnose", "print", "totals"])
+                        ),
+                        name="order_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -1290,6 +1932,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payment__isnull", False), ("reservation", None), ("sale", None)),
+                            models.Q(("payment", None), ("reservation", None), ("sale__isnull", False)),
+                            models.Q(("payment", None), ("reservation__isnull", False), ("sale", None)),
+                            _connector="OR",
+                        ),
+                        name="hold_of_one_attempt",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SaleHappening",
@@ -1336,6 +1991,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("sale", "sequence"), name="sale_happening_once")],
+            },
         ),
         migrations.CreateModel(
             name="SaleLine",
@@ -1372,821 +2030,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(fields=("company", "code"), name="channel_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="channel_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hold_minutes__gte", 1), ("hold_minutes__lte", 1440)),
-                name="channel_holds_for_a_while",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="channeldifference",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["company", "id"], name="channel_difference_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channeldifference",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "day", "reference", "payment_number", "kind"), name="channel_difference_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channeldifference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["not_in_file", "not_ours", "amount_differs", "outcome_differs", "listed_twice"])
-                ),
-                name="channel_difference_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channeldifference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_as", ""), ("ended_at", None)),
-                    models.Q(("ended_as__in", ["by_itself", "taken_in", "explained"]), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="channel_difference_ended_somehow",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="channelfile",
-            index=models.Index(fields=["company", "channel", "day", "id"], name="channel_file_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="channelfile",
-            constraint=models.UniqueConstraint(fields=("channel", "day", "sha256"), name="channel_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="channelfileline",
-            constraint=models.UniqueConstraint(fields=("file", "line"), name="channel_file_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="credituse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="credit_use_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credituse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("company", "key"), name="credit_use_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="earlyword",
-            constraint=models.UniqueConstraint(fields=("channel", "reference", "word"), name="early_word_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="earlyword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("word__in", ["paid", "cancelled", "pending"])), name="early_word_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentcontact",
-            index=models.Index(fields=["email_lowered"], name="payment_by_email"),
-        ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["payment", "id"], name="exchange_of_payment"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.UniqueConstraint(fields=("payment", "sequence"), name="payment_event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentline",
-            constraint=models.UniqueConstraint(fields=("payment", "bill"), name="payment_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="payment_line_pays_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_centimes", None), ("surplus_centimes", None)),
-                    (
-                        "amount_centimes",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("settled_centimes"), "+", models.F("surplus_centimes")
-                        ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sale", "bill"), name="sale_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0)), name="sale_line_takes_something"
                     ),
-                    _connector="OR",
-                ),
-                name="payment_line_all_accounted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("next_step_at__isnull", False)), fields=["next_step_at"], name="refund_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["approved", "manual", "refunding", "requested"])),
-                fields=("payment",),
-                name="refund_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="refund_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "approved", "refunding", "manual", "done", "refused"])),
-                name="refund_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["refund", "reversal"])), name="refund_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["bill_due_again", "credit", "goodwill"])), name="refund_reason_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.payments.rules.refunds.RefundState["REQUESTED"],
-                            bawabati.payments.rules.refunds.RefundState["REFUSED"],
-                        ],
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", False), models.Q(("decided_by", models.F("requested_by")), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="refund_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("next_step_at__isnull", False),
-                        (
-                            "state__in",
-                            [
-                                bawabati.payments.rules.refunds.RefundState["APPROVED"],
-                                bawabati.payments.rules.refunds.RefundState["REFUNDING"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    bawabati.payments.rules.refunds.RefundState["APPROVED"],
-                                    bawabati.payments.rules.refunds.RefundState["REFUNDING"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("next_step_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="refund_due_while_at_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.payments.rules.refunds.RefundState["REFUNDING"]), _negated=True),
-                    ("baseline_centimes__isnull", False),
-                    _connector="OR",
-                ),
-                name="refund_sent_with_baseline",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundevent",
-            constraint=models.UniqueConstraint(fields=("refund", "sequence"), name="refund_event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refundpart",
-            constraint=models.UniqueConstraint(fields=("refund", "line"), name="refund_part_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refundpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="refund_part_moves_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(
-                condition=models.Q(("next_step_at__isnull", False)), fields=["next_step_at"], name="reservation_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["company", "opened_at", "id"], name="reservation_by_moment"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(fields=("channel", "reference"), name="reservation_reference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="reservation_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="reservation_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["reserved", "pending", "released", "paid", "cancelled", "not_paid", "expired"])
-                ),
-                name="reservation_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("next_step_at", None),
-                        (
-                            "state__in",
-                            [
-                                bawabati.payments.rules.channels.states.ReservationState["CANCELLED"],
-                                bawabati.payments.rules.channels.states.ReservationState["EXPIRED"],
-                                bawabati.payments.rules.channels.states.ReservationState["NOT_PAID"],
-                                bawabati.payments.rules.channels.states.ReservationState["PAID"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    bawabati.payments.rules.channels.states.ReservationState["CANCELLED"],
-                                    bawabati.payments.rules.channels.states.ReservationState["EXPIRED"],
-                                    bawabati.payments.rules.channels.states.ReservationState["NOT_PAID"],
-                                    bawabati.payments.rules.channels.states.ReservationState["PAID"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("next_step_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reservation_due_until_final",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhappening",
-            constraint=models.UniqueConstraint(fields=("reservation", "sequence"), name="reservation_happening_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationline",
-            constraint=models.UniqueConstraint(fields=("reservation", "bill"), name="reservation_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="reservation_line_of_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sale",
-            index=models.Index(
-                condition=models.Q(("next_step_at__isnull", False)), fields=["next_step_at"], name="sale_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sale",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.payments.rules.sales.states.SaleState["REVIEW"])),
-                fields=["agency"],
-                name="sale_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(fields=("company", "reference"), name="sale_reference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(fields=("company", "start_key"), name="sale_start_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("service_id", ""), _negated=True),
-                fields=("reader", "service_id"),
-                name="sale_service_id_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.payments.rules.sales.states.SaleState["APPROVED"],
-                            bawabati.payments.rules.sales.states.SaleState["OPENED"],
-                            bawabati.payments.rules.sales.states.SaleState["REVERSING"],
-                            bawabati.payments.rules.sales.states.SaleState["SENT"],
-                            bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
-                        ],
-                    )
-                ),
-                fields=("reader",),
-                name="sale_one_of_a_reader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("poi_transaction_id", ""), _negated=True),
-                fields=("reader", "poi_transaction_id"),
-                name="sale_reader_transaction_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("typed_by__isnull", False), models.Q(("approval_code", ""), _negated=True)),
-                fields=("reader", "approval_code"),
-                name="sale_typed_approval_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("typed_by__isnull", False), models.Q(("slip_number", ""), _negated=True)),
-                fields=("reader", "slip_on", "slip_number"),
-                name="sale_typed_slip_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "opened",
-                            "sent",
-                            "approved",
-                            "settled",
-                            "unknown",
-                            "review",
-                            "reversing",
-                            "declined",
-                            "cancelled",
-                            "not_sent",
-                            "not_processed",
-                            "reversed",
-                        ],
-                    )
-                ),
-                name="sale_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "way__in",
-                        [
-                            bawabati.payments.rules.ways.Way["CARD"],
-                            bawabati.payments.rules.ways.Way["CASH"],
-                            bawabati.payments.rules.ways.Way["CHEQUE"],
-                        ],
-                    )
-                ),
-                name="sale_way_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="sale_takes_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reader__isnull", False),
-                        ("stamp_duty_centimes", 0),
-                        ("way", bawabati.payments.rules.ways.Way["CARD"]),
-                    ),
-                    models.Q(
-                        models.Q(("way", bawabati.payments.rules.ways.Way["CARD"]), _negated=True),
-                        ("reader__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sale_card_on_a_reader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("next_step_at__isnull", False),
-                        (
-                            "state__in",
-                            [
-                                bawabati.payments.rules.sales.states.SaleState["OPENED"],
-                                bawabati.payments.rules.sales.states.SaleState["REVERSING"],
-                                bawabati.payments.rules.sales.states.SaleState["SENT"],
-                                bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    bawabati.payments.rules.sales.states.SaleState["OPENED"],
-                                    bawabati.payments.rules.sales.states.SaleState["REVERSING"],
-                                    bawabati.payments.rules.sales.states.SaleState["SENT"],
-                                    bawabati.payments.rules.sales.states.SaleState["UNKNOWN"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("next_step_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="sale_due_while_at_work",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readerorder",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            bawabati.payments.rules.sales.answers.OrderState["WAITING"],
-                            bawabati.payments.rules.sales.answers.OrderState["TAKEN"],
-                        ],
-                    )
-                ),
-                fields=["bridge", "id"],
-                name="order_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readerorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", bawabati.payments.rules.sales.answers.OrderKind["PAY"])),
-                fields=("sale",),
-                name="order_one_payment_of_a_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readerorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            bawabati.payments.rules.sales.answers.OrderKind["ASK"],
-                            bawabati.payments.rules.sales.answers.OrderKind["ABORT"],
-                            bawabati.payments.rules.sales.answers.OrderKind["REVERSE"],
-                        ],
-                    ),
-                    ("state", "waiting"),
-                ),
-                fields=("sale", "kind"),
-                name="order_one_question_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readerorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "taken", "done", "withdrawn"])), name="order_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readerorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pay", "abort", "ask", "reverse", "diagnose", "print", "totals"])),
-                name="order_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("next_ask_at__isnull", False)), fields=["next_ask_at"], name="payment_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="payment_ended"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.payments.rules.states.State["PAID"])),
-                fields=["company", "accounted_on"],
-                name="payment_by_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["company", "opened_at", "id"], name="payment_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["company", "order_number"], name="payment_by_order"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["company", "amount_centimes", "opened_at", "id"], name="payment_by_amount"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.payments.rules.states.State["PAID"]), _negated=True),
-                fields=["company", "state", "opened_at", "id"],
-                name="payment_not_paid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("agency__isnull", False)),
-                fields=["agency", "opened_at", "id"],
-                name="payment_at_agency",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("agency__isnull", False)),
-                fields=["agency", "way", "opened_at", "id"],
-                name="payment_at_agency_by_way",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("way", bawabati.payments.rules.ways.Way["WEB"]), _negated=True),
-                fields=["company", "way", "opened_at", "id"],
-                name="payment_at_a_desk",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("masked_card", ""), _negated=True),
-                fields=["company", "card_last_four", "opened_at", "id"],
-                name="payment_by_last_four",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("approval_code", ""), _negated=True),
-                fields=["company", "approval_code"],
-                name="payment_by_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("recovered_from__isnull", True)),
-                fields=("gateway_account", "order_number"),
-                name="payment_order_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("gateway_reference__isnull", False), ("recovered_from__isnull", True)),
-                fields=("gateway_account", "gateway_reference"),
-                name="payment_reference_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("company", "start_key"), name="payment_start_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["opened", "at_gateway", "in_doubt", "watched", "paid", "failed", "declined", "expired"],
-                    )
-                ),
-                name="payment_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="payment_pays_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("next_ask_at", None),
-                        (
-                            "state__in",
-                            [
-                                bawabati.payments.rules.states.State["DECLINED"],
-                                bawabati.payments.rules.states.State["EXPIRED"],
-                                bawabati.payments.rules.states.State["FAILED"],
-                                bawabati.payments.rules.states.State["PAID"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    bawabati.payments.rules.states.State["DECLINED"],
-                                    bawabati.payments.rules.states.State["EXPIRED"],
-                                    bawabati.payments.rules.states.State["FAILED"],
-                                    bawabati.payments.rules.states.State["PAID"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("next_ask_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_asked_until_final",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.payments.rules.states.State["PAID"]), _negated=True),
-                    models.Q(
-                        ("accounted_on__isnull", False),
-                        ("confirmed_at__isnull", False),
-                        models.Q(
-                            models.Q(("way", bawabati.payments.rules.ways.Way["WEB"]), _negated=True),
-                            ("gateway_reference__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_paid_has_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("gateway_account__isnull", False),
-                        ("payment_terms__isnull", False),
-                        ("reservation__isnull", True),
-                        ("sale__isnull", True),
-                        ("sale_terms__isnull", False),
-                        ("way", bawabati.payments.rules.ways.Way["WEB"]),
-                    ),
-                    models.Q(
-                        ("agency__isnull", False),
-                        ("gateway_account__isnull", True),
-                        ("gateway_reference__isnull", True),
-                        ("recovered_from__isnull", True),
-                        ("reservation__isnull", True),
-                        ("sale__isnull", False),
-                        (
-                            "way__in",
-                            [
-                                bawabati.payments.rules.ways.Way["CARD"],
-                                bawabati.payments.rules.ways.Way["CASH"],
-                                bawabati.payments.rules.ways.Way["CHEQUE"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        ("agency__isnull", True),
-                        ("gateway_account__isnull", True),
-                        ("gateway_reference__isnull", True),
-                        ("recovered_from__isnull", True),
-                        ("reservation__isnull", False),
-                        ("sale__isnull", True),
-                        ("way", bawabati.payments.rules.ways.Way["CHANNEL"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_of_a_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("card_family__in", ["", "cib", "edahabia"])), name="payment_card_family_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sale__isnull", False), ("reservation__isnull", False), _connector="OR"),
-                fields=("company", "order_number"),
-                name="payment_of_a_sale_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recovered_from__isnull", True),
-                    (
-                        "state__in",
-                        [bawabati.payments.rules.states.State["OPENED"], bawabati.payments.rules.states.State["PAID"]],
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_recovered_is_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payment__isnull", False), ("reservation", None), ("sale", None)),
-                    models.Q(("payment", None), ("reservation", None), ("sale__isnull", False)),
-                    models.Q(("payment", None), ("reservation__isnull", False), ("sale", None)),
-                    _connector="OR",
-                ),
-                name="hold_of_one_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salehappening",
-            constraint=models.UniqueConstraint(fields=("sale", "sequence"), name="sale_happening_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.UniqueConstraint(fields=("sale", "bill"), name="sale_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0)), name="sale_line_takes_something"
-            ),
+                ],
+            },
         ),
     ]

@@ -102,6 +102,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["company", "id"], name="api_key_of_company")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="api_key_ended_by_somebody",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiCall",
@@ -134,6 +147,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["begun_at"], name="api_call_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("key", "idempotency_key"), name="api_call_once")],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -158,6 +175,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("used_at", None)), fields=["staff"], name="invitation_open")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KnownBrowser",
@@ -173,6 +195,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["signed_in_at"], name="known_browser_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("staff", "browser_sha256"), name="known_browser_once")],
+            },
         ),
         migrations.CreateModel(
             name="PendingChange",
@@ -227,6 +253,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", bawabati.people.rules.two_people.ChangeState["ASKED"])),
+                        fields=("company", "kind", "about"),
+                        name="change_one_waiting",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["gateway_account", "lost_factor"])), name="change_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", bawabati.people.rules.two_people.ChangeState["APPROVED"]), _negated=True
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("state", bawabati.people.rules.two_people.ChangeState["ASKED"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", bawabati.people.rules.two_people.ChangeState["ASKED"]), _negated=True
+                                ),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", bawabati.people.rules.two_people.ChangeState["ASKED"]),
+                            ("secret_sealed", None),
+                            _connector="OR",
+                        ),
+                        name="change_decided_keeps_no_secret",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffRole",
@@ -273,6 +351,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff", "role", "company", "agency"), name="staff_role_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agency", None), ("company__isnull", False), _connector="OR"),
+                        name="staff_role_agency_needs_company",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "cashier",
+                                    "agency_head",
+                                    "finance",
+                                    "director",
+                                    "communication",
+                                    "operator",
+                                    "administrator",
+                                    "auditor",
+                                    "coordinator",
+                                    "crew",
+                                ],
+                            )
+                        ),
+                        name="staff_role_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffSession",
@@ -296,138 +405,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="apikey",
-            index=models.Index(fields=["company", "id"], name="api_key_of_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="api_key_ended_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="apicall",
-            index=models.Index(fields=["begun_at"], name="api_call_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="apicall",
-            constraint=models.UniqueConstraint(fields=("key", "idempotency_key"), name="api_call_once"),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(condition=models.Q(("used_at", None)), fields=["staff"], name="invitation_open"),
-        ),
-        migrations.AddIndex(
-            model_name="knownbrowser",
-            index=models.Index(fields=["signed_in_at"], name="known_browser_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="knownbrowser",
-            constraint=models.UniqueConstraint(fields=("staff", "browser_sha256"), name="known_browser_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", bawabati.people.rules.two_people.ChangeState["ASKED"])),
-                fields=("company", "kind", "about"),
-                name="change_one_waiting",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["gateway_account", "lost_factor"])), name="change_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.people.rules.two_people.ChangeState["APPROVED"]), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False), models.Q(("decided_by", models.F("asked_by")), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="change_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None),
-                        ("decided_by", None),
-                        ("state", bawabati.people.rules.two_people.ChangeState["ASKED"]),
-                    ),
-                    models.Q(
-                        models.Q(("state", bawabati.people.rules.two_people.ChangeState["ASKED"]), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="change_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", bawabati.people.rules.two_people.ChangeState["ASKED"]),
-                    ("secret_sealed", None),
-                    _connector="OR",
-                ),
-                name="change_decided_keeps_no_secret",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrole",
-            constraint=models.UniqueConstraint(
-                fields=("staff", "role", "company", "agency"), name="staff_role_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agency", None), ("company__isnull", False), _connector="OR"),
-                name="staff_role_agency_needs_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "cashier",
-                            "agency_head",
-                            "finance",
-                            "director",
-                            "communication",
-                            "operator",
-                            "administrator",
-                            "auditor",
-                            "coordinator",
-                            "crew",
-                        ],
-                    )
-                ),
-                name="staff_role_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staffsession",
-            index=models.Index(fields=["staff"], name="session_of_staff"),
+            options={
+                "indexes": [models.Index(fields=["staff"], name="session_of_staff")],
+            },
         ),
     ]

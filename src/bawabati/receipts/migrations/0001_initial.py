@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0001_initial"),
         ("payments", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "year", "kind"), name="receipt_series_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -72,6 +77,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "number"), name="receipt_number_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="receipt_number_from_one"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReceiptSignature",
@@ -135,17 +146,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("copy_number__gt", 0)), name="receipt_print_from_one"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="receiptseries",
-            constraint=models.UniqueConstraint(fields=("company", "year", "kind"), name="receipt_series_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(fields=("series", "number"), name="receipt_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="receipt_number_from_one"),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("bills", "0001_initial"),
         ("companies", "0001_initial"),
         ("notices", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("company", "day"), name="reminder_run_once")],
+            },
         ),
         migrations.CreateModel(
             name="ReminderMessage",
@@ -112,6 +115,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("progress", bawabati.reminders.rules.messages.Progress["WAITING"])),
+                        fields=["company", "send_after", "id"],
+                        name="reminder_message_waiting",
+                    ),
+                    models.Index(fields=["run", "progress"], name="reminder_message_of_run"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "contact"), name="reminder_message_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__in", ["waiting", "written", "called_off"])),
+                        name="reminder_message_progress_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("means__in", ["email", "sms"])), name="reminder_message_way_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -159,6 +182,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["run", "customer"], name="reminder_of_run")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bill", "stage"), name="reminder_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    bawabati.reminders.rules.stages.Stage["BEFORE_DUE"],
+                                    bawabati.reminders.rules.stages.Stage["AT_DUE"],
+                                    bawabati.reminders.rules.stages.Stage["BEFORE_CUT_OFF"],
+                                ],
+                            )
+                        ),
+                        name="reminder_stage_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReminderText",
@@ -185,6 +227,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "stage", "language", "version"), name="reminder_text_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    bawabati.reminders.rules.stages.Stage["BEFORE_DUE"],
+                                    bawabati.reminders.rules.stages.Stage["AT_DUE"],
+                                    bawabati.reminders.rules.stages.Stage["BEFORE_CUT_OFF"],
+                                ],
+                            )
+                        ),
+                        name="reminder_text_stage_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Round",
@@ -217,6 +279,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["company", "day", "crew", "-id"], name="round_newest")],
+            },
         ),
         migrations.CreateModel(
             name="RoundCustomer",
@@ -253,6 +318,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("round", "customer"), name="round_customer_once")],
+            },
         ),
         migrations.CreateModel(
             name="OptOut",
@@ -373,92 +441,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("a_minute__gt", 0)), name="reminder_plan_has_a_pace"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reminderrun",
-            constraint=models.UniqueConstraint(fields=("company", "day"), name="reminder_run_once"),
-        ),
-        migrations.AddIndex(
-            model_name="remindermessage",
-            index=models.Index(
-                condition=models.Q(("progress", bawabati.reminders.rules.messages.Progress["WAITING"])),
-                fields=["company", "send_after", "id"],
-                name="reminder_message_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="remindermessage",
-            index=models.Index(fields=["run", "progress"], name="reminder_message_of_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermessage",
-            constraint=models.UniqueConstraint(fields=("run", "contact"), name="reminder_message_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress__in", ["waiting", "written", "called_off"])),
-                name="reminder_message_progress_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindermessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("means__in", ["email", "sms"])), name="reminder_message_way_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["run", "customer"], name="reminder_of_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("bill", "stage"), name="reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            bawabati.reminders.rules.stages.Stage["BEFORE_DUE"],
-                            bawabati.reminders.rules.stages.Stage["AT_DUE"],
-                            bawabati.reminders.rules.stages.Stage["BEFORE_CUT_OFF"],
-                        ],
-                    )
-                ),
-                name="reminder_stage_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindertext",
-            constraint=models.UniqueConstraint(
-                fields=("company", "stage", "language", "version"), name="reminder_text_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            bawabati.reminders.rules.stages.Stage["BEFORE_DUE"],
-                            bawabati.reminders.rules.stages.Stage["AT_DUE"],
-                            bawabati.reminders.rules.stages.Stage["BEFORE_CUT_OFF"],
-                        ],
-                    )
-                ),
-                name="reminder_text_stage_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["company", "day", "crew", "-id"], name="round_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="roundcustomer",
-            constraint=models.UniqueConstraint(fields=("round", "customer"), name="round_customer_once"),
         ),
     ]

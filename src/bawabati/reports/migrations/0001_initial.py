@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("bills", "0001_initial"),
         ("companies", "0001_initial"),
         ("payments", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -170,6 +170,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "number"), name="payment_file_number_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="payment_file_number_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("line_count__gt", 0)), name="payment_file_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PaymentFileCopy",
@@ -198,6 +207,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("file", "form"), name="payment_file_copy_once")],
+            },
         ),
         migrations.CreateModel(
             name="PaymentFileLine",
@@ -246,6 +258,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "kind", "reference"), name="payment_file_line_told_once"
+                    ),
+                    models.UniqueConstraint(fields=("file", "place"), name="payment_file_line_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["paid", "credit_used", "lowered", "due_again"])),
+                        name="payment_file_line_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_centimes__gt", 0), ("surplus_centimes__gt", 0), _connector="OR"),
+                        name="payment_file_line_says_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShareFigure",
@@ -330,6 +358,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["company", "measure", "first_day", "last_day", "id"], name="target_of_company")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("measure__in", ["payers", "first_payers", "payments", "amount"])),
+                        name="target_measure_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="target_ends_after_it_begins"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CompanyClosing",
@@ -475,66 +517,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["customer", "day", "line"], name="paid_line_of_customer")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfile",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="payment_file_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gt", 0)), name="payment_file_number_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line_count__gt", 0)), name="payment_file_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfilecopy",
-            constraint=models.UniqueConstraint(fields=("file", "form"), name="payment_file_copy_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfileline",
-            constraint=models.UniqueConstraint(
-                fields=("company", "kind", "reference"), name="payment_file_line_told_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfileline",
-            constraint=models.UniqueConstraint(fields=("file", "place"), name="payment_file_line_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfileline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["paid", "credit_used", "lowered", "due_again"])),
-                name="payment_file_line_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentfileline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_centimes__gt", 0), ("surplus_centimes__gt", 0), _connector="OR"),
-                name="payment_file_line_says_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["company", "measure", "first_day", "last_day", "id"], name="target_of_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure__in", ["payers", "first_payers", "payments", "amount"])),
-                name="target_measure_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="target_ends_after_it_begins"
-            ),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0002_guards"),
         ("payments", "0002_guards"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -44,6 +44,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["company", "value_on"], name="remittance_by_value")],
+                "constraints": [models.UniqueConstraint(fields=("company", "number"), name="remittance_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="StatementProfile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=8)),
+                ("layout", models.JSONField(help_text="settlement.rules.layout_of reads it.")),
+                ("is_active", models.BooleanField(default=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "code"), name="profile_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["acquirer", "bank"])), name="profile_source_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Statement",
@@ -100,7 +135,25 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="settlement.statementprofile",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["company", "source", "day"], name="statement_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "content_sha256"), name="statement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["acquirer", "bank"])), name="statement_source_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatementLine",
@@ -177,6 +230,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("remittance__isnull", False)),
+                        fields=["remittance"],
+                        name="line_of_remittance",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["happened_on"], name="line_by_day", pages_per_range=32
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("statement", "line_number"), name="statement_line_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("repeat_of", None)),
+                        fields=("company", "line_key"),
+                        name="statement_line_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "payment",
+                                    "refund",
+                                    "chargeback",
+                                    "cancellation",
+                                    "terminal_total",
+                                    "total",
+                                    "credit",
+                                    "other",
+                                    "opening",
+                                    "closing",
+                                    "unreadable",
+                                ],
+                            )
+                        ),
+                        name="statement_line_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Match",
@@ -244,6 +338,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "matches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("payment__isnull", False)), fields=("payment",), name="match_payment_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("refund__isnull", False)), fields=("refund",), name="match_refund_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("remittance__isnull", False)),
+                        fields=("remittance", "line"),
+                        name="match_credit_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payment__isnull", False), ("refund", None), ("remittance", None)),
+                            models.Q(("payment", None), ("refund__isnull", False), ("remittance", None)),
+                            models.Q(("payment", None), ("refund", None), ("remittance__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="match_with_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,39 +492,89 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="StatementProfile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=30)),
-                ("source", models.CharField(max_length=8)),
-                ("layout", models.JSONField(help_text="settlement.rules.layout_of reads it.")),
-                ("is_active", models.BooleanField(default=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True
+                        ),
+                        fields=["company", "day"],
+                        name="difference_open",
                     ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    models.Index(fields=["company", "day", "id"], name="difference_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "kind", "reference"), name="difference_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "missing_at_bank",
+                                    "not_ours",
+                                    "amount_differs",
+                                    "fee_differs",
+                                    "vat_differs",
+                                    "net_differs",
+                                    "repeated_line",
+                                    "paid_but_not_posted_here",
+                                    "refund_not_seen",
+                                    "refund_not_ours",
+                                    "chargeback",
+                                    "remittance_not_credited",
+                                    "credit_without_remittance",
+                                    "credit_differs",
+                                    "missing_file",
+                                    "file_total_differs",
+                                    "late_line",
+                                    "unreadable_line",
+                                ],
+                            )
+                        ),
+                        name="difference_kind_known",
                     ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="profile",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="settlement.statementprofile",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "proposed", "ended"])), name="difference_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ending__in", ["", "explained", "fee", "vat", "loss", "gain", "reversed", "agrees"])
+                        ),
+                        name="difference_ending_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True
+                            ),
+                            models.Q(("ended_at__isnull", False), ("posted_centimes", 0)),
+                            _connector="OR",
+                        ),
+                        name="difference_ended_has_nothing_apart",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True
+                            ),
+                            ("proposed_by", None),
+                            models.Q(("ended_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", bawabati.settlement.rules.kinds.DifferenceState["PROPOSED"]), _negated=True
+                            ),
+                            models.Q(("proposed_by__isnull", False), models.Q(("proposed", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="difference_proposed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DifferenceStep",
@@ -516,211 +682,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("company", "way", "from_on"), name="fee_table_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="remittance",
-            index=models.Index(fields=["company", "value_on"], name="remittance_by_value"),
-        ),
-        migrations.AddConstraint(
-            model_name="remittance",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="remittance_once"),
-        ),
-        migrations.AddIndex(
-            model_name="statementline",
-            index=models.Index(
-                condition=models.Q(("remittance__isnull", False)), fields=["remittance"], name="line_of_remittance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statementline",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                autosummarize=True, fields=["happened_on"], name="line_by_day", pages_per_range=32
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.UniqueConstraint(fields=("statement", "line_number"), name="statement_line_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("repeat_of", None)), fields=("company", "line_key"), name="statement_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "payment",
-                            "refund",
-                            "chargeback",
-                            "cancellation",
-                            "terminal_total",
-                            "total",
-                            "credit",
-                            "other",
-                            "opening",
-                            "closing",
-                            "unreadable",
-                        ],
-                    )
-                ),
-                name="statement_line_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("payment__isnull", False)), fields=("payment",), name="match_payment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("refund__isnull", False)), fields=("refund",), name="match_refund_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("remittance__isnull", False)),
-                fields=("remittance", "line"),
-                name="match_credit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payment__isnull", False), ("refund", None), ("remittance", None)),
-                    models.Q(("payment", None), ("refund__isnull", False), ("remittance", None)),
-                    models.Q(("payment", None), ("refund", None), ("remittance__isnull", False)),
-                    _connector="OR",
-                ),
-                name="match_with_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(
-                condition=models.Q(("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True),
-                fields=["company", "day"],
-                name="difference_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(fields=["company", "day", "id"], name="difference_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.UniqueConstraint(fields=("company", "kind", "reference"), name="difference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "missing_at_bank",
-                            "not_ours",
-                            "amount_differs",
-                            "fee_differs",
-                            "vat_differs",
-                            "net_differs",
-                            "repeated_line",
-                            "paid_but_not_posted_here",
-                            "refund_not_seen",
-                            "refund_not_ours",
-                            "chargeback",
-                            "remittance_not_credited",
-                            "credit_without_remittance",
-                            "credit_differs",
-                            "missing_file",
-                            "file_total_differs",
-                            "late_line",
-                            "unreadable_line",
-                        ],
-                    )
-                ),
-                name="difference_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "proposed", "ended"])), name="difference_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ending__in", ["", "explained", "fee", "vat", "loss", "gain", "reversed", "agrees"])
-                ),
-                name="difference_ending_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True),
-                    models.Q(("ended_at__isnull", False), ("posted_centimes", 0)),
-                    _connector="OR",
-                ),
-                name="difference_ended_has_nothing_apart",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.settlement.rules.kinds.DifferenceState["ENDED"]), _negated=True),
-                    ("proposed_by", None),
-                    models.Q(("ended_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="difference_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", bawabati.settlement.rules.kinds.DifferenceState["PROPOSED"]), _negated=True),
-                    models.Q(("proposed_by__isnull", False), models.Q(("proposed", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="difference_proposed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementprofile",
-            constraint=models.UniqueConstraint(fields=("company", "code"), name="profile_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statementprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["acquirer", "bank"])), name="profile_source_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["company", "source", "day"], name="statement_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("company", "content_sha256"), name="statement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["acquirer", "bank"])), name="statement_source_known"
-            ),
         ),
     ]
