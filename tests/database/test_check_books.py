@@ -25,6 +25,7 @@ from bawabati.flows.steps.book_checks import BOOK_CHECKS
 from bawabati.flows.steps.book_checks.of_agreements import OF_AGREEMENTS
 from bawabati.flows.steps.book_checks.of_channels import OF_CHANNELS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
+from bawabati.flows.steps.book_checks.of_events import OF_EVENTS
 from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.steps.book_checks.of_reports import OF_CLOSINGS, OF_PAYMENT_FILES
 from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
@@ -479,7 +480,8 @@ def test_every_check_has_a_difference_that_it_finds() -> None:
     of_settlement = {check.name for check in OF_SETTLEMENT}  # test_check_books_of_settlement
     of_agreements = {check.name for check in OF_AGREEMENTS}  # test_books_of_instalments
     of_channels = {check.name for check in OF_CHANNELS} | {"reservation_left_behind"}  # test_check_books_of_channels
-    elsewhere = of_desks | of_reports | of_settlement | of_agreements | of_channels | FIGURES
+    of_events = {check.name for check in OF_EVENTS}  # test_check_books_of_events
+    elsewhere = of_desks | of_reports | of_settlement | of_agreements | of_channels | of_events | FIGURES
     assert {check.name for check in BOOK_CHECKS} - elsewhere == {one.check for one in PLANTS}
 
 

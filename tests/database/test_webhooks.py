@@ -30,6 +30,7 @@ from bawabati.flows.keep_webhooks import (
     send_again,
     send_delivery_again,
 )
+from bawabati.flows.see_health import read_figures, ringing
 from bawabati.jobs.telling import tell_every_endpoint
 from bawabati.notices.models import Delivery, DeliveryTry, Endpoint, Event
 from bawabati.notices.rules import (
@@ -176,6 +177,66 @@ def test_two_days_without_a_success_disable_it_for_everybody_to_see(
     assert Case.objects.get(kind="webhook_silent").state == "closed"
 
 
+def one_poisoned(outside: Outside, company: Company, made: MadeEndpoint) -> datetime:
+    """An address that takes all events but the first, until that is given up; when that was."""
+    happen(company)
+    now = NOON
+    for _ in range(9):
+        outside.misbehave("status", status=422)
+        tell(made.endpoint, now=now)
+        happen(company, 1, kind=EventKind.BILL_SETTLED)
+        outside.behave()
+        tell(made.endpoint, now=now + timedelta(seconds=6))
+        Delivery.objects.filter(state=DeliveryState.DELIVERED).delete()
+        now += timedelta(hours=6)
+    assert states() == ["given_up"]
+    return now
+
+
+def test_one_event_that_is_never_taken_is_owned_by_somebody_until_it_leaves_again(
+    outside: Outside, company: Company, made: MadeEndpoint
+) -> None:
+    """The address takes everything else, so it is never silent."""
+    now = one_poisoned(outside, company, made)
+    made.endpoint.refresh_from_db()
+    assert made.endpoint.disabled_at is None
+    case = Case.objects.get()
+    assert (case.kind, case.reference, case.state) == ("webhook_given_up", f"webhook:{made.endpoint.id}", "open")
+    assert (case.details["why"], case.details["first_event"]) == ("answered", 1)
+    untold = [one for one in read_figures(now=now) if one.measure == "bawabati_webhooks_untold"]
+    assert [(one.labels, one.value) for one in untold] == [((company.code,), 1)]
+    assert [ring.alarm.name for ring in ringing(untold)] == ["WebhooksUntold"]
+
+    by = made.endpoint.made_by
+    again = send_again(company_id=company.id, endpoint_id=made.endpoint.id, after=0, given_up_only=True, by=by, now=now)
+    assert again == (1, 1)
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert tell(made.endpoint, now=now) == [True]
+
+
+def test_a_single_replay_ends_the_case_once_nothing_is_given_up(
+    outside: Outside, company: Company, made: MadeEndpoint
+) -> None:
+    now = one_poisoned(outside, company, made)
+    left = Delivery.objects.get()
+    send_delivery_again(company_id=company.id, delivery_id=left.id, login=OMAR, now=now)
+    assert Case.objects.get().state == "closed"
+
+
+def test_what_was_taken_is_not_sent_again_with_what_was_given_up(
+    outside: Outside, company: Company, made: MadeEndpoint
+) -> None:
+    happen(company, 3)
+    tell(made.endpoint, now=NOON)
+    given_up = Delivery.objects.get(sequence=2)
+    Delivery.objects.filter(id=given_up.id).update(state=DeliveryState.GIVEN_UP)
+    by = made.endpoint.made_by
+    send_again(company_id=company.id, endpoint_id=made.endpoint.id, after=0, given_up_only=True, by=by, now=NOON)
+    tell(made.endpoint, now=NOON)
+    assert [one["sequence"] for one in outside.told()] == [1, 2, 3, 2]
+
+
 def test_many_workers_tell_each_event_once(
     outside: Outside, company: Company, made: MadeEndpoint, together: Callable[..., list[Any]]
 ) -> None:
@@ -211,7 +272,7 @@ def test_events_leave_once_more_when_somebody_says_so(outside: Outside, company:
     send_delivery_again(company_id=company.id, delivery_id=first.id, login=OMAR, now=NOON)
     tell(made.endpoint, now=NOON)
     by = made.endpoint.made_by
-    assert send_again(company_id=company.id, endpoint_id=made.endpoint.id, after=1, by=by, now=NOON) == 2
+    assert send_again(company_id=company.id, endpoint_id=made.endpoint.id, after=1, by=by, now=NOON) == (2, 3)
     tell(made.endpoint, now=NOON)
     assert [one["sequence"] for one in outside.told()] == [1, 2, 3, 1, 2, 3]
 

@@ -137,6 +137,16 @@ def test_events_after_a_number_leave_again(omar: Client, told: Endpoint) -> None
     assert Delivery.objects.get().state == "waiting"
 
 
+def test_events_that_were_given_up_are_seen_and_sent_again(omar: Client, told: Endpoint) -> None:
+    assert "Send again what was given up" not in words(omar.get(address("office_webhook", told.id)))
+    Delivery.objects.update(state=DeliveryState.GIVEN_UP, next_try_at=None, ended_at=timezone.now())
+    assert 'class="state is-given_up">1<' in omar.get(address("office_keys")).content.decode()
+    assert "Send again what was given up" in words(omar.get(address("office_webhook", told.id)))
+    omar.post(address("office_webhook_again", told.id), {"which": "given_up"})
+    assert Delivery.objects.get().state == "waiting"
+    assert 'class="state is-given_up">1<' not in omar.get(address("office_keys")).content.decode()
+
+
 def test_one_that_was_given_up_is_opened_again(omar: Client, told: Endpoint) -> None:
     disable_endpoint(told, now=timezone.now())
     assert "told no more" in words(omar.get(address("office_keys")))

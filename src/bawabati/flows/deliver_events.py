@@ -22,7 +22,7 @@ from bawabati.money.amount import ZERO
 from bawabati.notices import writes
 from bawabati.notices.models import Delivery, Endpoint, Event
 from bawabati.notices.reads import find_next_delivery, list_events_after, secrets_of
-from bawabati.notices.rules import DISABLED_AFTER, SILENT_CASE, headers_of
+from bawabati.notices.rules import DISABLED_AFTER, GIVEN_UP_CASE, SILENT_CASE, DeliveryState, headers_of
 
 LAID_OUT_AT_ONCE: Final = 500
 LEASE: Final = timedelta(seconds=90)
@@ -116,6 +116,20 @@ def _keep(endpoint: Endpoint, delivery: Delivery, sent: Sent, now: datetime) -> 
             writes.note_failure(endpoint, now=now)
             if endpoint.failing_since is not None and now - endpoint.failing_since >= DISABLED_AFTER:
                 _disable(endpoint, reason, now)
+            elif delivery.state == DeliveryState.GIVEN_UP:
+                _find_an_owner(endpoint, delivery, reason, now)
+
+
+def _find_an_owner(endpoint: Endpoint, delivery: Delivery, reason: str, now: datetime) -> None:
+    """The address takes others, but not this one. Rule: webhook-given-up (behaviour.md I10)"""
+    open_work_item(
+        company_id=endpoint.company_id,
+        kind=GIVEN_UP_CASE,
+        reference=f"webhook:{endpoint.id}",
+        amount=ZERO,
+        details={"url": endpoint.url, "why": reason, "first_event": delivery.sequence},
+        now=now,
+    )
 
 
 def _disable(endpoint: Endpoint, reason: str, now: datetime) -> None:

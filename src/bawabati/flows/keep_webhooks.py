@@ -15,8 +15,9 @@ from bawabati.flows.steps.events_numbered import number_what_happened
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.notices import writes
 from bawabati.notices.models import Endpoint
-from bawabati.notices.reads import find_delivery, last_sequence, list_endpoints
+from bawabati.notices.reads import find_delivery, has_given_up, last_sequence, list_endpoints
 from bawabati.notices.rules import (
+    GIVEN_UP_CASE,
     MOST_ENDPOINTS,
     SECRET_BYTES,
     SILENT_CASE,
@@ -27,6 +28,7 @@ from bawabati.notices.rules import (
     check_url,
     write_secret,
 )
+from bawabati.notices.writes import SentAgain
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
@@ -94,7 +96,8 @@ def end_endpoint(*, company_id: int, endpoint_id: int, login: str, now: datetime
     with written_together("end_endpoint: told no more"):
         endpoint = _locked(company_id, endpoint_id)
         writes.end_endpoint(endpoint, by=by, now=now)
-        _close(endpoint, now)
+        _close(endpoint, SILENT_CASE, now)
+        _close(endpoint, GIVEN_UP_CASE, now)
         _record(by, endpoint, "end_endpoint", {"url": endpoint.url}, now)
 
 
@@ -108,23 +111,30 @@ def open_endpoint(*, company_id: int, endpoint_id: int, login: str, now: datetim
     with written_together("open_endpoint: is told again"):
         endpoint = _locked(company_id, endpoint_id)
         waiting = writes.open_endpoint(endpoint, now=now)
-        _close(endpoint, now)
+        _close(endpoint, SILENT_CASE, now)
+        _close(endpoint, GIVEN_UP_CASE, now)
         _record(by, endpoint, "open_endpoint", {"waiting": waiting}, now)
     return waiting
 
 
-def send_again(*, company_id: int, endpoint_id: int, after: int, by: Staff, now: datetime) -> int:
-    """Every event after that number leaves once more, delivered or not; how many, so many at most. Safe to repeat.
+def send_again(
+    *, company_id: int, endpoint_id: int, after: int, given_up_only: bool = False, by: Staff, now: datetime
+) -> SentAgain:
+    """Every event after that number leaves once more, taken or not, so many at most. Safe to repeat.
 
+    `given_up_only`: not what was taken already. Where more than so many are left, the next call goes on at `up_to`.
     The caller has asked whether `by` may: a person with KEEP_KEYS, or a machine that reads events anyway.
+    Rule: webhook-given-up (behaviour.md I10)
 
     Raises NoSuchEndpoint.
     """
     with written_together("send_again: on their way"):
         endpoint = _locked(company_id, endpoint_id)
-        count = writes.send_again(endpoint, after=after, at_most=MOST_SENT_AGAIN, now=now)
-        _record(by, endpoint, "send_events_again", {"after": after, "count": count}, now)
-    return count
+        again = writes.send_again(endpoint, after=after, given_up_only=given_up_only, at_most=MOST_SENT_AGAIN, now=now)
+        _close_if_nothing_is_given_up(endpoint, now)
+        said = {"after": after, "up_to": again.up_to, "count": again.events, "given_up_only": given_up_only}
+        _record(by, endpoint, "send_events_again", said, now)
+    return again
 
 
 def send_delivery_again(*, company_id: int, delivery_id: int, login: str, now: datetime) -> None:
@@ -138,8 +148,10 @@ def send_delivery_again(*, company_id: int, delivery_id: int, login: str, now: d
         delivery = find_delivery(company_id=company_id, delivery_id=delivery_id)
         if delivery is None or delivery.endpoint.ended_at is not None:
             raise NoSuchDelivery
+        endpoint = _locked(company_id, delivery.endpoint_id)
         writes.send_one_again(delivery, now=now)
-        _record(by, delivery.endpoint, "send_events_again", {"sequence": delivery.sequence}, now)
+        _close_if_nothing_is_given_up(endpoint, now)
+        _record(by, endpoint, "send_events_again", {"sequence": delivery.sequence}, now)
 
 
 def _locked(company_id: int, endpoint_id: int) -> Endpoint:
@@ -149,10 +161,15 @@ def _locked(company_id: int, endpoint_id: int) -> Endpoint:
     return endpoint
 
 
-def _close(endpoint: Endpoint, now: datetime) -> None:
+def _close_if_nothing_is_given_up(endpoint: Endpoint, now: datetime) -> None:
+    if not has_given_up(endpoint.id):
+        _close(endpoint, GIVEN_UP_CASE, now)
+
+
+def _close(endpoint: Endpoint, kind: str, now: datetime) -> None:
     close_case(
         company_id=endpoint.company_id,
-        kind=SILENT_CASE,
+        kind=kind,
         reference=f"webhook:{endpoint.id}",
         because="somebody has seen to it",
         now=now,

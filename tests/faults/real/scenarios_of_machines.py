@@ -218,7 +218,7 @@ def events_leave_once_more(world: World) -> None:
     again = partial(
         send_again, company_id=world.company.id, endpoint_id=endpoint.id, after=1, by=endpoint.made_by, now=NOON
     )
-    assert insist(world, "Omar", "sends them again", again) == 2
+    assert insist(world, "Omar", "sends them again", again).events == 2
     a_round(world, now=NOON)
     assert len(came(world)) == 5
 

@@ -65,12 +65,14 @@ class Again(Schema):
     """Every event after this number leaves once more, up to 10,000."""
 
     after: Annotated[int, Field(ge=0, le=MOST_SEQUENCE)]
+    given_up_only: Annotated[bool, Field(description="Not what was taken already.")] = False
 
 
 class AgainWords(Schema):
-    """How many events leave once more."""
+    """How many events leave once more, and up to which number: where there are more, the next call goes on there."""
 
     count: int
+    up_to: int
 
 
 @router.get("", response={200: EndpointsWords, **REFUSED})
@@ -101,10 +103,15 @@ def deliveries(
 def replay(request: HttpRequest, endpoint_id: int, body: Again) -> AgainWords:
     """Events leave once more, as they left the first time. Whoever only wants to read them reads `events`."""
     endpoint, key = _endpoint(request, endpoint_id), key_of(request)
-    count = send_again(
-        company_id=key.company_id, endpoint_id=endpoint.id, after=body.after, by=key.staff, now=timezone.now()
+    again = send_again(
+        company_id=key.company_id,
+        endpoint_id=endpoint.id,
+        after=body.after,
+        given_up_only=body.given_up_only,
+        by=key.staff,
+        now=timezone.now(),
     )
-    return AgainWords(count=count)
+    return AgainWords(count=again.events, up_to=again.up_to)
 
 
 def _endpoint(request: HttpRequest, endpoint_id: int) -> Endpoint:

@@ -89,6 +89,14 @@ SELECT c.code, greatest(0, coalesce(extract(epoch FROM %(now)s - (
     WHERE n.company_id = c.id AND n.state = 'waiting' AND n.next_try_at <= %(now)s
 )), 0)) FROM companies_company c ORDER BY 1
 """,
+    "bawabati_webhooks_untold": """
+SELECT c.code, (
+    SELECT count(*) FROM notices_endpoint e WHERE e.company_id = c.id AND e.ended_at IS NULL AND (
+        e.disabled_at IS NOT NULL
+        OR EXISTS (SELECT FROM notices_delivery d WHERE d.endpoint_id = e.id AND d.state = 'given_up')
+    )
+) FROM companies_company c ORDER BY 1
+""",
     "bawabati_bridges_silent": """
 SELECT c.code, (
     SELECT count(*) FROM companies_bridge b WHERE b.company_id = c.id AND b.is_active AND b.enrolled_at IS NOT NULL

@@ -298,6 +298,11 @@ class Migration(migrations.Migration):
                         fields=["endpoint", "sequence"],
                         name="delivery_due",
                     ),
+                    models.Index(
+                        condition=models.Q(("state", bawabati.notices.rules.webhooks.DeliveryState["GIVEN_UP"])),
+                        fields=["endpoint"],
+                        name="delivery_given_up",
+                    ),
                     models.Index(fields=["company", "id"], name="delivery_newest"),
                     models.Index(
                         condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="delivery_by_age"

@@ -81,6 +81,7 @@ class Delivery(models.Model):
             models.Index(
                 name="delivery_due", fields=["endpoint", "sequence"], condition=Q(state=DeliveryState.WAITING)
             ),
+            models.Index(name="delivery_given_up", fields=["endpoint"], condition=Q(state=DeliveryState.GIVEN_UP)),
             models.Index(name="delivery_newest", fields=["company", "id"]),
             models.Index(name="delivery_by_age", fields=["ended_at"], condition=Q(ended_at__isnull=False)),
         )

@@ -13,10 +13,12 @@ from bawabati.notices.reads.messages import (
     list_overdue_notices,
 )
 from bawabati.notices.reads.webhooks import (
+    count_given_up,
     count_waiting,
     find_delivery,
     find_endpoint,
     find_next_delivery,
+    has_given_up,
     list_deliveries,
     list_endpoints,
     list_open_endpoints,
@@ -26,6 +28,7 @@ from bawabati.notices.reads.webhooks import (
 )
 
 __all__ = [
+    "count_given_up",
     "count_undelivered",
     "count_waiting",
     "find_address",
@@ -36,6 +39,7 @@ __all__ = [
     "find_next_delivery",
     "find_notice",
     "find_phone",
+    "has_given_up",
     "has_unnumbered_events",
     "last_sequence",
     "list_deliveries",

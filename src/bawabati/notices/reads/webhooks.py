@@ -70,6 +70,19 @@ def list_tries(delivery_ids: Iterable[int]) -> list[DeliveryTry]:
     return list(DeliveryTry.objects.filter(delivery_id__in=list(delivery_ids)).order_by("id"))
 
 
+def has_given_up(endpoint_id: int) -> bool:
+    """Whether an event was given up for the endpoint, and was not sent again since."""
+    return Delivery.objects.filter(endpoint_id=endpoint_id, state=DeliveryState.GIVEN_UP).exists()
+
+
+def count_given_up(company_id: int) -> dict[int, int]:
+    """How many events were given up for each endpoint; endpoints for which none was are left out."""
+    given_up = Delivery.objects.filter(
+        company_id=company_id, state=DeliveryState.GIVEN_UP, endpoint__ended_at__isnull=True
+    )
+    return dict(given_up.values_list("endpoint_id").annotate(Count("id")))
+
+
 def count_waiting(company_id: int) -> dict[int, int]:
     """How many events wait for each endpoint; endpoints for which none waits are left out."""
     waiting = Delivery.objects.filter(company_id=company_id, state=DeliveryState.WAITING)

@@ -27,6 +27,8 @@ DISABLED_AFTER: Final = timedelta(days=2)
 """Of failures without one success between. Rule: webhook-disabled (behaviour.md I10)"""
 DELIVERIES_KEPT: Final = timedelta(days=90)
 SILENT_CASE: Final = "webhook_silent"
+GIVEN_UP_CASE: Final = "webhook_given_up"
+"""One for each address, whatever the number of events: who lets them leave again ends it. Rule: webhook-given-up"""
 MOST_ENDPOINTS: Final = 10
 LONGEST_URL: Final = 300
 PAUSE_SECONDS: Final = (5, 10, 30, 60, 300)

@@ -21,6 +21,7 @@ from bawabati.notices.writes.messages import (
     write_notice,
 )
 from bawabati.notices.writes.webhooks import (
+    SentAgain,
     change_secret,
     claim_endpoint,
     disable_endpoint,
@@ -43,6 +44,7 @@ __all__ = [
     "ERASED_AT_ONCE",
     "NUMBERED_AT_ONCE",
     "Happened",
+    "SentAgain",
     "call_off",
     "change_secret",
     "claim_endpoint",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -104,7 +105,10 @@ def lock_waiting_delivery(delivery_id: int) -> Delivery | None:
 
 
 def note_try(delivery: Delivery, *, status: int | None, reason: str, milliseconds: int, now: datetime) -> None:
-    """One line of the log of a locked delivery. An empty `reason`: it was taken."""
+    """One line of the log of a locked delivery. An empty `reason`: it was taken.
+
+    Its state says afterwards whether it was given up: then the caller finds an owner for it.
+    """
     delivery.tries += 1
     delivery.last_status, delivery.last_reason = status, reason[:40]
     if not reason:
@@ -158,13 +162,22 @@ def open_endpoint(endpoint: Endpoint, *, now: datetime) -> int:
     return not_taken.update(state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None)
 
 
-def send_again(endpoint: Endpoint, *, after: int, at_most: int, now: datetime) -> int:
-    """Events after that number leave once more for a locked endpoint, delivered or not; how many, oldest first."""
+class SentAgain(NamedTuple):
+    """How many events leave once more, and the number of the last of them: what is after it has not left again."""
+
+    events: int
+    up_to: int
+
+
+def send_again(endpoint: Endpoint, *, after: int, given_up_only: bool, at_most: int, now: datetime) -> SentAgain:
+    """Events after that number leave once more for a locked endpoint, oldest first: all, or what was given up alone."""
     again = Delivery.objects.filter(endpoint=endpoint, sequence__gt=after).order_by("sequence")
-    chosen = list(again.values_list("id", flat=True)[:at_most])
-    return Delivery.objects.filter(id__in=chosen).update(
+    again = again.filter(state=DeliveryState.GIVEN_UP) if given_up_only else again
+    chosen = list(again.values_list("id", "sequence")[:at_most])
+    count = Delivery.objects.filter(id__in=[delivery_id for delivery_id, _ in chosen]).update(
         state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None
     )
+    return SentAgain(count, chosen[-1][1] if chosen else after)
 
 
 def send_one_again(delivery: Delivery, *, now: datetime) -> None:

@@ -83,6 +83,7 @@ MEASURES: Final = (
     Measure(name="bawabati_gateway_unanswered_ratio", by=("company",), says="Share of them that nobody could read."),
     Measure(name="bawabati_notices_failed", by=("company",), says="Messages of two days that will not arrive."),
     Measure(name="bawabati_notices_late_seconds", by=("company",), says="How long the most overdue message waits."),
+    Measure(name="bawabati_webhooks_untold", by=("company",), says="Addresses that were not told of something."),
     Measure(name="bawabati_backup_age_seconds", by=(), says="Since the moment that the last backup shows."),
     Measure(name="bawabati_book_differences", by=("check",), says="Differences that the last check has found."),
     Measure(name="bawabati_book_check_age_seconds", by=("check",), says="Since that check."),
@@ -203,6 +204,15 @@ ALARMS: Final = (
         title=_("Messages do not leave"),
         means=_("The mail server or the SMS service does not take them."),
         do=_("Look at it. Nothing is lost: they are tried for two days."),
+    ),
+    Alarm(
+        name="WebhooksUntold",
+        measure="bawabati_webhooks_untold",
+        above=0,
+        level=Level.TODAY,
+        title=_("Another system was not told of something"),
+        means=_("It has not taken an event for two days, or takes none at all any more."),
+        do=_("Look at the reasons on its page, mend them with whoever runs it, and let the events leave again."),
     ),
     Alarm(
         name="BackupOld",

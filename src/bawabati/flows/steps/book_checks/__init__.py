@@ -11,6 +11,7 @@ from bawabati.flows.steps.book_checks.of_bills import OF_BILLS
 from bawabati.flows.steps.book_checks.of_books import OF_BOOKS
 from bawabati.flows.steps.book_checks.of_channels import OF_CHANNELS
 from bawabati.flows.steps.book_checks.of_desks import OF_DESKS
+from bawabati.flows.steps.book_checks.of_events import OF_EVENTS
 from bawabati.flows.steps.book_checks.of_figures import OF_FIGURES
 from bawabati.flows.steps.book_checks.of_payments import OF_PAYMENTS
 from bawabati.flows.steps.book_checks.of_receipts import OF_RECEIPTS
@@ -28,6 +29,7 @@ BOOK_CHECKS: Final = (
     *OF_REFUNDS,
     *OF_DESKS,
     *OF_CHANNELS,
+    *OF_EVENTS,
     *OF_CLOSINGS,
     *OF_PAYMENT_FILES,
     *OF_SETTLEMENT,

@@ -38,6 +38,7 @@ KINDS: Final[dict[str, str]] = {
     "offline_amount_differs": _("Paid offline: another amount"),
     "offline_after_closing": _("Came in after the session was closed"),
     "webhook_silent": _("An address takes no events"),
+    "webhook_given_up": _("An address does not take some events"),
     "offline_number_twice": _("One receipt number, two payments"),
 }
 STEPS: Final[dict[str, str]] = {

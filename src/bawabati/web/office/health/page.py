@@ -235,6 +235,11 @@ def _lines(readings: list[Reading], lights: dict[str, str], now: datetime) -> li
             f"{found.get('bawabati_notices_failed', 0):.0f}",
         ),
         line(
+            gettext("Other systems that were not told of something"),
+            "bawabati_webhooks_untold",
+            f"{found.get('bawabati_webhooks_untold', 0):.0f}",
+        ),
+        line(
             gettext("Last backup"),
             "bawabati_backup_age_seconds",
             f"{span((now - backup.made_at).total_seconds())} · {backup.bytes / 1e6:.0f} MB" if backup else never,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bawabati.errors import CannotDo
 from bawabati.flows.keep_keys import end_key, make_key
 from bawabati.notices.models import Endpoint
-from bawabati.notices.reads import count_waiting, list_endpoints
+from bawabati.notices.reads import count_given_up, count_waiting, list_endpoints
 from bawabati.people.models import ApiKey
 from bawabati.people.reads import list_keys
 from bawabati.people.rules import Action
@@ -40,6 +40,7 @@ class EndpointLine:
     endpoint: Endpoint
     kinds: list[str]
     waiting: int
+    given_up: int
 
 
 @require_safe
@@ -91,11 +92,16 @@ def end(request: StaffRequest, language: str, key_id: int) -> HttpResponse:  # n
 
 def _page(request: StaffRequest, *, error: CannotDo | None = None) -> HttpResponse:
     company_id = request.place.company.id
-    waiting = count_waiting(company_id)
+    waiting, given_up = count_waiting(company_id), count_given_up(company_id)
     context = {
         "keys": [KeyLine(key, [gettext(SCOPES[scope]) for scope in key.scopes]) for key in list_keys(company_id)],
         "endpoints": [
-            EndpointLine(endpoint, [gettext(KINDS[kind]) for kind in endpoint.kinds], waiting.get(endpoint.id, 0))
+            EndpointLine(
+                endpoint,
+                [gettext(KINDS[kind]) for kind in endpoint.kinds],
+                waiting.get(endpoint.id, 0),
+                given_up.get(endpoint.id, 0),
+            )
             for endpoint in list_endpoints(company_id)
         ],
         "may_keep": request.may(Action.KEEP_KEYS),

@@ -25,7 +25,15 @@ from bawabati.flows.keep_webhooks import (
 )
 from bawabati.keyset import At, Page
 from bawabati.notices.models import Delivery, DeliveryTry, Endpoint
-from bawabati.notices.reads import count_waiting, find_delivery, find_endpoint, list_deliveries, list_tries
+from bawabati.notices.reads import (
+    count_given_up,
+    count_waiting,
+    find_delivery,
+    find_endpoint,
+    list_deliveries,
+    list_tries,
+)
+from bawabati.notices.rules import DeliveryState
 from bawabati.people.rules import Action
 from bawabati.web.counter.at_desk import to
 from bawabati.web.office.keys.words import KINDS, REASONS, STATES
@@ -130,14 +138,20 @@ def end(request: StaffRequest, language: str, endpoint_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(Action.KEEP_KEYS)
 def again(request: StaffRequest, language: str, endpoint_id: int) -> HttpResponse:  # noqa: ARG001 - of the address
-    """Every event after a number leaves once more."""
+    """Every event after a number leaves once more, or all that was given up."""
     found = _endpoint_of(request, endpoint_id)
     if request.method == "POST":
-        typed = typed_line(request, "after")
+        given_up_only = request.POST.get("which") == DeliveryState.GIVEN_UP
+        typed = "0" if given_up_only else typed_line(request, "after")
         is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
         after = int(typed) if is_number else found.told_up_to
         send_again(
-            company_id=request.place.company.id, endpoint_id=found.id, after=after, by=request.staff, now=timezone.now()
+            company_id=request.place.company.id,
+            endpoint_id=found.id,
+            after=after,
+            given_up_only=given_up_only,
+            by=request.staff,
+            now=timezone.now(),
         )
     return to("office_webhook", endpoint_id)
 
@@ -183,6 +197,7 @@ def _page(request: StaffRequest, found: Endpoint) -> HttpResponse:
         "endpoint": found,
         "kinds": [gettext(KINDS[kind]) for kind in found.kinds],
         "waiting": count_waiting(found.company_id).get(found.id, 0),
+        "given_up": count_given_up(found.company_id).get(found.id, 0),
         "asked": asked,
         "page": ask(place_in_list(request)).of(_line),
         "may_keep": request.may(Action.KEEP_KEYS),
