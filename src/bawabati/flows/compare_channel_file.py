@@ -15,7 +15,7 @@ from bawabati.payments.reads.channels import (
     reserved_of,
     their_parts,
 )
-from bawabati.payments.rules.channels import ReservationState, Word, judge_listed, sums_by_reference
+from bawabati.payments.rules.channels import ReservationState, Word, believed, judge_listed, sums_by_reference
 from bawabati.payments.writes.channel_files import lock_channel, note_compared
 from bawabati.payments.writes.channels import lock_reservation, save_reservation
 
@@ -56,7 +56,7 @@ def _tell(
         reserved = reserved_of(reservation)
         verdict = judge_listed(reserved, word, amount=amount, now=now)
         if word is Word.PAID and amount == reserved.amount and not reserved.is_posted:
-            reservation.paid_at = happened_at
+            reservation.paid_at = believed(happened_at, now=now)
             save_reservation(reservation, "paid_at")
         evidence = {"file": file.id, "day": file.day.isoformat(), "word": word.value, "centimes": amount.centimes}
         follow_reservation(reservation, verdict, evidence=evidence, now=now)

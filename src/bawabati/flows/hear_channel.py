@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bawabati.cases.writes import note_in_case
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.hear_channel import (
     WITHOUT_RESERVATION,
@@ -15,9 +16,10 @@ from bawabati.flows.steps.hear_channel import (
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import ZERO, Money
+from bawabati.money.display import figures
 from bawabati.payments.models import Channel, Reservation
-from bawabati.payments.reads.channels import find_reservation_of, reserved_of
-from bawabati.payments.rules.channels import ReservationAlarm, Word, check_reference, judge_word
+from bawabati.payments.reads.channels import find_reservation_of, list_early_words, reserved_of
+from bawabati.payments.rules.channels import ReservationAlarm, Word, believed, check_reference, judge_word
 from bawabati.payments.writes.channels import hold_reference, keep_early_word, lock_reservation, save_reservation
 
 
@@ -78,7 +80,7 @@ def hear_channel(*, channel: Channel, reference: str, said: Said, now: datetime)
         reserved = reserved_of(reservation)
         verdict = judge_word(reserved, said.word, amount=said.amount, now=now)
         if said.word is Word.PAID and not reserved.is_posted and said.amount == reserved.amount:
-            reservation.transaction, reservation.paid_at = said.transaction, said.paid_at
+            reservation.transaction, reservation.paid_at = said.transaction, believed(said.paid_at, now=now)
             save_reservation(reservation, "transaction", "paid_at")
         follow_reservation(reservation, verdict, evidence=said.evidence(), now=now)
     if verdict.alarm is ReservationAlarm.MISMATCH:
@@ -104,16 +106,32 @@ def _keep(channel: Channel, reference: str, said: Said, now: datetime) -> Reserv
             word=said.word,
             amount_centimes=(said.amount or ZERO).centimes,
             transaction=said.transaction,
-            paid_at=said.paid_at,
+            paid_at=believed(said.paid_at, now=now),
             now=now,
         )
         if said.word is Word.PAID:
-            open_work_item(
-                company_id=channel.company_id,
-                kind=WITHOUT_RESERVATION,
-                reference=case_of_unknown(channel, reference),
-                amount=said.amount or ZERO,
-                details={"channel": channel.code, "reference": reference, **said.evidence()},
-                now=now,
-            )
+            _tell_the_office(channel, reference, said, now)
     return None
+
+
+def _tell_the_office(channel: Channel, reference: str, said: Said, now: datetime) -> None:
+    """One case for a reference, with every sum that was said of it."""
+    words = [one for one in list_early_words(channel_id=channel.id, reference=reference) if one.word == Word.PAID]
+    name = case_of_unknown(channel, reference)
+    open_work_item(
+        company_id=channel.company_id,
+        kind=WITHOUT_RESERVATION,
+        reference=name,
+        amount=said.amount or ZERO,
+        details={"channel": channel.code, "reference": reference, **said.evidence()},
+        now=now,
+    )
+    if len(words) > 1:
+        sums = ", ".join(figures(Money(one.amount_centimes), "fr") for one in words)
+        note_in_case(
+            company_id=channel.company_id,
+            kind=WITHOUT_RESERVATION,
+            reference=name,
+            details={"said_otherwise": sums},
+            now=now,
+        )

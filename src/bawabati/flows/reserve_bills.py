@@ -25,7 +25,13 @@ from bawabati.payments.reads import find_hold
 from bawabati.payments.reads.channels import find_reservation_of, list_early_words, reserved_of
 from bawabati.payments.rules.channels import MOST_BILLS, Word, check_reference, judge_word
 from bawabati.payments.writes import LineToPay
-from bawabati.payments.writes.channels import hold_reference, open_reservation, save_reservation
+from bawabati.payments.writes.channels import (
+    MONEY_CAME_FIRST,
+    hold_reference,
+    note_reservation,
+    open_reservation,
+    save_reservation,
+)
 
 
 class ChannelClosed(CannotDo):
@@ -63,6 +69,7 @@ def reserve_bills(
     """Reserves bills for as long as the channel is given. Safe to repeat and to race: one reference, one reservation.
 
     What the channel has said of the reference before it came to reserve counts now, in the order in which it was said.
+    Money that it has taken is never refused: where its bills cannot be paid any more it becomes credit.
     Rule: reservation-holds (behaviour.md 1, I7)
     Rule: channel-references (behaviour.md 1, I12)
 
@@ -79,30 +86,14 @@ def reserve_bills(
     known = find_reservation_of(channel_id=channel.id, reference=reference)
     if known is not None:
         return _the_same(known, wanted)
-    if not channel.is_open:
+    if not channel.is_open and not _is_paid(list_early_words(channel_id=channel.id, reference=reference)):
         raise ChannelClosed
     bill_ids = [_find(channel, one).id for one in wanted]
     try:
         with written_together("reserve_bills: reserved"):
-            bills = lock_bills(bill_ids)
-            hold_reference(channel_id=channel.id, reference=reference)
-            known = find_reservation_of(channel_id=channel.id, reference=reference)
-            if known is not None:
-                return _the_same(known, wanted)
-            reservation = open_reservation(
-                channel=channel,
-                reference=reference,
-                asked=[
-                    {"payment_number": one.payment_number, "amount_centimes": one.amount.centimes} for one in wanted
-                ],
-                lines=_lines(channel, wanted, bill_ids, bills),
-                language=language,
-                ends_at=now + timedelta(minutes=channel.hold_minutes),
-                holds=True,
-                now=now,
+            return _reserve(
+                channel=channel, reference=reference, wanted=wanted, bill_ids=bill_ids, language=language, now=now
             )
-            for early in list_early_words(channel_id=channel.id, reference=reference):
-                _hear_early(reservation, early, now)
     except IntegrityError as refusal:
         if "reservation_reference_once" not in str(refusal):
             raise
@@ -110,6 +101,43 @@ def reserve_bills(
         if known is None:
             raise
         return _the_same(known, wanted)
+
+
+def _reserve(
+    *,
+    channel: Channel,
+    reference: str,
+    wanted: Sequence[Wanted],
+    bill_ids: Sequence[int],
+    language: str,
+    now: datetime,
+) -> Reservation:
+    """In the caller's transaction."""
+    bills = lock_bills(bill_ids)
+    hold_reference(channel_id=channel.id, reference=reference)
+    known = find_reservation_of(channel_id=channel.id, reference=reference)
+    if known is not None:
+        return _the_same(known, wanted)
+    early = list_early_words(channel_id=channel.id, reference=reference)
+    lines = _as_asked(wanted, bill_ids, bills)
+    refusal = _refusal(channel, wanted, bill_ids, bills)
+    if refusal is not None and not _is_paid(early):
+        raise refusal
+    reservation = open_reservation(
+        channel=channel,
+        reference=reference,
+        asked=[{"payment_number": one.payment_number, "amount_centimes": one.amount.centimes} for one in wanted],
+        lines=lines,
+        language=language,
+        ends_at=now + timedelta(minutes=channel.hold_minutes),
+        holds=refusal is None,
+        now=now,
+    )
+    if refusal is not None:
+        because = {"refused": refusal.code, **refusal.details}
+        note_reservation(reservation, event=MONEY_CAME_FIRST, by=None, evidence=because, now=now)
+    for word in early:
+        _hear_early(reservation, word, now)
     return reservation
 
 
@@ -127,35 +155,48 @@ def _the_same(known: Reservation, wanted: Sequence[Wanted]) -> Reservation:
     return known
 
 
-def _lines(
-    channel: Channel, wanted: Sequence[Wanted], bill_ids: Sequence[int], bills: Mapping[int, Bill]
-) -> list[LineToPay]:
-    """The locked bills, each whole, as the channel has shown them. No gateway's limits hold here."""
-    chosen = [(bills[bill_id], one.amount) for bill_id, one in zip(bill_ids, wanted, strict=True)]
-    if len({bill.customer_id for bill, _ in chosen}) > 1:
+def _is_paid(early: Sequence[EarlyWord]) -> bool:
+    return any(word.word == Word.PAID for word in early)
+
+
+def _as_asked(wanted: Sequence[Wanted], bill_ids: Sequence[int], bills: Mapping[int, Bill]) -> list[LineToPay]:
+    """The locked bills as the channel has shown them. Raises NotOneCustomer."""
+    if len({bills[bill_id].customer_id for bill_id in bill_ids}) > 1:
         raise NotOneCustomer
-    for bill, amount in chosen:
-        hold = find_hold(bill.id)
-        facts = facts_of(bill, is_held=hold is not None)
+    return [
+        LineToPay(bill_id=bill_id, bill_version=bills[bill_id].version, amount=one.amount)
+        for bill_id, one in zip(bill_ids, wanted, strict=True)
+    ]
+
+
+def _refusal(
+    channel: Channel, wanted: Sequence[Wanted], bill_ids: Sequence[int], bills: Mapping[int, Bill]
+) -> CannotDo | None:
+    """Why the locked bills cannot be reserved: each whole, and free. No gateway's limits hold here."""
+    for bill_id, one in zip(bill_ids, wanted, strict=True):
+        hold = find_hold(bill_id)
+        facts = facts_of(bills[bill_id], is_held=hold is not None)
         standing = standing_of(facts, limits_of(channel.company))
         if standing is None:
-            raise NoSuchBill
+            return NoSuchBill()
         if standing is not Standing.PAYABLE and standing not in SIZE_IS_WRONG:
-            raise BillNotPayable(standing=standing)
-        if facts.left != amount:
-            raise BillChanged
-    return [LineToPay(bill_id=bill.id, bill_version=bill.version, amount=amount) for bill, amount in chosen]
+            return BillNotPayable(standing=standing)
+        if facts.left != one.amount:
+            return BillChanged()
+    return None
 
 
 def _hear_early(reservation: Reservation, early: EarlyWord, now: datetime) -> None:
     """What came before its reservation means what it means after it. Rule: early-words (behaviour.md 1, I12)"""
     word = Word(early.word)
     amount = Money(early.amount_centimes) if word is Word.PAID else None
-    if word is Word.PAID:
+    reserved = reserved_of(reservation)
+    if word is Word.PAID and not reserved.is_posted and amount == reserved.amount:
         reservation.transaction, reservation.paid_at = early.transaction, early.paid_at
         save_reservation(reservation, "transaction", "paid_at")
-    verdict = judge_word(reserved_of(reservation), word, amount=amount, now=now)
-    follow_reservation(reservation, verdict, evidence={"said_before": word}, now=now)
+    verdict = judge_word(reserved, word, amount=amount, now=now)
+    evidence = {"said_before": word.value, "amount_centimes": early.amount_centimes, "transaction": early.transaction}
+    follow_reservation(reservation, verdict, evidence=evidence, now=now)
     close_case(
         company_id=reservation.company_id,
         kind=WITHOUT_RESERVATION,

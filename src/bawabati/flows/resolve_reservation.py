@@ -25,6 +25,8 @@ from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action, check_two_people
 
 BY_PEOPLE = frozenset({ReservationEvent.CONFIRMED_PAID, ReservationEvent.CONFIRMED_NOT_PAID})
+UNCLEAR = frozenset({ReservationState.PENDING, ReservationState.RELEASED})
+"""Nobody knows whether money was taken: the channel says so, or says nothing."""
 
 
 class NobodyHasSaidSo(CannotDo):
@@ -44,7 +46,7 @@ class ReservationChanged(CannotDo):
 def propose_reservation_end(
     *, reservation_id: int, what: ReservationEvent, because: str, staff: Staff, now: datetime
 ) -> Reservation:
-    """What one person has learnt of the channel about a pending reservation. A new word takes the place of the last.
+    """What one person has learnt of the channel about an unclear reservation. A new word takes the place of the last.
 
     Rule: reservation-two-people (behaviour.md 1, I10)
 
@@ -55,7 +57,7 @@ def propose_reservation_end(
     known = get_reservation_or_say(reservation_id)
     get_staff_allowed(login=staff.login, action=Action.SETTLE_DIFFERENCE, company_id=known.company_id)
     with written_together("resolve_reservation: proposed"):
-        reservation = _pending(reservation_id)
+        reservation = _unclear(reservation_id)
         if what not in BY_PEOPLE:
             raise ReservationMovedOn(state=reservation.state, event=what)
         reservation.proposed, reservation.proposed_by, reservation.proposed_because = what, staff, because
@@ -81,7 +83,7 @@ def confirm_reservation_end(
     known = get_reservation_or_say(reservation_id)
     get_staff_allowed(login=staff.login, action=Action.CONFIRM_DIFFERENCE, company_id=known.company_id)
     with written_together("resolve_reservation: confirmed"):
-        reservation = _pending(reservation_id)
+        reservation = _unclear(reservation_id)
         if not reservation.proposed or reservation.proposed_by_id is None:
             raise NobodyHasSaidSo
         if reservation.event_count != seen:
@@ -98,9 +100,9 @@ def confirm_reservation_end(
     return reservation
 
 
-def _pending(reservation_id: int) -> Reservation:
+def _unclear(reservation_id: int) -> Reservation:
     reservation = lock_reservation(reservation_id)
-    if reservation.state != ReservationState.PENDING:
+    if reservation.state not in UNCLEAR:
         raise ReservationMovedOn(state=reservation.state)
     return reservation
 

@@ -18,7 +18,7 @@ from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import Money
 from bawabati.payments.models import ChannelDifference, ChannelFileLine
 from bawabati.payments.reads.channels import find_channel_difference, find_reservation_of, lines_named
-from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationEvent, ReservationVerdict
+from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationEvent, ReservationVerdict, believed
 from bawabati.payments.writes import LineToPay
 from bawabati.payments.writes.channel_files import end_difference, lock_channel, lock_difference, propose_end
 from bawabati.payments.writes.channels import lock_reservation, open_reservation, save_reservation
@@ -98,8 +98,9 @@ def confirm_channel_end(
     get_staff_allowed(login=staff.login, action=Action.CONFIRM_DIFFERENCE, company_id=known.company_id)
     if known.ended_at is not None:
         raise ChannelDifferenceEnded
-    named = lines_named(difference=known) if how is How.TAKEN_IN and agrees else []
-    bills = _bills_to_pay(known, named) if named else []
+    takes_in = how is How.TAKEN_IN and agrees
+    named = lines_named(difference=known) if takes_in else []
+    bills = _bills_to_pay(known, named) if takes_in else []
     with written_together("settle_channel_difference: confirmed"):
         locked = lock_bills([bill.id for bill in bills])
         channel = lock_channel(known.channel_id)
@@ -113,7 +114,9 @@ def confirm_channel_end(
         else:
             end_difference(difference, how=how, by=staff, now=now)
             close_difference_case(difference, because=how, now=now)
-            if how is How.TAKEN_IN:
+            if takes_in:
+                if [line.id for line in lines_named(difference=difference)] != [line.id for line in named]:
+                    raise CannotTakeIn  # a newer file of the day was brought meanwhile
                 _take_in(difference, named, [locked[bill.id] for bill in bills], staff, now)
                 compare_days_of(channel, difference.day, now=now)
         _record(difference, staff, "confirm_channel_end" if agrees else "refuse_channel_end", because, now)
@@ -135,10 +138,11 @@ def _take_in(
         language="ar",
         ends_at=now,
         holds=False,
+        is_from_file=True,
         now=now,
     )
     reservation = lock_reservation(reservation.id)
-    reservation.paid_at = named[0].happened_at
+    reservation.paid_at = believed(named[0].happened_at, now=now)
     save_reservation(reservation, "paid_at")
     verdict = ReservationVerdict(event=ReservationEvent.LISTED_PAID)
     evidence = {"difference": difference.id, "day": difference.day.isoformat()}

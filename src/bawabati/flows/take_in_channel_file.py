@@ -12,10 +12,12 @@ from bawabati.cases.writes import close_case
 from bawabati.companies.rules import clean_number, looks_like_a_card_number
 from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.channel_days import FILE_MISSING, case_of_day
+from bawabati.flows.steps.channel_days import FILE_AGAIN, FILE_MISSING, case_of_day
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.flows.steps.work_item import open_work_item
+from bawabati.money.amount import Money
 from bawabati.payments.models import Channel, ChannelFile
-from bawabati.payments.reads.channels import find_channel_file
+from bawabati.payments.reads.channels import find_channel_file, find_newest_file
 from bawabati.payments.writes.channel_files import lock_channel, write_channel_file
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
@@ -44,7 +46,10 @@ class ChannelDayNotPossible(CannotDo):
 def take_in_channel_file(
     *, channel: Channel, content: bytes, name: str, staff: Staff | None, now: datetime
 ) -> ChannelFile:
-    """Keeps the file; the same one again changes nothing. `staff` None: the channel itself brings it.
+    """Keeps the file; the one that counts again changes nothing. `staff` None: the channel itself brings it.
+
+    A file that a newer one has replaced may come again late, or because it is right after all: of a machine nobody can
+    tell, so the newer one goes on counting and people look at it. When a person brings it, it counts again.
 
     Rule: channel-file-once (behaviour.md 7, "bank files: repeated")
 
@@ -61,7 +66,10 @@ def take_in_channel_file(
     with written_together("take_in_channel_file: kept"):
         channel = lock_channel(channel.id)
         known = find_channel_file(channel_id=channel.id, day=told.day, sha256=digest)
-        if known is not None:
+        newest = find_newest_file(channel_id=channel.id, day=told.day)
+        if known is not None and (staff is None or known == newest):
+            if known != newest:
+                _tell_the_office(known, now)
             return known
         file = write_channel_file(
             channel=channel,
@@ -74,7 +82,8 @@ def take_in_channel_file(
         )
         defer(Job.COMPARE_CHANNEL_FILE, lock=f"channel:{channel.id}", file_id=file.id)
         reference = case_of_day(channel, told.day)
-        close_case(company_id=channel.company_id, kind=FILE_MISSING, reference=reference, because="brought", now=now)
+        for kind in (FILE_MISSING, FILE_AGAIN):
+            close_case(company_id=channel.company_id, kind=kind, reference=reference, because="brought", now=now)
         if staff is not None:
             record_act(
                 staff_id=staff.id,
@@ -85,6 +94,17 @@ def take_in_channel_file(
                 now=now,
             )
     return file
+
+
+def _tell_the_office(file: ChannelFile, now: datetime) -> None:
+    open_work_item(
+        company_id=file.company_id,
+        kind=FILE_AGAIN,
+        reference=case_of_day(file.channel, file.day),
+        amount=Money(file.paid_centimes),
+        details={"channel": file.channel.code, "day": file.day.isoformat(), "file": file.id},
+        now=now,
+    )
 
 
 def _check(told: ChannelDay, now: datetime) -> None:

@@ -35,8 +35,8 @@ RESERVATIONS = """\
 ## The states of a channel's reservation
 
 `pending` is left by the channel's word, by its daily file or by two people, never by time. `released` holds nothing
-any more and still waits for the daily files of its days. What a reservation settles becomes a payment of its own; money
-that is told after another end is posted beside it, and the end stays.
+any more and still waits for the daily files of its days, or for two people. What a reservation settles becomes a
+payment of its own; money that is told after another end is posted beside it, and the end stays.
 """
 
 

@@ -20,6 +20,7 @@ INSIDE = (
     "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104 - a place nobody may go to
     "224.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
     "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "x",
+    "fec0::1", "feff::1", "64:ff9b:1::1", "5f00::1", "3fff::1", "::7f00:1",
 )  # fmt: skip
 
 
@@ -146,6 +147,18 @@ def test_nobody_is_waited_for_for_long() -> None:
     with door(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200, byte_by_byte=True) as (host, _):
         answer = HttpsPost(open_hosts=[host], answer_seconds=0.5, whole_seconds=0.7).send(post(f"http://{host}/"))
     assert isinstance(answer, NotTaken)
+    assert time.monotonic() - began < 5
+
+
+def test_a_resolver_that_says_nothing_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: [over.wait(20)][:0])
+    began = time.monotonic()
+    try:
+        answer = HttpsPost(whole_seconds=0.3).send(post("https://slow.example/"))
+    finally:
+        over.set()
+    assert answer == NotTaken(status=None, reason="timed_out")
     assert time.monotonic() - began < 5
 
 

@@ -199,6 +199,23 @@ def a_day_comes_in_once_and_what_differs_is_taken_in(world: World) -> None:
     assert Payment.objects.count() == Receipt.objects.count() == 2
 
 
+@passes("watch_channel_files: silence")
+def a_silent_channel_is_noticed_once_and_until_it_speaks(world: World) -> None:
+    channel, bill, reservation = _reserved(world)
+    with world.nobody_dies_yet():
+        go_on_with_reservation(reservation_id=reservation.id, now=NOON + timedelta(minutes=16))
+    late = NOON + timedelta(days=4)
+    for _ in range(2):
+        insist(world, "the worker", "looks", lambda: watch_channel_files(now=late) or True)
+    assert Case.objects.get().state == "open"
+    with world.nobody_dies_yet():
+        hear_channel(
+            channel=channel, reference="A-1", said=Said(word=Word.PAID, amount=Money(bill.due_centimes)), now=late
+        )
+    insist(world, "the worker", "looks again", lambda: watch_channel_files(now=late) or True)
+    assert Case.objects.get().state == "closed"
+
+
 @passes("watch_channel_files: missing", "keep_channel: changed")
 def a_day_without_a_file_is_noticed_once(world: World) -> None:
     world.found_company()

@@ -19,6 +19,10 @@ from bawabati.payments.writes.channel_files import end_others, open_difference
 
 FILE_MISSING = "channel_file_missing"
 """The case of a day of which a channel has brought no file."""
+FILE_AGAIN = "channel_file_again"
+"""The case of a day of which a channel brings a file again that another one of its own has replaced."""
+SILENT = "channel_silent"
+"""The case of a channel that says nothing of what it has reserved on days of which no file is expected."""
 DIFFERENCE = "channel_difference"
 
 

@@ -252,8 +252,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["company", "channel", "day", "id"], name="channel_file_by_day")],
-                "constraints": [models.UniqueConstraint(fields=("channel", "day", "sha256"), name="channel_file_once")],
+                "indexes": [
+                    models.Index(fields=["company", "channel", "day", "id"], name="channel_file_by_day"),
+                    models.Index(fields=["channel", "day", "sha256"], name="channel_file_by_content"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -382,7 +384,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("channel", "reference", "word"), name="early_word_once"),
+                    models.UniqueConstraint(
+                        fields=("channel", "reference", "word", "amount_centimes", "transaction"),
+                        name="early_word_once",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("word__in", ["paid", "cancelled", "pending"])), name="early_word_known"
                     ),

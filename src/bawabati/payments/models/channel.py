@@ -144,7 +144,9 @@ class EarlyWord(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="early_word_once", fields=["channel", "reference", "word"]),
+            models.UniqueConstraint(
+                name="early_word_once", fields=["channel", "reference", "word", "amount_centimes", "transaction"]
+            ),
             models.CheckConstraint(name="early_word_known", condition=Q(word__in=[word.value for word in Word])),
         )
 
@@ -170,8 +172,10 @@ class ChannelFile(models.Model):
     compared_at = models.DateTimeField(null=True, help_text="When everything that follows from it was done.")
 
     class Meta:
-        constraints = (models.UniqueConstraint(name="channel_file_once", fields=["channel", "day", "sha256"]),)
-        indexes = (models.Index(name="channel_file_by_day", fields=["company", "channel", "day", "id"]),)
+        indexes = (
+            models.Index(name="channel_file_by_day", fields=["company", "channel", "day", "id"]),
+            models.Index(name="channel_file_by_content", fields=["channel", "day", "sha256"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

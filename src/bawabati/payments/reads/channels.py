@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import Money
@@ -22,6 +23,7 @@ from bawabati.payments.models import (
 )
 from bawabati.payments.rules import State
 from bawabati.payments.rules.channels import (
+    SILENT_AFTER,
     OurPart,
     Place,
     ReservationState,
@@ -30,7 +32,7 @@ from bawabati.payments.rules.channels import (
     Word,
     days_of,
 )
-from bawabati.workdays import accounting_day, begins_at
+from bawabati.workdays import ALGIERS, accounting_day, begins_at
 
 _ALONG = ("company", "channel", "proposed_by")
 
@@ -113,10 +115,28 @@ def days_not_listed(reservation: Reservation) -> frozenset[date]:
     return days - frozenset(files.values_list("day", flat=True))
 
 
-def list_unclear_reservations(*, company_id: int, at: At) -> Page[Reservation]:
-    """Reservations of which nobody knows yet whether money was taken, the oldest first."""
-    unclear = Reservation.objects.filter(company_id=company_id, state=ReservationState.PENDING)
+def list_unclear_reservations(*, company_id: int, now: datetime, at: At) -> Page[Reservation]:
+    """Reservations of which nobody knows yet whether money was taken, the oldest first; also those that are silent."""
+    silent = _silent(now=now).values("id")
+    unclear = Reservation.objects.filter(company_id=company_id)
+    unclear = unclear.filter(Q(state=ReservationState.PENDING) | Q(id__in=silent))
     return page_of(unclear.select_related(*_ALONG), order=["opened_at", "id"], at=at)
+
+
+def silent_of_channel(*, channel_id: int, now: datetime) -> tuple[int, datetime | None]:
+    """How many reservations nobody has said a word of for days, and no file is expected to; since when the oldest."""
+    silent = _silent(now=now).filter(channel_id=channel_id)
+    found = silent.aggregate(count=Count("id"), since=Min("over_at"))
+    return found["count"], found["since"]
+
+
+def _silent(*, now: datetime) -> QuerySet[Reservation]:
+    """Of a day from which on files are expected, the missing file is somebody's already."""
+    released = Reservation.objects.filter(
+        state=ReservationState.RELEASED, next_step_at__isnull=False, over_at__lt=now - SILENT_AFTER
+    )
+    opened = released.annotate(opened_on=TruncDate("opened_at", tzinfo=ALGIERS))
+    return opened.filter(Q(channel__files_since=None) | Q(opened_on__lt=F("channel__files_since")))
 
 
 def list_reservations(*, company_id: int, state: str = "", channel_id: int | None = None, at: At) -> Page[Reservation]:
@@ -127,15 +147,10 @@ def list_reservations(*, company_id: int, state: str = "", channel_id: int | Non
     return page_of(found.select_related(*_ALONG), order=["-opened_at", "-id"], at=at)
 
 
-def count_pending(company_id: int) -> int:
-    """How many reservations of a company wait for a word, its file or two people."""
-    return Reservation.objects.filter(company_id=company_id, state=ReservationState.PENDING).count()
-
-
 def find_channel_file(*, channel_id: int, day: date, sha256: str) -> ChannelFile | None:
-    """The very same file of that day, if it was brought before."""
+    """The very same file of that day, if it was brought before; the latest time that it was."""
     files = ChannelFile.objects.select_related("company", "channel")
-    return files.filter(channel_id=channel_id, day=day, sha256=sha256).first()
+    return files.filter(channel_id=channel_id, day=day, sha256=sha256).order_by("-id").first()
 
 
 def get_channel_file(file_id: int) -> ChannelFile:

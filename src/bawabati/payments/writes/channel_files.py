@@ -23,7 +23,7 @@ def write_channel_file(
     brought_by: Staff | None,
     now: datetime,
 ) -> ChannelFile:
-    """Keeps a file whole. The database refuses the same content of the same day twice."""
+    """Keeps a file whole; the channel is locked. Not safe to repeat: the caller has looked which one counts."""
     paid = [line for line in lines if line["word"] == Word.PAID]
     file = ChannelFile.objects.create(
         company_id=channel.company_id,

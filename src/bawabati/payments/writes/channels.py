@@ -37,6 +37,8 @@ from bawabati.payments.writes.real_bills import LineToPay, on_real_bills
 from bawabati.people.models import Staff
 
 NUMBER_LENGTH = 9
+MONEY_CAME_FIRST = "money_came_first"
+"""The event of a reservation whose money had been told before, of bills that nobody could reserve any more."""
 HOLD_RELEASED = "hold_released"
 """The event of a person who freed the bills of a reservation that is still open."""
 
@@ -83,6 +85,7 @@ def open_reservation(
     language: str,
     ends_at: datetime,
     holds: bool,
+    is_from_file: bool = False,
     now: datetime,
 ) -> Reservation:
     """Writes the reservation, its lines and its holds. Money that is there already needs no holds.
@@ -98,7 +101,7 @@ def open_reservation(
         amount_centimes=total(line.amount for line in lines).centimes,
         asked=list(asked),
         language=language,
-        is_from_file=not holds,
+        is_from_file=is_from_file,
         opened_at=now,
         ends_at=ends_at,
         next_step_at=ends_at,
@@ -235,7 +238,7 @@ def keep_early_word(
     paid_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Keeps what was said of a reference not known yet. Safe to repeat and to race: the first of a kind stays."""
+    """Keeps what was said of a reference not known yet. Safe to repeat and to race: each that is different stays."""
     EarlyWord.objects.bulk_create(
         [
             EarlyWord(

@@ -9,7 +9,12 @@ from threading import Timer
 import httpx
 
 from bawabati.adapters.webhooks.contract import NotTaken, Post, PostAnswer, Taken
-from bawabati.adapters.webhooks.https_post.destination import Destination, NowhereToGo, destination_of
+from bawabati.adapters.webhooks.https_post.destination import (
+    LOOK_UP_SECONDS,
+    Destination,
+    NowhereToGo,
+    destination_of,
+)
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
@@ -47,7 +52,9 @@ class HttpsPost:
     def send(self, post: Post) -> PostAnswer:
         """Nothing of the answer is read but its status: what it says is nobody's here."""
         try:
-            to = destination_of(post.url, open_hosts=self._open_hosts)
+            to = destination_of(
+                post.url, open_hosts=self._open_hosts, look_up_seconds=min(LOOK_UP_SECONDS, self._whole_seconds)
+            )
         except NowhereToGo as nowhere:
             return NotTaken(status=None, reason=nowhere.reason)
         # No proxy from the environment, and no redirect: this address was judged, and no other.

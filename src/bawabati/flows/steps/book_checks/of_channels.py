@@ -37,7 +37,8 @@ SELECT l.company_id, 'reservation:' || v.id, 'is ' || v.state || ' and does not 
 FROM payments_reservation v JOIN payments_reservationline l ON l.reservation_id = v.id
 LEFT JOIN payments_hold h ON h.bill_id = l.bill_id AND h.reservation_id = v.id
 WHERE v.state IN ('reserved', 'pending') AND h.id IS NULL AND v.over_at IS NULL AND NOT EXISTS (
-    SELECT FROM payments_reservationhappening e WHERE e.reservation_id = v.id AND e.event = 'hold_released'
+    SELECT FROM payments_reservationhappening e
+    WHERE e.reservation_id = v.id AND e.event IN ('hold_released', 'money_came_first')
 )
 """,
     ),

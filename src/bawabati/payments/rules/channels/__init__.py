@@ -12,12 +12,15 @@ from bawabati.payments.rules.channels.comparison import (
     sums_by_reference,
 )
 from bawabati.payments.rules.channels.judge import (
+    CLOCKS_DIFFER_BY,
     LOOK_AGAIN_AFTER,
     PENDING_ALARM_AFTER,
+    SILENT_AFTER,
     ReservationAlarm,
     ReservationVerdict,
     Reserved,
     Word,
+    believed,
     days_of,
     judge_listed,
     judge_time,
@@ -43,6 +46,7 @@ from bawabati.payments.rules.channels.states import (
 )
 
 __all__ = [
+    "CLOCKS_DIFFER_BY",
     "FINAL_RESERVATION",
     "LONGEST_CODE",
     "LONGEST_REFERENCE",
@@ -51,6 +55,7 @@ __all__ = [
     "PENDING_ALARM_AFTER",
     "RESERVATION_EVENTS",
     "RESERVATION_HOLDS",
+    "SILENT_AFTER",
     "ChannelDifferenceKind",
     "Named",
     "OurPart",
@@ -65,6 +70,7 @@ __all__ = [
     "Reserved",
     "TheirPart",
     "Word",
+    "believed",
     "channel_code_of",
     "check_reference",
     "compare_day",

@@ -17,6 +17,10 @@ from bawabati.payments.rules.channels.states import FINAL_RESERVATION, Reservati
 PENDING_ALARM_AFTER = timedelta(minutes=30)
 """As a payment in doubt: then a person owns the question as well."""
 LOOK_AGAIN_AFTER = timedelta(hours=1)
+SILENT_AFTER = timedelta(days=3)
+"""A reservation without a word, of days whose files nobody expects, is silent for so long before a person owns it."""
+CLOCKS_DIFFER_BY = timedelta(minutes=10)
+"""By so much a channel's clock may be before ours."""
 
 
 class Word(StrEnum):
@@ -106,6 +110,14 @@ def judge_time(reserved: Reserved, *, days_left: Collection[date], now: datetime
             return ReservationVerdict(event=ReservationEvent.NEVER_LISTED)
         case _:
             return ReservationVerdict(next_step_at=now + LOOK_AGAIN_AFTER)
+
+
+def believed(moment: datetime | None, *, now: datetime) -> datetime | None:
+    """When a channel says that it took the money; None where that is yet to come: then it is when we heard of it.
+
+    Rule: channel-moments (behaviour.md 1, I14)
+    """
+    return None if moment is None or moment > now + CLOCKS_DIFFER_BY else moment
 
 
 def days_of(*, opened_on: date, over_on: date) -> frozenset[date]:

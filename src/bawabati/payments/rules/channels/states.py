@@ -50,14 +50,17 @@ _DOUBTS = {
     ReservationEvent.PENDING: ReservationState.PENDING,
     ReservationEvent.DIFFERS: ReservationState.PENDING,
 }
+_BY_PEOPLE = {
+    ReservationEvent.CONFIRMED_PAID: ReservationState.PAID,
+    ReservationEvent.CONFIRMED_NOT_PAID: ReservationState.NOT_PAID,
+}
 RESERVATION_EVENTS: dict[ReservationState, dict[ReservationEvent, ReservationState]] = {
     ReservationState.RESERVED: _WORDS | _DOUBTS | {ReservationEvent.TIME_OVER: ReservationState.RELEASED},
-    ReservationState.PENDING: _WORDS
-    | {
-        ReservationEvent.CONFIRMED_PAID: ReservationState.PAID,
-        ReservationEvent.CONFIRMED_NOT_PAID: ReservationState.NOT_PAID,
-    },
-    ReservationState.RELEASED: _WORDS | _DOUBTS | {ReservationEvent.NEVER_LISTED: ReservationState.EXPIRED},
+    ReservationState.PENDING: _WORDS | _BY_PEOPLE,
+    ReservationState.RELEASED: _WORDS
+    | _DOUBTS
+    | _BY_PEOPLE
+    | {ReservationEvent.NEVER_LISTED: ReservationState.EXPIRED},
     ReservationState.PAID: {},
     ReservationState.CANCELLED: {},
     ReservationState.NOT_PAID: {},

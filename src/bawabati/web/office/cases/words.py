@@ -30,6 +30,8 @@ KINDS: Final[dict[str, str]] = {
     "channel_cancelled_paid": _("A channel takes back what was paid"),
     "channel_unknown": _("A channel says paid of nothing that we know"),
     "channel_difference": _("A channel's file says otherwise than our books"),
+    "channel_silent": _("A channel says nothing of what it has reserved"),
+    "channel_file_again": _("A channel brings a file again that it had replaced"),
     "channel_file_missing": _("A channel has brought no file of a day"),
     "closing_difference": _("A day was closed over a difference"),
     "reader_totals_differ": _("The reader's totals differ from ours"),
@@ -65,6 +67,7 @@ LEARNT: Final[dict[str, str]] = {
     "held_centimes": _("the gateway holds"),
     "customer": _("customer"),
     "payment": _("payment"),
+    "said_otherwise": _("sums that were said"),
 }
 VALUES: Final[dict[str, str]] = {
     "card": _("back to the card"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bawabati.errors import CannotDo
-from bawabati.flows.resolve_reservation import BY_PEOPLE, confirm_reservation_end, propose_reservation_end
+from bawabati.flows.resolve_reservation import BY_PEOPLE, UNCLEAR, confirm_reservation_end, propose_reservation_end
 from bawabati.flows.settle_channel_difference import How, confirm_channel_end, propose_channel_end
 from bawabati.payments.models import ChannelDifference, Reservation
 from bawabati.payments.reads.channels import (
@@ -20,7 +20,7 @@ from bawabati.payments.reads.channels import (
     list_reservation_happenings,
     list_reservation_lines,
 )
-from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationEvent, ReservationState
+from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationEvent
 from bawabati.people.rules import Action
 from bawabati.web.counter.at_desk import to
 from bawabati.web.counter.links import number_of
@@ -138,7 +138,7 @@ def _how(request: StaffRequest) -> How:
 
 
 def _reservation_page(request: StaffRequest, found: Reservation, *, error: CannotDo | None = None) -> HttpResponse:
-    is_pending = found.state == ReservationState.PENDING
+    is_unclear = found.state in UNCLEAR
     is_mine = found.proposed_by_id == request.staff.id
     context = {
         "reservation": found,
@@ -148,9 +148,9 @@ def _reservation_page(request: StaffRequest, found: Reservation, *, error: Canno
         "happenings": [(each, say(EVENTS, each.event)) for each in list_reservation_happenings(found.id)],
         "choices": [(what.value, say(CHOICES, what)) for what in sorted(BY_PEOPLE, reverse=True)],
         "proposed": say(CHOICES, found.proposed),
-        "may_propose": is_pending and request.may(Action.SETTLE_DIFFERENCE),
-        "may_confirm": is_pending and bool(found.proposed) and not is_mine and request.may(Action.CONFIRM_DIFFERENCE),
-        "waits_for_another": is_pending and bool(found.proposed) and is_mine,
+        "may_propose": is_unclear and request.may(Action.SETTLE_DIFFERENCE),
+        "may_confirm": is_unclear and bool(found.proposed) and not is_mine and request.may(Action.CONFIRM_DIFFERENCE),
+        "waits_for_another": is_unclear and bool(found.proposed) and is_mine,
         "typed_because": given_back(typed_line(request, "because")),
         "error": sentence_of(error) if error else "",
     }

@@ -134,7 +134,7 @@ def _page(request: StaffRequest, *, error: CannotDo | None = None) -> HttpRespon
     differences = list_channel_differences(company_id=company_id, is_open=True, at=first)
     context = {
         "channels": [(each, *paid_by_channel(channel_id=each.id)) for each in list_channels(company_id)],
-        "pending": list_unclear_reservations(company_id=company_id, at=first).rows,
+        "pending": list_unclear_reservations(company_id=company_id, now=timezone.now(), at=first).rows,
         "differences": [(each, say(KINDS, each.kind)) for each in differences.rows],
         "files": list_channel_files(company_id=company_id, at=first).rows,
         "may_bring": request.may(Action.IMPORT_STATEMENTS),

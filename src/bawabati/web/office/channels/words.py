@@ -34,6 +34,7 @@ EVENTS: Final[dict[str, str]] = {
     "proposed": _("A person says how it ended"),
     "proposal_refused": _("Another person does not agree"),
     "hold_released": _("The bills were released by a person"),
+    "money_came_first": _("Paid was said before it was reserved: the money counts whatever became of the bills"),
     "channel_mismatch": _("The channel says paid of another sum"),
     "channel_paid_after_end": _("Paid after the end: the money is posted"),
     "channel_cancelled_paid": _("The channel takes back what was paid"),
@@ -42,7 +43,7 @@ CHOICES: Final[dict[str, str]] = {
     ReservationEvent.CONFIRMED_PAID: _("It was paid: the money is there"),
     ReservationEvent.CONFIRMED_NOT_PAID: _("It was not paid: the bills are free"),
 }
-"""What one person may say of a pending reservation."""
+"""What one person may say of a reservation that is not clear."""
 KINDS: Final[dict[str, str]] = {
     ChannelDifferenceKind.NOT_IN_FILE: _("Paid here, and not in the file"),
     ChannelDifferenceKind.NOT_OURS: _("Paid in the file, and never reserved here"),
