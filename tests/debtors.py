@@ -41,6 +41,7 @@ def ask(
     first: Money | None = None,
     email: str = "",
     phone: str = "",
+    start_key: str = "the same form",
     now: datetime = NOON,
 ) -> Agreement:
     """What the customer of these bills asks for."""
@@ -56,6 +57,7 @@ def ask(
         terms_id=terms.id,
         email=email,
         phone=phone,
+        start_key=start_key,
         language="ar",
         visitor=SOMEBODY,
         challenge_passed=True,

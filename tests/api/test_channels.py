@@ -8,12 +8,17 @@ import pytest
 from django.utils import timezone
 
 from bawabati.bills.models import Bill
+from bawabati.bills.reads import list_tranches
 from bawabati.companies.models import Company
+from bawabati.flows.check_books import check_books
+from bawabati.guard.rules import By, Scope
+from bawabati.guard.writes import note
 from bawabati.payments.models import Channel, ChannelFile, Payment, Reservation
 from bawabati.workdays import accounting_day
 from channels import day_file
+from debtors import agree, left_of_tranches, offer_instalments_at
 from machines import Answer, Machine
-from people import AMINAS_CARD, add_bill, add_company
+from people import AMINAS_CARD, add_arrears, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database", "collected")
 
@@ -133,3 +138,42 @@ def test_a_moment_of_a_clock_that_was_never_set_is_left_aside(bank: Machine, bil
 
 def test_a_day_as_its_program_writes_it() -> None:
     assert day_file(date(2026, 11, 22)).decode().endswith("TOTAL;0;0.00;2026-11-22;\n")
+
+
+def test_a_tranche_is_queried_reserved_and_paid_like_a_bill(bank: Machine, company: Company) -> None:
+    offer_instalments_at(company)
+    bills = add_arrears(company, 1_000_00, 2_000_00, 3_000_00)
+    agreement = agree(company, bills, now=timezone.now())
+    first, second, _ = list_tranches(agreement.id)
+
+    shown = bank.post("channel/bills/query", {"payment_number": first.payment_number}).json()
+    assert (shown["standing"], shown["left_centimes"], shown["period"]) == ("payable", 3_000_00, "1/3")
+    shown = bank.post("channel/bills/query", {"payment_number": bills[0].payment_number}).json()
+    assert shown["standing"] == "in_instalments"
+    assert reserve(bank, "B-1", bills[0]).status_code == 409
+
+    assert reserve(bank, "T-1", first, once="1").json()["state"] == "reserved"
+    shown = bank.post("channel/bills/query", {"payment_number": second.payment_number}).json()
+    assert shown["standing"] == "being_paid"
+    paid = pay(bank, "T-1", 3_000_00, once="2").json()
+    assert (paid["state"], paid["is_paid"]) == ("paid", True)
+    assert pay(bank, "T-1", 3_000_00).json() == paid
+
+    assert left_of_tranches(agreement) == [0, 1_500_00, 1_500_00]
+    agreement.refresh_from_db()
+    assert agreement.state == "running"
+    shown = bank.post("channel/bills/query", {"payment_number": first.payment_number}).json()
+    assert shown["standing"] == "paid"
+    pulled = Machine.of(company, "payments:read").get(f"payments/{Payment.objects.get().id}").json()
+    assert [line["payment_number"] for line in pulled["lines"]] == [bill.payment_number for bill in bills[:2]]
+    assert check_books(now=timezone.now()) == []
+
+
+def test_a_key_that_guesses_is_told_to_wait(bank: Machine, bill: Bill) -> None:
+    bank.post("channel/bills/query", {"payment_number": bill.payment_number})
+    channel = Channel.objects.get()
+    for _ in range(1_000):
+        note(Scope.CHANNEL_MISS, subject={By.KEY: f"channel:{channel.id}"}, now=timezone.now())
+    answer = bank.post("channel/bills/query", {"payment_number": bill.payment_number})
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_calls")
+    assert int(answer.headers["Retry-After"]) > 0

@@ -254,6 +254,11 @@ PLANTS = (
         at="receipt:{receipt}",
     ),
     Plant(
+        check="receipt_says_something_else",
+        sql='UPDATE receipts_receipt SET facts = facts || \'{{"number": "2026-W-0000099"}}\' WHERE id = {receipt}',
+        at="receipt:{receipt}",
+    ),
+    Plant(
         check="receipt_lines_say_something_else",
         sql="UPDATE receipts_receipt SET facts = jsonb_set(facts, '{{lines,0,surplus_centimes}}', '1') "
         "WHERE id = {receipt}",
@@ -271,6 +276,7 @@ PLANTS = (
     Plant(
         check="receipt_numbers_have_a_gap",
         sql="UPDATE receipts_receipt SET number = 99 WHERE id = {receipt}",
+        also=("receipt_says_something_else",),
     ),
     Plant(
         check="receipt_in_another_year",

@@ -1,16 +1,19 @@
 """Whether a receipt is genuine, asked by somebody who holds it."""
 
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company, SigningKey
 from bawabati.flows.approve_refund import approve_refund
-from bawabati.flows.check_receipt import UNKNOWN, ReceiptStanding, check_receipt
+from bawabati.flows.check_receipt import UNKNOWN, CheckedReceipt, ReceiptStanding, check_receipt
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.rotate_signing_key import rotate_signing_key
 from bawabati.flows.steps.receipt_code import code_address
+from bawabati.guard.rules import TooManyTries, Visitor
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.receipts.models import Receipt, ReceiptSignature
@@ -22,6 +25,11 @@ from outside import Outside
 from people import NADIA, NOON, OMAR, add_bill, add_company
 
 pytestmark = pytest.mark.usefixtures("database")
+SOMEBODY = Visitor(address="41.100.1.1")
+
+
+def checked(code: str) -> CheckedReceipt:
+    return check_receipt(typed=code, visitor=SOMEBODY, now=NOON)
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ def give_back(payment: Payment, centimes: int | None = None) -> None:
 
 def test_a_receipt_is_genuine_with_its_amount_and_its_moment_and_nothing_else(paid: Payment, company: Company) -> None:
     with nobody():
-        told = check_receipt(typed=code_of_in(paid))
+        told = checked(code_of_in(paid))
     assert told.standing is ReceiptStanding.GENUINE
     assert (told.company, told.amount, told.paid_at) == (
         company,
@@ -60,10 +68,10 @@ def code_of_in(payment: Payment) -> str:
 
 def test_what_went_back_is_told(paid: Payment) -> None:
     give_back(paid, 300_00)
-    told = check_receipt(typed=code_of(paid))
+    told = checked(code_of(paid))
     assert (told.standing, told.back) == (ReceiptStanding.PARTLY_REFUNDED, Money(300_00))
     give_back(paid)
-    assert check_receipt(typed=code_of(paid)).standing is ReceiptStanding.REFUNDED
+    assert checked(code_of(paid)).standing is ReceiptStanding.REFUNDED
 
 
 def test_a_receipt_that_somebody_else_has_signed_is_unknown(paid: Payment, company: Company) -> None:
@@ -78,7 +86,7 @@ def test_a_receipt_that_somebody_else_has_signed_is_unknown(paid: Payment, compa
         amount_centimes=ours.amount_centimes,
         paid_at=ours.paid_at,
     )
-    assert check_receipt(typed=write_code(forged, signature=sign(text, private_key=private_key))) == UNKNOWN
+    assert checked(write_code(forged, signature=sign(text, private_key=private_key))) == UNKNOWN
 
 
 def test_another_amount_under_a_true_signature_is_unknown(paid: Payment) -> None:
@@ -89,12 +97,12 @@ def test_another_amount_under_a_true_signature_is_unknown(paid: Payment) -> None
         amount_centimes=proof.amount_centimes + 1_000_00,
         paid_at=proof.paid_at,
     )
-    assert check_receipt(typed=write_code(raised, signature=signature)) == UNKNOWN
+    assert checked(write_code(raised, signature=signature)) == UNKNOWN
 
 
 def test_a_key_of_another_purpose_signs_no_receipt(paid: Payment) -> None:
     SigningKey.objects.update(purpose="closing")
-    assert check_receipt(typed=code_of(paid)) == UNKNOWN
+    assert checked(code_of(paid)) == UNKNOWN
 
 
 def test_another_companys_key_signs_no_receipt_of_this_one(outside: Outside, paid: Payment) -> None:
@@ -104,7 +112,7 @@ def test_another_companys_key_signs_no_receipt_of_this_one(outside: Outside, pai
     swapped = Proof(
         key_name=theirs.key_name, number=ours.number, amount_centimes=ours.amount_centimes, paid_at=ours.paid_at
     )
-    assert check_receipt(typed=write_code(swapped, signature=signature)) == UNKNOWN
+    assert checked(write_code(swapped, signature=signature)) == UNKNOWN
 
 
 def test_after_a_change_of_keys_old_receipts_stay_genuine_and_new_ones_are_signed_anew(
@@ -112,10 +120,31 @@ def test_after_a_change_of_keys_old_receipts_stay_genuine_and_new_ones_are_signe
 ) -> None:
     rotate_signing_key(company_id=company.id, purpose="receipt", login=OMAR, now=LATER)
     newer = paid_payment(outside, company, add_bill(company, seed=9), key="newer", now=LATER)
-    assert {check_receipt(typed=code_of(one)).standing for one in (paid, newer)} == {ReceiptStanding.GENUINE}
+    assert {checked(code_of(one)).standing for one in (paid, newer)} == {ReceiptStanding.GENUINE}
     assert len(set(ReceiptSignature.objects.values_list("key_name", flat=True))) == 2
 
 
 @pytest.mark.parametrize("typed", ["", "6280581110007215", "2026-W-0000001", "A" * 160, "\0" * 10])
 def test_what_is_no_code_is_unknown(typed: str) -> None:
-    assert check_receipt(typed=typed) == UNKNOWN
+    assert checked(typed) == UNKNOWN
+
+
+def test_a_row_that_says_something_else_than_was_signed_is_unknown(
+    paid: Payment, behind_the_scenes: psycopg.Connection[Any]
+) -> None:
+    code = code_of(paid)
+    with behind_the_scenes.transaction():
+        behind_the_scenes.execute("SET LOCAL session_replication_role = replica")
+        behind_the_scenes.execute(
+            "UPDATE receipts_receipt SET facts = facts || jsonb_build_object('amount_centimes', 9)"
+        )
+    assert checked(code) == UNKNOWN
+
+
+def test_nobody_checks_a_thousand_codes_a_minute(paid: Payment) -> None:
+    for _ in range(60):
+        assert checked("A" * 160) == UNKNOWN
+    with pytest.raises(TooManyTries):
+        checked(code_of(paid))
+    later = check_receipt(typed=code_of(paid), visitor=SOMEBODY, now=NOON + timedelta(minutes=1))
+    assert later.standing is ReceiptStanding.GENUINE

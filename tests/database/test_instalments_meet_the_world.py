@@ -117,12 +117,15 @@ def test_what_is_lowered_below_what_was_paid_is_credit_and_the_agreement_goes_on
     assert in_order(agreement)
 
 
-def test_bills_that_are_all_withdrawn_end_the_agreement(
-    company: Company, agreement: Agreement, bills: list[Bill], tmp_path: Path
+@pytest.mark.parametrize("status", ["withdrawn", "cancelled"])
+def test_bills_that_are_all_taken_back_end_the_agreement_as_that_and_not_as_paid(
+    company: Company, bills: list[Bill], tmp_path: Path, status: str
 ) -> None:
+    agreement = agree(company, bills, email="amina@example.com")
     for bill in bills:
-        says(company, tmp_path, bill, due=str(bill.due_centimes // 100), status="withdrawn")
-    assert state_of(agreement) == AgreementState.DONE
+        says(company, tmp_path, bill, due=str(bill.due_centimes // 100), status=status)
+    assert state_of(agreement) == AgreementState.CANCELLED
+    assert "instalments_bills_gone" in Notice.objects.values_list("kind", flat=True)
     assert list_debts(agreement.customer_id) == []
     assert check_books(now=NOON) == []
 
@@ -212,7 +215,7 @@ def test_a_larger_debt_is_offered_anew_and_accepted(company: Company, bills: lis
         company=company, agreement_id=wish.id, tranches=2, first=Money.dinars(4_000), because="more is owed",
         seen_debt=debt, login=SALIMA, now=NOON,
     )  # fmt: skip
-    accept_offer(agreement_id=wish.id, customer_id=wish.customer_id, seen_events=2, now=NOON)
+    accept_offer(agreement_id=wish.id, customer_id=wish.customer_id, seen_events=2, seen_debt=debt, now=NOON)
     assert left_of_tranches(wish) == [4_000_00, 2_000_00]
     kinds = list(Notice.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["instalments_asked", "instalments_offered", "instalments_accepted"]
@@ -254,3 +257,12 @@ def test_paying_and_ending_and_importing_at_once_lose_nothing(
     together(confirm, end, confirm, lambda: says(company, tmp_path, bills[2], due="2900,00"))
     assert check_books(now=NOON) == []
     assert sum(bill.settled_centimes for bill in Bill.objects.filter(tranche_of=None)) == 3_000_00
+
+
+def test_what_was_paid_before_the_last_bill_was_taken_back_is_still_done(
+    outside: Outside, company: Company, agreement: Agreement, bills: list[Bill], tmp_path: Path
+) -> None:
+    paid(outside, company, list_tranches(agreement.id)[0])
+    says(company, tmp_path, bills[2], due="3000,00", status="cancelled")
+    assert state_of(agreement) == AgreementState.DONE
+    assert check_books(now=NOON) == []

@@ -18,12 +18,14 @@ from bawabati.bills.rules import (
     FirstTooSmall,
     InstalmentLimits,
     Limits,
+    NothingToShareOut,
     Patience,
     TrancheFacts,
     TranchesOutOfRange,
     TrancheTooLarge,
     TrancheTooSmall,
     cut,
+    first_of_smaller,
     fit,
     judge_agreement,
     next_agreement_state,
@@ -141,7 +143,7 @@ def test_nothing_happens_that_the_table_does_not_name(state: AgreementState, eve
 
 
 facts = st.builds(
-    lambda state, lefts, first_in, waited, debt, is_held: AgreementFacts(
+    lambda state, lefts, first_in, waited, debt, is_held, any_bill_stands: AgreementFacts(
         state=state,
         tranches=[
             TrancheFacts(due_on=SUNDAY + timedelta(days=first_in + 30 * place), left=left)
@@ -152,12 +154,14 @@ facts = st.builds(
         debt=total(lefts) if state in HAS_TRANCHES else debt,
         waits_since=SUNDAY - timedelta(days=waited),
         is_held=is_held,
+        any_bill_stands=any_bill_stands,
     ),
     st.sampled_from(sorted(OPEN_AGREEMENTS)),
     st.lists(st.integers(0, 3).map(Money), min_size=2, max_size=5),
     st.integers(-200, 30),
     st.integers(0, 40),
     st.integers(0, 3).map(Money),
+    st.booleans(),
     st.booleans(),
 )
 
@@ -178,6 +182,7 @@ def test_whatever_is_judged_is_a_step_of_the_table_and_comes_to_rest(facts: Agre
             debt=facts.debt,
             waits_since=facts.waits_since,
             is_held=facts.is_held,
+            any_bill_stands=facts.any_bill_stands,
         )
         steps += 1
         assert steps <= len(AgreementState)
@@ -191,10 +196,27 @@ def test_nobody_is_late_while_a_payment_is_under_way(facts: AgreementFacts) -> N
 
 
 @given(facts=facts)
-def test_an_agreement_is_done_exactly_when_nothing_is_left(facts: AgreementFacts) -> None:
+def test_an_agreement_is_done_exactly_when_nothing_is_left_of_bills_that_stand(facts: AgreementFacts) -> None:
     event = judge_agreement(facts, today=SUNDAY, patience=PATIENCE, holidays=built_in_holidays())
     if facts.state in HAS_TRANCHES:
-        assert (event is AgreementEvent.ALL_PAID) == (facts.debt == ZERO)
+        assert (event is AgreementEvent.ALL_PAID) == (facts.debt == ZERO and facts.any_bill_stands)
+        assert (event is AgreementEvent.BILLS_GONE) == (facts.debt == ZERO and not facts.any_bill_stands)
+
+
+@given(first=st.integers(1, 10**9).map(Money), debt=st.integers(1, 10**9).map(Money))
+def test_of_a_smaller_debt_something_is_left_for_the_others(first: Money, debt: Money) -> None:
+    smaller = first_of_smaller(first, debt)
+    assert ZERO < smaller <= first
+    assert smaller < debt or debt == Money(1)
+
+
+def test_of_nothing_no_instalments_are_made() -> None:
+    for make in (
+        lambda: first_of_smaller(Money(1), ZERO),
+        lambda: plan(ZERO, tranches=2, first=Money(1), agreed_on=SUNDAY, limits=GRANTED, holidays=()),
+    ):
+        with pytest.raises(NothingToShareOut):
+            make()
 
 
 def test_the_errors_say_what_would_do() -> None:

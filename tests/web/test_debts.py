@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 from bawabati.bills.models import Bill, DebtRules
+from bawabati.bills.rules import MOST_SHARING
 from bawabati.companies.models import Company
+from bawabati.flows.decide_instalments import offer_instalments
 from bawabati.guard.models import Counter as Tally
+from bawabati.links import Purpose, link_token
+from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine
-from debtors import offer_instalments_at
+from debtors import ask, offer_instalments_at
 from payers import Page, Payer, filled, words
-from people import add_arrears, add_bill
+from people import SALIMA, add_arrears, add_bill
 
 pytestmark = pytest.mark.usefixtures("collected")
 
@@ -194,6 +198,7 @@ def test_instalments_are_asked_for_and_the_page_says_how_they_stand(arrears: lis
     form = payer.get(f"{address}instalments/")
     assert form.status_code == 200, words(form)
     sent = {
+        "key": _hidden(form, "key"),
         "debt": _hidden(form, "debt"),
         "terms": _hidden(form, "terms"),
         "tranches": "3",
@@ -210,6 +215,72 @@ def test_instalments_are_asked_for_and_the_page_says_how_they_stand(arrears: lis
     assert page.status_code == 200
     again = payer.client.post(f"{address}instalments/", sent | {"accept": "yes"})
     assert again.headers["Location"] == kept.headers["Location"]
+    shown_again = payer.client.post(f"{address}instalments/", {"key": sent["key"], "show": "1"})
+    assert shown_again.headers["Location"] == kept.headers["Location"]
+
+
+def test_who_finds_a_debt_is_not_led_to_what_another_has_asked_for(arrears: list[Bill]) -> None:
+    offer_instalments_at(arrears[0].company, lookup_factor="bill_amount")
+    agreement = ask(arrears[0].company, arrears, email="amina@example.com")
+    secret = link_token(Purpose.AGREEMENT, agreement.id)
+    other = Payer("fr")
+    address = list_address(other)
+    form = {"accept": "yes", "ask": "1", "debt": "303050", "terms": str(agreement.terms_id), "tranches": "3"}
+    for page in (
+        other.get(address),
+        other.get(f"{address}instalments/"),
+        other.client.post(f"{address}instalments/", form | {"first": "1600"}),
+        other.client.post(f"{address}instalments/", form | {"first": "1600", "key": "x" * 32}),
+        other.client.post(f"{address}instalments/", form | {"first": "1600", "key": ""}),
+    ):
+        assert page.status_code in {200, 409}
+        assert "échéancier" in words(page).lower()
+        assert secret not in page.content.decode()
+        assert "amina@example.com" not in page.content.decode()
+
+
+def test_the_page_of_an_offer_shows_the_sum_of_today_and_accepts_that_one(arrears: list[Bill]) -> None:
+    company = arrears[0].company
+    offer_instalments_at(company, lookup_factor="bill_amount")
+    agreement = ask(company, arrears)
+    offer_instalments(
+        company=company,
+        agreement_id=agreement.id,
+        tranches=2,
+        first=Money.dinars(1_600),
+        because="deux suffisent",
+        seen_debt=Money(3_030_50),
+        login=SALIMA,
+        now=datetime.now(UTC),
+    )
+    payer = Payer("fr")
+    address = f"/fr/instalments/{link_token(Purpose.AGREEMENT, agreement.id)}/"
+    old = payer.get(address)
+    assert 'value="accept"' in old.content.decode()
+    Bill.objects.filter(id=arrears[0].id).update(settled_centimes=1_000_00, settled_at=datetime.now(UTC))
+    stale = {"act": "accept", "seen": _hidden(old, "seen"), "debt": _hidden(old, "debt")}
+    refused = payer.client.post(address, stale)
+    assert refused.status_code == 409
+    assert "2 030,50 DA" in words(refused)
+    add_bill(company, seed=900, due_centimes=2_000_00, customer_number=NUMBER)
+    grown = payer.get(address)
+    assert "4 030,50 DA" in words(grown)
+    assert 'value="accept"' not in grown.content.decode()
+    again = {"act": "ask_again", "seen": _hidden(grown, "seen"), "debt": _hidden(grown, "debt")}
+    assert payer.client.post(address, again).status_code == 303
+    agreement.refresh_from_db()
+    assert (agreement.state, agreement.total_centimes) == ("asked", 4_030_50)
+    Bill.objects.filter(company=company).update(status="cancelled")
+    assert "Plus rien n'est dû" in words(payer.get(address))
+
+
+def test_an_amount_that_many_share_is_said_beside_the_field(arrears: list[Bill]) -> None:
+    for seed in range(MOST_SHARING):
+        add_bill(arrears[0].company, seed=500 + seed, due_centimes=1_000_00)
+    answer = look_up(Payer("fr"))
+    assert answer.status_code == 422
+    assert "Beaucoup de factures" in words(answer)
+    assert look_up(Payer("fr"), factor="600").status_code == 303
 
 
 def _hidden(page: Page, name: str) -> str:

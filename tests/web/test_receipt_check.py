@@ -102,3 +102,13 @@ def test_a_desk_keeps_a_page_with_its_own_companys_keys(paid: Payment, open_comp
     }
     assert "https://" not in page
     assert paid.state == "paid"
+
+
+def test_whoever_checks_too_often_is_told_to_wait(paid: Payment) -> None:
+    client = Client()
+    for _ in range(60):
+        assert client.get(path_in_the_code(paid), headers={"Accept-Language": "en"}, follow=True).status_code == 200
+    answer = client.get(path_in_the_code(paid), headers={"Accept-Language": "en"}, follow=True)
+    assert answer.status_code == 429
+    assert "too many tries" in answer.content.decode()
+    assert "genuine</h1>" not in answer.content.decode()

@@ -268,3 +268,12 @@ def test_the_receipt_of_cash_at_a_desk_opens_by_its_link_and_speaks_of_no_card(o
         assert said in seen, said
     assert "1 445,50 DA" in seen or "1,445.50 DA" in seen or "1 445,50 دج" in seen
     assert "CIB" not in seen
+
+
+def test_from_a_receipt_one_asks_for_reminders_and_sees_no_bill(open_bill: Bill, outside: Outside) -> None:
+    payer = Payer(language="fr")
+    page = payer.get(paid(payer, open_bill, outside))
+    (remind,) = [link for link in links(page) if link.endswith("/remind/")]
+    assert payer.get(remind).status_code == 200
+    for elsewhere in ("", "pay/", "debts/"):
+        assert payer.get(remind.removesuffix("remind/") + elsewhere).status_code == 404

@@ -17,7 +17,7 @@ from bawabati.notices.models import Notice
 from bawabati.people.rules import Role
 from bawabati.reminders.models import OptOut, Reminder, ReminderMessage, ReminderPlan, ReminderRun, ReminderText
 from bawabati.reminders.rules import code_of
-from bawabati.web.public.bill_link import bill_address
+from bawabati.web.public.bill_link import remind_address
 from payers import FormClient, Payer, words
 from people import NOON, add_bill
 from reminding import EMAIL, PHONE, add_contact, add_lina, switched_on
@@ -95,7 +95,7 @@ def test_a_wish_is_confirmed_by_whoever_reads_that_address(
     payer: Payer, company: Company, bill: Bill, settings: LazySettings
 ) -> None:
     settings.SMS_URL = "http://127.0.0.1:1/"
-    address = bill_address(company=company, bill_id=bill.id, language="en", name="remind")
+    address = remind_address(company=company, bill_id=bill.id, language="en")
     assert "Be reminded of the next bills" in words(payer.get(address))
     answer = payer.client.post(address, {"address": "0551 23 45 67"})
     assert "A message is on its way" in words(answer)
@@ -124,7 +124,7 @@ def test_what_is_no_address_is_said(
     payer: Payer, company: Company, bill: Bill, settings: LazySettings, typed: str, sentence: str
 ) -> None:
     settings.SMS_URL = "http://127.0.0.1:1/"
-    address = bill_address(company=company, bill_id=bill.id, language="en", name="remind")
+    address = remind_address(company=company, bill_id=bill.id, language="en")
     answer = payer.client.post(address, {"address": typed})
     assert answer.status_code == 422
     assert sentence in words(answer)

@@ -12,6 +12,8 @@ from bawabati.companies.rules import LooksLikeACardNumber, clean_number, looks_l
 from bawabati.flows.find_at_desk import NobodyFound
 from bawabati.flows.steps.owed_now import answers_for
 from bawabati.flows.steps.side_effects import written_together
+from bawabati.guard.rules import By, Scope, pass_or_raise
+from bawabati.guard.writes import weigh
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
@@ -30,12 +32,16 @@ class AtDoor:
 def ask_at_door(*, company_id: int, agency_id: int | None, words: str, staff: Staff, now: datetime) -> AtDoor:
     """The customer of that customer number, payment number or bill number. Written down each time, found or not.
 
+    Call it outside a transaction: each call counts. Rule: limits (failures.md 5.5)
     Rule: door-look-up (law 18-07; behaviour.md I13: a number of that company, found whole, and nothing of the person)
 
     Raises:
         NotAllowed, LooksLikeACardNumber, NobodyFound.
+        TooManyTries: more doors than anybody stands at in ten minutes, or in a day. Nothing was looked up.
     """
     get_staff_allowed(login=staff.login, action=Action.CHECK_CUSTOMER, company_id=company_id, agency_id=agency_id)
+    verdict = weigh(counting=Scope.DOOR_ASK, subject={By.PERSON: f"staff:{staff.id}"}, now=now)
+    pass_or_raise(verdict, challenge_passed=True)
     customer = _find(company_id, words.strip())
     answer = answers_for([customer], company_id=company_id, now=now)[customer.id] if customer else None
     with written_together("ask_at_door: look-up written down"):

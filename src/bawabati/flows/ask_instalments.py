@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hmac import compare_digest
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,12 +11,13 @@ from django.conf import settings
 from bawabati.bills.models import Agreement
 from bawabati.bills.reads import (
     debt_rules_of,
+    facts_of,
     find_customer_by_id,
     find_open_agreement,
     instalment_limits_of,
     offers_instalments,
 )
-from bawabati.bills.rules import AgreementEvent, AgreementMoved, Tranche, plan
+from bawabati.bills.rules import AgreementEvent, AgreementMoved, Tranche, first_of_smaller, plan
 from bawabati.bills.writes import hold_customer, lock_agreement, open_agreement
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import find_text
@@ -26,7 +28,7 @@ from bawabati.flows.steps.agreement_moves import DebtChanged, begin, debt_of, lo
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
 from bawabati.guard.writes import weigh
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.notices.rules import read_phone
 from bawabati.notices.writes import keep_phone
 from bawabati.workdays import accounting_day, built_in_holidays
@@ -42,10 +44,22 @@ class NoInstalments(CannotDo):
 
 
 class AskedAlready(CannotDo):
-    """One at a time; `agreement_id` is the one that is open."""
+    """One at a time. Nothing of the one that is open is told: many may find a debt, and one of them has asked."""
 
     code: ClassVar[str] = "instalments_asked_already"
-    sentence: ClassVar[str] = "Instalments have been asked for already, or are being paid."
+    sentence: ClassVar[str] = (
+        "Instalments have been asked for already, or are being paid. "
+        "They are followed at the address that was shown to whoever asked."
+    )
+
+
+class DebtHasGrown(CannotDo):
+    """The office has offered instalments of a smaller debt."""
+
+    code: ClassVar[str] = "debt_has_grown"
+    sentence: ClassVar[str] = (
+        "More is owed now than the company has offered instalments for. Ask it again for the new sum."
+    )
 
 
 def preview_instalments(
@@ -75,6 +89,17 @@ def terms_of_instalments(company: Company, *, language: str, now: datetime) -> C
     return find_text(company_id=company.id, kind=TERMS, language=language, now=now)
 
 
+def asked_before(*, customer_id: int, start_key: str) -> Agreement | None:
+    """What was asked with this very form; None while nothing is open.
+
+    Raises AskedAlready when the open one was asked with another. Rule: own-agreement (law 18-07)
+    """
+    known = find_open_agreement(customer_id)
+    if known is None or (start_key and compare_digest(known.start_key.encode(), start_key.encode())):
+        return known
+    raise AskedAlready
+
+
 def ask_instalments(
     *,
     company: Company,
@@ -85,6 +110,7 @@ def ask_instalments(
     terms_id: int,
     email: str,
     phone: str,
+    start_key: str,
     language: str,
     visitor: Visitor,
     challenge_passed: bool,
@@ -92,7 +118,8 @@ def ask_instalments(
 ) -> Agreement:
     """Keeps the wish, for the office to answer. The door knows that this visitor has found the customer.
 
-    Pressed twice, the second press raises AskedAlready with the agreement of the first.
+    Safe to repeat with the same `start_key`, which nobody has but who has opened the form: the same agreement is given
+    back, while it is open.
 
     Rule: instalments-asked (ours; algeria.md 1, "échéancier")
 
@@ -104,14 +131,14 @@ def ask_instalments(
     customer = find_customer_by_id(company_id=company.id, customer_id=customer_id)
     if customer is None:
         raise NoSuchDebt
+    known = asked_before(customer_id=customer_id, start_key=start_key)
+    if known is not None:
+        return known
     number = read_phone(phone) if phone and settings.SMS_URL else ""
     preview_instalments(company=company, customer_id=customer_id, tranches=tranches, first=first, now=now)
     terms = terms_of_instalments(company, language=language, now=now)
     if terms is None or terms.id != terms_id:
         raise TermsChanged
-    known = find_open_agreement(customer_id)
-    if known is not None:
-        raise AskedAlready(agreement_id=known.id)
     subject = visitor.subject() | {By.BILL: f"customer:{customer_id}"}
     verdict = weigh(counting=Scope.INSTALMENTS_ASKED, subject=subject, now=now)
     pass_or_raise(verdict, challenge_passed=challenge_passed)
@@ -120,9 +147,9 @@ def ask_instalments(
         pass_or_raise(verdict, challenge_passed=challenge_passed)
     with written_together("ask_instalments: asked"):
         hold_customer(customer_id)
-        known = find_open_agreement(customer_id)
+        known = asked_before(customer_id=customer_id, start_key=start_key)
         if known is not None:
-            raise AskedAlready(agreement_id=known.id)
+            return known
         debt = debt_of(customer_id)
         if debt != seen_debt:
             raise DebtChanged
@@ -134,6 +161,7 @@ def ask_instalments(
             first=first,
             debt=debt,
             email=email,
+            start_key=start_key,
             now=now,
         )
         if number:
@@ -149,19 +177,53 @@ def ask_instalments(
     return agreement
 
 
-def accept_offer(*, agreement_id: int, customer_id: int, seen_events: int, now: datetime) -> None:
+def accept_offer(*, agreement_id: int, customer_id: int, seen_events: int, seen_debt: Money, now: datetime) -> None:
     """Its payer agrees to what the office offers: the agreement begins. The door knows his secret link.
+
+    What has been paid since makes the debt smaller, and he has seen that sum. Of a larger one the office knows nothing:
+    see `ask_again`.
+
+    Rule: instalments-decided (ours; algeria.md 1)
 
     Raises:
         AgreementMoved: also when the office has changed its offer since he looked.
-        DebtChanged, BillsBeingPaid
+        DebtChanged, DebtHasGrown, BillsBeingPaid
+        CannotDo: one of `plan`'s; NothingToShareOut when all has been paid meanwhile.
     """
     with written_together("accept_offer: agreed"):
         bills = lock_debt(customer_id)
         agreement = lock_agreement(agreement_id)
         _check_seen(agreement, seen_events)
-        move(agreement, event=AgreementEvent.ACCEPTED, by=None, now=now)
+        debt = total(facts_of(bill).left for bill in bills)
+        if debt != seen_debt:
+            raise DebtChanged
+        if debt.centimes > agreement.total_centimes:
+            raise DebtHasGrown
+        agreement.first_centimes = first_of_smaller(Money(agreement.first_centimes), debt).centimes
+        agreement.total_centimes = debt.centimes
+        details = {"debt_centimes": debt.centimes}
+        move(agreement, event=AgreementEvent.ACCEPTED, by=None, now=now, details=details)
         begin(agreement, bills=bills, now=now)
+
+
+def ask_again(*, agreement_id: int, seen_events: int, seen_debt: Money, now: datetime) -> None:
+    """The debt has grown since the office made its offer: its payer asks for the same with the sum of today.
+
+    Raises:
+        AgreementMoved: also when the debt has not grown, and what is offered can be accepted.
+        DebtChanged: not the sum that he saw.
+    """
+    with written_together("ask_again: asked"):
+        agreement = lock_agreement(agreement_id)
+        _check_seen(agreement, seen_events)
+        debt = debt_of(agreement.customer_id)
+        if debt != seen_debt:
+            raise DebtChanged
+        if debt.centimes <= agreement.total_centimes:
+            raise AgreementMoved
+        agreement.total_centimes = debt.centimes
+        details = {"tranches": agreement.tranches, "debt_centimes": debt.centimes}
+        move(agreement, event=AgreementEvent.ASKED, by=None, now=now, details=details, because="")
 
 
 def take_back_wish(*, agreement_id: int, seen_events: int, now: datetime) -> None:

@@ -9,7 +9,9 @@ from enum import StrEnum
 from bawabati.companies.models import Company
 from bawabati.companies.reads import find_signer
 from bawabati.errors import CannotDo
-from bawabati.flows.steps.receipt_code import SIGNS
+from bawabati.flows.steps.receipt_code import SIGNS, signed_text
+from bawabati.guard.rules import Scope, Visitor, pass_or_raise
+from bawabati.guard.writes import weigh
 from bawabati.money.amount import ZERO, Money
 from bawabati.payments.reads import given_back
 from bawabati.receipts.models import Receipt
@@ -46,12 +48,17 @@ class CheckedReceipt:
 UNKNOWN = CheckedReceipt(standing=ReceiptStanding.UNKNOWN)
 
 
-def check_receipt(*, typed: str) -> CheckedReceipt:
-    """Whether the code of a receipt, or the address in its QR code, is a company's own. Changes nothing.
+def check_receipt(*, typed: str, visitor: Visitor, now: datetime) -> CheckedReceipt:
+    """Whether the code of a receipt, or the address in its QR code, is a company's own. Each call counts as a try.
 
-    A code whose signature does not hold, one that the books do not know, and what is no code at all are told alike.
+    A code whose signature does not hold, one that the books do not know, and what is no code at all are told alike,
+    and so is one that the books know with another amount or moment.
     Nobody can try numbers: without the signature nothing is looked up.
+
+    Raises TooManyTries: more within a minute than anybody holds receipts. Rule: limits (failures.md 5.5)
     """
+    verdict = weigh(counting=Scope.RECEIPT_CHECK, subject=visitor.subject(), now=now)
+    pass_or_raise(verdict, challenge_passed=True)
     try:
         proof, signature = read_code(code_in(typed))
     except CannotDo:
@@ -68,14 +75,17 @@ def check_receipt(*, typed: str) -> CheckedReceipt:
     if not is_signed(text, signature, public_key=signer.public_key):
         return UNKNOWN
     with only_company(signer.company.id):
-        return _in_the_books(signer.company, proof)
+        return _in_the_books(signer.company, proof, text=text)
 
 
-def _in_the_books(company: Company, proof: Proof) -> CheckedReceipt:
+def _in_the_books(company: Company, proof: Proof, *, text: str) -> CheckedReceipt:
+    """`text`: what was signed. Where the books say something else of that number, nobody vouches for either."""
     receipt = _find(company, proof.number)
     if receipt is None:
         return UNKNOWN
     facts = Facts.from_json(receipt.facts)
+    if signed_text(company, facts) != text:
+        return UNKNOWN
     back = given_back(receipt.payment_id)
     return CheckedReceipt(
         standing=_standing(back, of=Money(facts.amount_centimes)),

@@ -7,7 +7,7 @@ from datetime import datetime
 from bawabati.audit.writes import record_act
 from bawabati.bills.models import Agreement
 from bawabati.bills.reads import debt_rules_of, facts_of, find_agreement, instalment_limits_of, list_agreement_bills
-from bawabati.bills.rules import AgreementEvent, AgreementMoved, plan
+from bawabati.bills.rules import AgreementEvent, AgreementMoved, first_of_smaller, plan
 from bawabati.bills.writes import lock_agreement, lock_bills
 from bawabati.companies.models import Company
 from bawabati.flows.steps.agreement_moves import (
@@ -38,7 +38,7 @@ def approve_instalments(*, company: Company, agreement_id: int, seen_debt: Money
 
     Raises:
         NotAllowed, AgreementMoved, DebtChanged, BillsBeingPaid.
-        CannotDo: one of `plan`'s.
+        CannotDo: one of `plan`'s; NothingToShareOut when all has been paid meanwhile.
     """
     staff = get_staff_allowed(login=login, action=Action.DECIDE_INSTALMENTS, company_id=company.id)
     found = _of_company(company, agreement_id)
@@ -48,8 +48,8 @@ def approve_instalments(*, company: Company, agreement_id: int, seen_debt: Money
         debt = total(facts_of(bill).left for bill in bills)
         if debt != seen_debt or debt.centimes > agreement.total_centimes:
             raise DebtChanged
+        agreement.first_centimes = first_of_smaller(Money(agreement.first_centimes), debt).centimes
         agreement.total_centimes = debt.centimes
-        agreement.first_centimes = min(agreement.first_centimes, max(debt.centimes - 1, 1))
         move(agreement, event=AgreementEvent.APPROVED, by=staff, now=now, details={"debt_centimes": debt.centimes})
         begin(agreement, bills=bills, now=now)
         _record(agreement, staff, "approve_instalments", "", now)

@@ -19,6 +19,7 @@ from bawabati.bills.reads import (
     find_customer_as_typed,
     find_customer_by_id,
     find_open_agreement,
+    is_shared,
     limits_of,
     list_debts,
     offers_instalments,
@@ -28,6 +29,7 @@ from bawabati.bills.reads import (
 from bawabati.bills.rules import (
     WEAK,
     AgreementState,
+    AmountShared,
     DebtBill,
     Limits,
     LookupFactor,
@@ -121,6 +123,7 @@ def find_debts(
         CustomerNumberMissing, FactorMissing, LooksLikeACardNumber
         CannotDo: one of `parse_amount`'s.
         CaptchaNeeded, TooManyTries: too many tries; nothing was looked up.
+        AmountShared: that amount opens nobody's debt. Nothing of a customer was looked up.
         NoSuchDebt: unknown or wrong.
     """
     factor = LookupFactor(debt_rules_of(company.id).lookup_factor)
@@ -136,6 +139,8 @@ def find_debts(
     verdict = weigh(counting=Scope.FIND_TRY, minding=(Scope.FIND_MISS, Scope.DEBT_MISS), subject=subject, now=now)
     verdict = max(verdict, Verdict.CAPTCHA) if factor in WEAK else verdict
     pass_or_raise(verdict, challenge_passed=challenge_passed)
+    if factor is LookupFactor.BILL_AMOUNT and is_shared(company_id=company.id, amount=Money(int(second))):
+        raise AmountShared
     customer = find_customer_as_typed(company_id=company.id, number=number)
     known = what_is_known_of(customer)
     is_right = answers(second, factor, known)

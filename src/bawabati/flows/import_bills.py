@@ -23,6 +23,7 @@ from bawabati.bills.writes import (
     StageCounts,
     count_stage,
     end_upload,
+    erase_wishes_of_former_holders,
     find_matches,
     hold_imports,
     keep_contacts,
@@ -124,6 +125,7 @@ def import_bills(
             counts=counts,
             now=now,
         )
+        erase_wishes_of_former_holders(company.id)
         lowered = merge_lines(company_id=company.id, batch=batch, now=now)
         contacts = keep_contacts(company_id=company.id, now=now)
         credit_excess(company_id=company.id, lowered=lowered, now=now)

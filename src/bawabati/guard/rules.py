@@ -3,8 +3,9 @@
 One table of limits. A limit on an address or its network leads to the captcha and no further: many phones stand behind
 one carrier's address, and nobody who solves it is refused. Only the brakes on misses, for a company and for everybody,
 refuse, and limits on one bill, one customer number, one link or one mailbox that is written to, behind which nobody
-else stands. Staff are no payers: their limits refuse, by login and address together, so that a stranger cannot lock
-anybody out from elsewhere.
+else stands. Checking a receipt is refused by address too, for the minute: nobody's payment waits for it. Staff are no
+payers: their limits refuse, by login and address together, so that a stranger cannot lock anybody out from elsewhere.
+A channel's key has a brake on misses of its own.
 
 The brakes hold a guesser with a thousand addresses to less than one hit a day: twelve random digits over five million
 live bills are one hit in 200,000 guesses, and 8,000 guesses an hour are 192,000 a day.
@@ -54,6 +55,9 @@ class Scope(StrEnum):
     CAPTCHA_SOUND = "captcha.sound"
     API_CALL = "api.call"
     API_STRANGER = "api.stranger"
+    CHANNEL_MISS = "channel.miss"
+    DOOR_ASK = "crew.ask"
+    RECEIPT_CHECK = "receipt_check"
 
 
 class By(StrEnum):
@@ -110,6 +114,8 @@ LIMITS: Final = (
     Limit(Scope.INSTALMENTS_ASKED, By.ADDRESS, 10, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.INSTALMENTS_ASKED, By.NETWORK, 100, _HOUR, Verdict.CAPTCHA),
     Limit(Scope.DECLINE, By.BILL, 5, _HOUR, Verdict.REFUSED),
+    Limit(Scope.RECEIPT_CHECK, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
+    Limit(Scope.RECEIPT_CHECK, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
     Limit(Scope.STATUS, By.LINK, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.CALLBACK, By.LINK, 6, _MINUTE, Verdict.REFUSED),
     Limit(Scope.SURPLUS_CHOICE, By.BILL, 6, _DAY, Verdict.REFUSED),
@@ -129,6 +135,9 @@ LIMITS: Final = (
     Limit(Scope.CAPTCHA_CODE, By.LINK, 3, _DAY, Verdict.REFUSED),
     Limit(Scope.CAPTCHA_SOUND, By.LINK, 40, _DAY, Verdict.REFUSED),
     Limit(Scope.API_CALL, By.KEY, 500, _API_WINDOW, Verdict.REFUSED),
+    Limit(Scope.CHANNEL_MISS, By.KEY, 1_000, _HOUR, Verdict.REFUSED),
+    Limit(Scope.DOOR_ASK, By.PERSON, 60, 10 * _MINUTE, Verdict.REFUSED),
+    Limit(Scope.DOOR_ASK, By.PERSON, 500, _DAY, Verdict.REFUSED),
     Limit(Scope.API_STRANGER, By.ADDRESS, 60, _MINUTE, Verdict.REFUSED),
     Limit(Scope.API_STRANGER, By.NETWORK, 600, _MINUTE, Verdict.REFUSED),
 )

@@ -18,6 +18,7 @@ NEWS = {
     "instalments_missed": gettext_noop("An instalment is late. Pay it now, or the agreement ends."),
     "instalments_broken": gettext_noop("The agreement has ended: an instalment was not paid. The bills are due."),
     "instalments_all_paid": gettext_noop("All instalments are paid. Thank you."),
+    "instalments_bills_gone": gettext_noop("The company has taken the bills back. Nothing of them is owed any more."),
     "instalments_ended": gettext_noop("The company has ended your instalments. What is left of the bills is due."),
 }
 NEXT = gettext_noop("Next: %(amount)s by %(day)s, payment number %(number)s.")

@@ -10,7 +10,7 @@ from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Agreement, AgreementEvent, Bill, DebtRules
 from bawabati.bills.reads import find_open_agreement, list_debts, list_tranches
 from bawabati.bills.rules import AgreementState, LookupFactor
-from bawabati.flows.ask_instalments import accept_offer, take_back_wish
+from bawabati.flows.ask_instalments import accept_offer, ask_again, take_back_wish
 from bawabati.flows.change_debt_rules import RANGES, change_debt_rules
 from bawabati.flows.decide_instalments import (
     approve_instalments,
@@ -25,7 +25,7 @@ from bawabati.people.models import Staff
 from debtors import agree, ask, left_of_bills, left_of_tranches, offer_instalments_at
 from faults.real.scenarios import insist, passes
 from faults.real.world import World
-from people import NOON, OMAR, SALIMA, add_arrears
+from people import NOON, OMAR, SALIMA, add_arrears, add_bill
 
 
 def owed(world: World) -> list[Bill]:
@@ -90,12 +90,40 @@ def something_else_is_offered_and_accepted(world: World) -> None:
     insist(world, "Salima", "offers two", done(offer))
     insist(world, "Salima", "presses once more", done(offer))
     accept = partial(
-        accept_offer, agreement_id=agreement.id, customer_id=agreement.customer_id, seen_events=2, now=NOON
+        accept_offer,
+        agreement_id=agreement.id,
+        customer_id=agreement.customer_id,
+        seen_events=2,
+        seen_debt=debt_of(agreement.customer_id),
+        now=NOON,
     )
     insist(world, "Amina", "accepts", done(accept))
     insist(world, "Amina", "presses once more", done(accept))
     assert told(agreement) == ["asked", "offered", "accepted"]
     assert left_of_tranches(agreement) == [4_000_00, 2_000_00]
+
+
+@passes("ask_again: asked")
+def the_debt_grows_while_an_offer_waits(world: World) -> None:
+    bills = owed(world)
+    agreement = ask(world.company, bills)
+    offer_instalments(
+        company=world.company,
+        agreement_id=agreement.id,
+        tranches=2,
+        first=Money.dinars(4_000),
+        because="two are enough",
+        seen_debt=debt_of(agreement.customer_id),
+        login=SALIMA,
+        now=NOON,
+    )
+    add_bill(world.company, seed=9_100, due_centimes=500_00, customer_number=bills[0].customer.number)
+    debt = debt_of(agreement.customer_id)
+    again = partial(ask_again, agreement_id=agreement.id, seen_events=2, seen_debt=debt, now=NOON)
+    for _ in range(2):
+        insist(world, "Amina", "asks again", done(again))
+    assert told(agreement) == ["asked", "offered", "asked"]
+    assert Agreement.objects.get(id=agreement.id).total_centimes == debt.centimes
 
 
 @passes("take_back_wish: taken back")

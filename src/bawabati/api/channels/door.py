@@ -54,7 +54,7 @@ class NoSuchChannelFile(CannotDo):
 @router.post("bills/query", response={200: DueBill, 404: Problem, 422: Problem, **REFUSED})
 def query(request: HttpRequest, body: Asked) -> DueBill:
     """A bill as it stands now, before it is reserved. Its number travels in the body, because addresses are logged."""
-    return _shown(see_due_bill(channel=_channel(request), payment_number=body.payment_number))
+    return _shown(see_due_bill(channel=_channel(request), payment_number=body.payment_number, now=timezone.now()))
 
 
 @router.post("reservations", response={200: ReservationAnswer} | REFUSALS)

@@ -25,6 +25,11 @@ class Agreement(models.Model):
     answered_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", null=True)
     because = models.TextField(blank=True, help_text="What the office says to the payer: why not, or why otherwise.")
     ended_at = models.DateTimeField(null=True)
+    start_key = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of the form that asked for it: who sends that form again is led to it, and nobody else is.",
+    )
     event_count = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -73,6 +73,11 @@ class Bill(models.Model):
         )
         indexes = (
             models.Index(name="bill_in_agreement", fields=["in_agreement"], condition=Q(in_agreement__isnull=False)),
+            models.Index(
+                name="bill_by_amount",
+                fields=["company", "due_centimes"],
+                condition=Q(status=BillStatus.OPEN, tranche_of=None),
+            ),
         )
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from bawabati.bills.reads.agreements import (
 )
 from bawabati.bills.reads.bills import (
     LineShown,
+    any_bill_stands,
     company_of_contact,
     count_reasons,
     facts_of,
@@ -54,9 +55,11 @@ from bawabati.bills.reads.bills import (
     open_bill_of,
 )
 from bawabati.bills.reads.debts import (
+    amounts_shared,
     debt_rules_of,
     factor_of,
     instalment_limits_of,
+    is_shared,
     list_debts,
     offers_instalments,
     patience_of,
@@ -65,6 +68,8 @@ from bawabati.bills.reads.debts import (
 
 __all__ = [
     "LineShown",
+    "amounts_shared",
+    "any_bill_stands",
     "company_of_agreement",
     "company_of_contact",
     "count_agreements",
@@ -90,6 +95,7 @@ __all__ = [
     "find_upload",
     "has_results",
     "instalment_limits_of",
+    "is_shared",
     "iterate_open_numbers",
     "limits_of",
     "list_agreement_bills",

@@ -81,6 +81,11 @@ def list_bills_in(agreement_id: int) -> list[Bill]:
     return list(bills.filter(settled_centimes__lt=F("due_centimes")).order_by("due_on", "id"))
 
 
+def any_bill_stands(agreement_id: int) -> bool:
+    """Whether at least one bill of an agreement is still a bill: not cancelled, replaced or withdrawn."""
+    return Bill.objects.filter(in_agreement_id=agreement_id, status=BillStatus.OPEN).exists()
+
+
 @compiled
 def _version(bill_id: int, version: int) -> QuerySet[BillVersion]:
     return BillVersion.objects.filter(bill_id=bill_id, version=version)

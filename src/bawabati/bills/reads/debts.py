@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from bawabati.bills.models import Bill, Customer, DebtRules
 from bawabati.bills.reads.bills import limits_of
-from bawabati.bills.rules import MOST_AMOUNTS, BillStatus, InstalmentLimits, Known, LookupFactor, Patience
+from bawabati.bills.rules import (
+    MOST_AMOUNTS,
+    MOST_SHARING,
+    AmountsShared,
+    BillStatus,
+    InstalmentLimits,
+    Known,
+    LookupFactor,
+    Patience,
+)
 from bawabati.companies.models import Company
 from bawabati.compiled import compiled
 from bawabati.money.amount import Money
@@ -60,6 +70,34 @@ def _told_bills(customer_id: int) -> QuerySet[Bill]:
     """What the billing system has sent him, the newest first: nothing that was withdrawn, no tranche of ours."""
     bills = Bill.objects.filter(customer_id=customer_id, tranche_of=None).exclude(status=BillStatus.WITHDRAWN)
     return bills.order_by("-issued_on", "-id")[:_NUMBERS_KNOWN]
+
+
+def is_shared(*, company_id: int, amount: Money) -> bool:
+    """Whether more bills of the company than `MOST_SHARING` have that amount: it tells no customer from another."""
+    return len(_of_amount.list(company_id, amount.centimes)) > MOST_SHARING
+
+
+@compiled
+def _of_amount(company_id: int, centimes: int) -> QuerySet[Bill]:
+    found = Bill.objects.filter(company_id=company_id, due_centimes=centimes, status=BillStatus.OPEN, tranche_of=None)
+    return found.only("id")[: MOST_SHARING + 1]
+
+
+def amounts_shared(company_id: int) -> AmountsShared:
+    """How far the amounts of the company's bills tell them apart. Reads an index of all of them: for a setting."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, [MOST_SHARING, company_id])
+        bills, shared, commonest = cursor.fetchone()
+    return AmountsShared(bills=int(bills), shared=int(shared), commonest=int(commonest))
+
+
+_SHARED = """
+SELECT coalesce(sum(bills), 0), coalesce(sum(bills) FILTER (WHERE bills > %s), 0), coalesce(max(bills), 0)
+FROM (
+    SELECT count(*) AS bills FROM bills_bill
+    WHERE company_id = %s AND status = 'open' AND tranche_of_id IS NULL GROUP BY due_centimes
+) AS of_an_amount
+"""
 
 
 def list_debts(customer_id: int) -> list[Bill]:

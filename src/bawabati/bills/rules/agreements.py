@@ -35,6 +35,8 @@ class AgreementState(StrEnum):
     BROKEN = "broken"
     ENDED = "ended"
     """The office has ended it early."""
+    CANCELLED = "cancelled"
+    """The billing system has taken back every bill that it was about: nobody owes them any more."""
 
 
 class AgreementEvent(StrEnum):
@@ -53,12 +55,14 @@ class AgreementEvent(StrEnum):
     BROKEN = "broken"
     ALL_PAID = "all_paid"
     ENDED = "ended"
+    BILLS_GONE = "bills_gone"
 
 
 _S, _E = AgreementState, AgreementEvent
 AGREEMENT_TABLE: Final[dict[tuple[AgreementState, AgreementEvent], AgreementState]] = {
     (_S.ASKED, _E.APPROVED): _S.AGREED,
     (_S.ASKED, _E.OFFERED): _S.OFFERED,
+    (_S.OFFERED, _E.ASKED): _S.ASKED,
     (_S.ASKED, _E.REFUSED): _S.REFUSED,
     (_S.ASKED, _E.TAKEN_BACK): _S.TAKEN_BACK,
     (_S.ASKED, _E.LAPSED): _S.LAPSED,
@@ -68,13 +72,16 @@ AGREEMENT_TABLE: Final[dict[tuple[AgreementState, AgreementEvent], AgreementStat
     (_S.AGREED, _E.FIRST_PAID): _S.RUNNING,
     (_S.AGREED, _E.LAPSED): _S.LAPSED,
     (_S.AGREED, _E.ALL_PAID): _S.DONE,
+    (_S.AGREED, _E.BILLS_GONE): _S.CANCELLED,
     (_S.AGREED, _E.ENDED): _S.ENDED,
     (_S.RUNNING, _E.MISSED): _S.LATE,
     (_S.RUNNING, _E.ALL_PAID): _S.DONE,
+    (_S.RUNNING, _E.BILLS_GONE): _S.CANCELLED,
     (_S.RUNNING, _E.ENDED): _S.ENDED,
     (_S.LATE, _E.CAUGHT_UP): _S.RUNNING,
     (_S.LATE, _E.BROKEN): _S.BROKEN,
     (_S.LATE, _E.ALL_PAID): _S.DONE,
+    (_S.LATE, _E.BILLS_GONE): _S.CANCELLED,
     (_S.LATE, _E.ENDED): _S.ENDED,
 }
 """(state, event) → state. Rule: agreement-table (ours; algeria.md 1, "échéancier")"""
@@ -118,7 +125,8 @@ class AgreementFacts:
     """What the rules know of an agreement. `tranches` in order; none before it is agreed.
 
     `waits_since`: the day on which the office or the payer was last asked for an answer. `is_held`: a payment of one of
-    its bills is under way, and may yet bring what is missing.
+    its bills is under way, and may yet bring what is missing. `any_bill_stands`: at least one of its bills was not
+    cancelled, replaced or withdrawn; true where it has none yet.
     """
 
     state: AgreementState
@@ -126,6 +134,7 @@ class AgreementFacts:
     debt: Money
     waits_since: date
     is_held: bool
+    any_bill_stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +156,7 @@ def judge_agreement(
     """
     state = facts.state
     if state in HAS_TRANCHES and not facts.debt:
-        return AgreementEvent.ALL_PAID
+        return AgreementEvent.ALL_PAID if facts.any_bill_stands else AgreementEvent.BILLS_GONE
     if state is AgreementState.AGREED and not facts.tranches[0].left:
         return AgreementEvent.FIRST_PAID
     overdue = [one for one in facts.tranches if one.left and _is_late(one, today, patience, holidays)]

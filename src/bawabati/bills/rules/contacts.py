@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from bawabati.bills.rules.lookup import words_of
 from bawabati.notices.rules import PhoneWrong, read_phone
 
 LANGUAGES: Final = ("ar", "fr", "en")
@@ -45,6 +46,16 @@ def read_contacts(*, phone: str, email: str, language: str) -> Contacts:
     if not (phone or email or language):
         return NO_CONTACTS
     return Contacts(_phone(phone), read_email(email), language if (language := language.lower()) in LANGUAGES else "")
+
+
+def is_another_holder(before: str, after: str) -> bool:
+    """Whether a customer number has passed to somebody else, as far as names tell.
+
+    Words in another order, accents, capitals and spaces are the same person; a name that was missing says nothing.
+    Rule: wishes-end (law 18-07)
+    """
+    known, named = sorted(words_of(before)), sorted(words_of(after))
+    return bool(known and named) and known != named
 
 
 def read_email(text: str) -> str:

@@ -22,6 +22,11 @@ MOST_AMOUNTS: Final = 8
 """So many of the newest bills answer for the customer: two years of quarters. More would be easier to guess."""
 
 
+MOST_SHARING: Final = 10
+"""An amount that more bills of the company have opens nothing: water is billed in whole cubic metres, and the smallest
+bill is everybody's who was away."""
+
+
 class LookupFactor(StrEnum):
     """What is asked. Only what every bill file brings."""
 
@@ -29,7 +34,7 @@ class LookupFactor(StrEnum):
     OLDER_NUMBER = "older_number"
     """The payment number of any bill that the customer was ever sent: twelve random digits, as strong as the paper."""
     BILL_AMOUNT = "bill_amount"
-    """The amount, to the centime, of one of the newest bills: a few hundred thousand possibilities."""
+    """The amount, to the centime, of one of the newest bills, where it tells a bill from others: see `MOST_SHARING`."""
     NAME_LETTERS = "name_letters"
     """The first letters of the name. Neighbours know it and others guess it: weak, and behind a captcha each time."""
 
@@ -43,6 +48,32 @@ class FactorMissing(CannotDo):
 
     code: ClassVar[str] = "factor_missing"
     sentence: ClassVar[str] = "Type the second value too: it keeps others from seeing your debt."
+
+
+class AmountShared(CannotDo):
+    """So many bills of the company have it that guessing it would open many doors."""
+
+    code: ClassVar[str] = "amount_shared"
+    sentence: ClassVar[str] = (
+        "Many bills have this very amount, so it does not show that it is yours. "
+        "Type the amount of another bill of the last two years, or find your bill by its payment number."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountsShared:
+    """How the bills of a company are told apart by their amounts: counts of bills."""
+
+    bills: int
+    shared: int
+    """Bills whose amount more than `MOST_SHARING` have: by these amounts nobody finds his debt."""
+    commonest: int
+    """How many have the commonest amount."""
+
+    @property
+    def percent(self) -> int:
+        """Of all bills, those whose amount opens nothing; rounded up."""
+        return -(-self.shared * 100 // self.bills) if self.bills else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,13 @@ FIRST_WITHIN_WORKING_DAYS: Final = 5
 _DINAR: Final = 100
 
 
+class NothingToShareOut(CannotDo):
+    """Everything has been paid or taken back meanwhile."""
+
+    code: ClassVar[str] = "nothing_to_share_out"
+    sentence: ClassVar[str] = "Nothing is owed any more: there is nothing to pay in instalments."
+
+
 class TranchesOutOfRange(CannotDo):
     """Fewer than two, or more than the company grants."""
 
@@ -98,8 +105,10 @@ def plan(
     Rule: instalment-plan (ours)
 
     Raises:
-        TranchesOutOfRange, FirstTooSmall, FirstTooLarge, TrancheTooSmall, TrancheTooLarge.
+        NothingToShareOut, TranchesOutOfRange, FirstTooSmall, FirstTooLarge, TrancheTooSmall, TrancheTooLarge.
     """
+    if not debt:
+        raise NothingToShareOut
     if not FEWEST_TRANCHES <= tranches <= limits.most:
         raise TranchesOutOfRange(fewest=FEWEST_TRANCHES, most=limits.most)
     others = tranches - 1
@@ -128,6 +137,16 @@ def _due_on(first_on: date, months: int, holidays: Container[date]) -> date:
     year, month = first_on.year + year, month + 1
     day = date(year, month, min(first_on.day, monthrange(year, month)[1]))
     return add_working_days(day - timedelta(days=1), 1, holidays=holidays)
+
+
+def first_of_smaller(first: Money, debt: Money) -> Money:
+    """What was to be paid first, when the debt has become smaller since: something is left for the others.
+
+    Raises NothingToShareOut.
+    """
+    if not debt:
+        raise NothingToShareOut
+    return min(first, Money(max(debt.centimes - 1, 1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def open_agreement(
     first: Money,
     debt: Money,
     email: str,
+    start_key: str,
     now: datetime,
 ) -> Agreement:
     """What somebody asks for, as he accepted it. The database refuses a second one while the first is open."""
@@ -39,6 +40,7 @@ def open_agreement(
         first_centimes=first.centimes,
         total_centimes=debt.centimes,
         asked_at=now,
+        start_key=start_key,
     )
     _write_event(agreement, Event.ASKED, from_state="", by=None, details={"tranches": tranches}, now=now)
     if email:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from bawabati.bills.models import CustomerContact
+from bawabati.bills.models import AgreementContact, CustomerContact
 from bawabati.bills.rules.contacts import Source
 from bawabati.notices.rules import Means
 
@@ -55,3 +55,9 @@ def erase_old_contacts(*, now: datetime) -> int:
     over = CustomerContact.objects.filter(unconfirmed | Q(confirmed_at__lt=now - WISHES_KEPT), source=Source.PAYER)
     erased, _ = CustomerContact.objects.filter(id__in=list(over.values_list("id", flat=True)[:ERASED_AT_ONCE])).delete()
     return erased
+
+
+def erase_agreement_contact(agreement_id: int) -> bool:
+    """Forgets the e-mail that its payer left; whether there was one. Safe to repeat."""
+    erased, _ = AgreementContact.objects.filter(agreement_id=agreement_id).delete()
+    return bool(erased)

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from bawabati.bills.models import BillBatch
+from bawabati.bills.models import BillBatch, CustomerContact
+from bawabati.bills.rules.contacts import is_another_holder
 from bawabati.bills.writes.tranches import fit_tranches
 from bawabati.money.amount import Money
 
@@ -141,6 +142,31 @@ ON CONFLICT (customer_id, means) WHERE source = 'file' DO UPDATE
 SET address = excluded.address, language = excluded.language, said_at = excluded.said_at
 WHERE (bills_customercontact.address, bills_customercontact.language) IS DISTINCT FROM
     (excluded.address, excluded.language)
+"""
+
+
+def erase_wishes_of_former_holders(company_id: int) -> int:
+    """Forgets where payers wished to be written to, of customers whom the stage calls by another name; how many.
+
+    Before `merge_lines`, which writes the names over: the bills of whoever has moved in are no business of whoever has
+    moved out. Rule: wishes-end (law 18-07)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RENAMED_WITH_WISHES, [company_id])
+        over = [contact_id for contact_id, before, after in cursor.fetchall() if is_another_holder(before, after)]
+    erased, _ = CustomerContact.objects.filter(id__in=over).delete()
+    return erased
+
+
+_RENAMED_WITH_WISHES = """
+SELECT contact.id, named.name, named.holder_name
+FROM (
+    SELECT DISTINCT ON (known.id) known.id, known.name, holder_name
+    FROM staged_line JOIN bills_customer AS known ON known.company_id = %s AND known.number = customer_number
+    WHERE reason IS NULL AND holder_name <> '' ORDER BY known.id, line_number DESC
+) AS named
+JOIN bills_customercontact AS contact ON contact.customer_id = named.id AND contact.source = 'payer'
+WHERE named.name <> named.holder_name
 """
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from bawabati.bills.models import Agreement, Bill
 from bawabati.bills.reads import (
+    any_bill_stands,
     debt_rules_of,
     facts_of,
     find_agreement_email,
@@ -21,6 +22,7 @@ from bawabati.bills.reads import (
 )
 from bawabati.bills.rules import (
     HAS_TRANCHES,
+    OPEN_AGREEMENTS,
     AgreementEvent,
     AgreementFacts,
     AgreementState,
@@ -28,13 +30,20 @@ from bawabati.bills.rules import (
     judge_agreement,
     plan,
 )
-from bawabati.bills.writes import begin_tranches, end_tranches, lock_agreement, lock_bills, move_agreement
+from bawabati.bills.writes import (
+    begin_tranches,
+    end_tranches,
+    erase_agreement_contact,
+    lock_agreement,
+    lock_bills,
+    move_agreement,
+)
 from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money, total
 from bawabati.notices.reads import find_phone
 from bawabati.notices.rules import Means
-from bawabati.notices.writes import write_notice
+from bawabati.notices.writes import erase_phone, write_notice
 from bawabati.payments.reads import list_held_bill_ids
 from bawabati.people.models import Staff
 from bawabati.workdays import accounting_day, built_in_holidays
@@ -109,6 +118,9 @@ def move(
 ) -> None:
     """Moves a locked agreement, frees its bills where it ends, and tells its payer.
 
+    Once it is over and the last message is written, where its payer was written to is forgotten: the message has an
+    address of its own, which is erased in its time. Rule: agreement-contacts-erased (law 18-07)
+
     Raises AgreementMoved.
     """
     had_tranches = agreement.state in HAS_TRANCHES
@@ -117,6 +129,9 @@ def move(
         end_tranches(agreement)
     if event in TOLD:
         tell(agreement, event, now=now)
+    if agreement.state not in OPEN_AGREEMENTS:
+        erase_agreement_contact(agreement.id)
+        erase_phone(company_id=agreement.company_id, reference=reference_of(agreement))
 
 
 def follow(agreement_ids: Iterable[int], *, now: datetime) -> None:
@@ -145,6 +160,7 @@ def _judge(agreement: Agreement, now: datetime) -> AgreementEvent | None:
         debt=total(facts_of(bill).left for bill in own) if tranches else debt_of(agreement.customer_id),
         waits_since=accounting_day(agreement.answered_at or agreement.asked_at),
         is_held=bool(list_held_bill_ids(agreement.customer_id) & {bill.id for bill in own}),
+        any_bill_stands=not tranches or any_bill_stands(agreement.id),
     )
     rules = debt_rules_of(agreement.company_id)
     return judge_agreement(facts, today=accounting_day(now), patience=patience_of(rules), holidays=built_in_holidays())

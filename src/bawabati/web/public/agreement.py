@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,9 +19,9 @@ from bawabati.bills.reads import (
     instalment_limits_of,
     list_tranches,
 )
-from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, plan
+from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, first_of_smaller, plan
 from bawabati.errors import CannotDo
-from bawabati.flows.ask_instalments import accept_offer, take_back_wish
+from bawabati.flows.ask_instalments import accept_offer, ask_again, take_back_wish
 from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.links import Purpose, read_link_token
 from bawabati.money.amount import Money
@@ -29,6 +31,9 @@ from bawabati.web.shared.companies import in_its_company
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.workdays import accounting_day, built_in_holidays
+
+WAITING: Final = frozenset({AgreementState.ASKED, AgreementState.OFFERED})
+"""Its bills are still the customer's to pay: what they come to may change."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,26 +54,42 @@ def agreement(request: HttpRequest, language: str, token: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, found: Agreement) -> None:
-    """Raises AgreementMoved, DebtChanged, BillsBeingPaid, and what `plan` raises."""
-    text = request.POST.get("seen", "")
-    seen = int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000") else 0
-    if request.POST.get("act") == "accept":
-        accept_offer(agreement_id=found.id, customer_id=found.customer_id, seen_events=seen, now=timezone.now())
-    elif request.POST.get("act") == "take_back":
-        take_back_wish(agreement_id=found.id, seen_events=seen, now=timezone.now())
+    """Raises AgreementMoved, DebtChanged, DebtHasGrown, BillsBeingPaid, and what `plan` raises."""
+    seen, seen_debt, now = _number(request, "seen"), Money(_number(request, "debt")), timezone.now()
+    match request.POST.get("act"):
+        case "accept":
+            accept_offer(
+                agreement_id=found.id, customer_id=found.customer_id, seen_events=seen, seen_debt=seen_debt, now=now
+            )
+        case "ask_again":
+            ask_again(agreement_id=found.id, seen_events=seen, seen_debt=seen_debt, now=now)
+        case "take_back":
+            take_back_wish(agreement_id=found.id, seen_events=seen, now=now)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 15) else 0
 
 
 def _page(request: HttpRequest, found: Agreement, language: str, error: CannotDo | None = None) -> HttpResponse:
     tranches = list_tranches(found.id)
     next_one = next((one for one in tranches if facts_of(one).left), None) if found.state in HAS_TRANCHES else None
+    asked_for = Money(found.total_centimes)
+    debt = debt_of(found.customer_id) if found.state in WAITING else asked_for
+    planned, cannot = _planned(found, debt) if found.state in WAITING else ((), "")
     context = {
         "company": found.company,
         "agreement": found,
         "state": found.state,
         "is_open": found.state in HAS_TRANCHES,
         "tranches": [_shown(one) for one in tranches],
-        "planned": _planned(found),
-        "total": Money(found.total_centimes),
+        "planned": planned,
+        "cannot": cannot,
+        "total": asked_for,
+        "debt": debt,
+        "has_changed": debt != asked_for,
+        "has_grown": debt > asked_for,
         "next": _shown(next_one) if next_one else None,
         "next_address": bill_address(company=found.company, bill_id=next_one.id, language=language) if next_one else "",
         "is_held": next_one is not None and find_hold(next_one.id) is not None,
@@ -94,18 +115,16 @@ def _shown(tranche: Bill) -> dict[str, object]:
     }
 
 
-def _planned(found: Agreement) -> tuple[Tranche, ...]:
-    """What is asked or offered, as if it were agreed today; nothing where that is no longer possible."""
-    if found.state not in {AgreementState.ASKED, AgreementState.OFFERED}:
-        return ()
+def _planned(found: Agreement, debt: Money) -> tuple[tuple[Tranche, ...], str]:
+    """What is asked or offered, as if it were agreed today; or why that is no longer possible."""
     try:
         return plan(
-            debt_of(found.customer_id),
+            debt,
             tranches=found.tranches,
-            first=Money(found.first_centimes),
+            first=first_of_smaller(Money(found.first_centimes), debt),
             agreed_on=accounting_day(timezone.now()),
             limits=instalment_limits_of(found.company, debt_rules_of(found.company_id)),
             holidays=built_in_holidays(),
-        )
-    except CannotDo:
-        return ()
+        ), ""
+    except CannotDo as error:
+        return (), sentence_of(error)

@@ -22,6 +22,7 @@ from bawabati.flows.ask_instalments import (
     AskedAlready,
     NoInstalments,
     ask_instalments,
+    asked_before,
     preview_instalments,
     terms_of_instalments,
 )
@@ -36,6 +37,7 @@ from bawabati.notices.rules import PhoneWrong
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.debt_link import read_debt_link
 from bawabati.web.public.emails import EmailWrong, is_email
+from bawabati.web.public.order_form import new_start_key
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.companies import the_company
@@ -45,6 +47,8 @@ from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.visitors import visitor_of
 
 PROPOSED: Final = 3
+KEY_LENGTH: Final = 32
+"""Of `new_start_key`: 24 random bytes in base64."""
 OF_THE_CAPTCHA = {"captcha_work", "captcha_ticket", "captcha_way"}
 
 
@@ -70,6 +74,7 @@ class _Form:
     first: str
     email: str
     phone: str
+    start_key: str
 
     def plan(self) -> tuple[int, Money, tuple[Tranche, ...]]:
         """How many, how much first, and what that comes to.
@@ -94,26 +99,31 @@ class _Form:
 @from_our_own_pages
 @saying_why_not
 def ask(request: HttpRequest, language: str, code: str, token: str) -> HttpResponse:
-    """The form with the plan that it comes to. Posted with "ask", it is kept for the office to answer."""
+    """The form with the plan that it comes to. Posted with "ask", it is kept for the office to answer.
+
+    Only who sends the very form again is led to what was asked with it: others who have found the debt are told in
+    words that somebody has asked. Rule: own-agreement (law 18-07)
+    """
     company = the_company(code)
-    form = _form(request, company, read_debt_link(token, company=company), language, token)
+    customer_id = read_debt_link(token, company=company)
+    known = asked_before(customer_id=customer_id, start_key=typed(request.POST.get("key", "")))
+    if known is not None:
+        return _to_agreement(request, known.id, language)
+    form = _form(request, company, customer_id, language, token)
     if request.method != "POST" or picture_asked(request.POST) or "ask" not in request.POST:
         return _page(request, form, errors={})
     errors: dict[str, CannotDo] = {}
-    try:
-        agreement_id = _ask(request, form, errors)
-    except AskedAlready as error:
-        return _to_agreement(request, int(str(error.details["agreement_id"])), language)
+    agreement_id = _ask(request, form, errors)
     if agreement_id is None:
         return _page(request, form, errors=errors)
     return _to_agreement(request, agreement_id, language)
 
 
 def _form(request: HttpRequest, company: Company, customer_id: int, language: str, token: str) -> _Form:
-    """Raises NoInstalments where nothing is granted, and leads to the agreement where there is one."""
+    """Raises NoInstalments where nothing is granted."""
     found = see_debts(company=company, customer_id=customer_id, now=timezone.now())
     terms = terms_of_instalments(company, language=language, now=timezone.now())
-    if terms is None or (found.agreement is None and not found.offers_instalments):
+    if terms is None or not found.offers_instalments:
         raise NoInstalments
     debt = debt_of(customer_id)
     limits = instalment_limits_of(company, debt_rules_of(company.id))
@@ -130,6 +140,7 @@ def _form(request: HttpRequest, company: Company, customer_id: int, language: st
         first=typed(posted.get("first", figures(limits.least_first(debt), language))),
         email=typed(posted.get("email", "")).strip(),
         phone=typed(posted.get("phone", "")).strip(),
+        start_key=_key(posted.get("key", "")),
     )
 
 
@@ -170,6 +181,7 @@ def _kept(request: HttpRequest, form: _Form, tranches: int, first: Money) -> Agr
             terms_id=_number(request.POST.get("terms", "")),
             email=form.email,
             phone=form.phone,
+            start_key=form.start_key,
             language=form.language,
             visitor=visitor_of(request),
             challenge_passed=challenge_passed,
@@ -182,6 +194,11 @@ def _kept(request: HttpRequest, form: _Form, tranches: int, first: Money) -> Agr
         if not captcha_passed(request.POST, occasion=_occasion(form.company), now=timezone.now()):
             raise
         return keep(challenge_passed=True)
+
+
+def _key(text: str) -> str:
+    """As the form has it; a new one where it has none that could be ours."""
+    return text if len(text) == KEY_LENGTH and text.isascii() and text.isprintable() else new_start_key()
 
 
 def _seen(request: HttpRequest) -> Money:

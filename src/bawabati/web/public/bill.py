@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
 from bawabati.bills.reads import find_bill_by_number
@@ -11,7 +11,7 @@ from bawabati.companies.models import Company
 from bawabati.errors import CannotDo
 from bawabati.flows.find_bill import FoundBill, LiveAttempt, look_again
 from bawabati.links import Purpose, link_token
-from bawabati.web.public.bill_link import bill_address, read_bill_link
+from bawabati.web.public.bill_link import bill_address, read_bill_link, remind_address
 from bawabati.web.public.choice import Asked, NothingChosen
 from bawabati.web.public.own_attempt import own_attempt_id
 from bawabati.web.public.typed import given_back
@@ -64,6 +64,9 @@ def choice_page(
         "company": company,
         "bill": found,
         "token": token,
+        "remind_address": remind_address(
+            company=company, bill_id=found.bill_id, language=translation.get_language() or "ar"
+        ),
         "chosen": bills if bills in counts else "" if is_about_bills else counts[0],
         "chooses_bills": any(way.count > 1 for way in found.ways),
         "takes_parts": any(way.largest_part for way in found.ways),

@@ -14,6 +14,8 @@ from bawabati.errors import CannotDo
 
 GOOD_FOR_SECONDS: Final = 30 * 60
 _SIGNER: Final = TimestampSigner(salt="bawabati.bill_link")
+_OF_REMINDING: Final = TimestampSigner(salt="bawabati.remind_link")
+"""A receipt's page leads to where reminders are asked for, and no further: its address may be kept for years."""
 
 
 class LinkTooOld(CannotDo):
@@ -29,6 +31,12 @@ def bill_address(*, company: Company, bill_id: int, language: str, name: str = "
     return reverse(name, kwargs={"language": language, "code": company.code, "token": token})
 
 
+def remind_address(*, company: Company, bill_id: int, language: str) -> str:
+    """Where this visitor asks to be reminded of the next bills of that bill's customer. It opens no bill."""
+    token = _OF_REMINDING.sign_object([company.id, bill_id])
+    return reverse("remind", kwargs={"language": language, "code": company.code, "token": token})
+
+
 def read_bill_link(token: str, *, company: Company) -> int:
     """The bill's identifier.
 
@@ -36,8 +44,17 @@ def read_bill_link(token: str, *, company: Company) -> int:
         LinkTooOld: made by us, more than half an hour ago.
         Http404: not made by us, or for another company.
     """
+    return _read(_SIGNER, token, company)
+
+
+def read_remind_link(token: str, *, company: Company) -> int:
+    """The same of `remind_address`."""
+    return _read(_OF_REMINDING, token, company)
+
+
+def _read(signer: TimestampSigner, token: str, company: Company) -> int:
     try:
-        company_id, bill_id = _SIGNER.unsign_object(token, max_age=GOOD_FOR_SECONDS)
+        company_id, bill_id = signer.unsign_object(token, max_age=GOOD_FOR_SECONDS)
     except SignatureExpired:
         raise LinkTooOld from None
     except BadSignature:

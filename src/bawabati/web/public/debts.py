@@ -16,7 +16,6 @@ from bawabati.bills.rules import (
 from bawabati.companies.models import Company
 from bawabati.errors import CannotDo
 from bawabati.flows.find_debts import Debts, debtor_of, see_debts
-from bawabati.links import Purpose, link_token
 from bawabati.web.public.bill_link import read_bill_link
 from bawabati.web.public.debt_link import debt_address, read_debt_link
 from bawabati.web.public.ticked import AskedTicks
@@ -73,7 +72,6 @@ def debts_page(
     """The list with its boxes; with an error, what was good in `asked` is kept."""
     asked = asked or AskedTicks.proposed(found)
     is_about_ticks = isinstance(error, ABOUT_THE_TICKS)
-    own = found.agreement
     context = {
         "company": company,
         "debts": found,
@@ -86,7 +84,6 @@ def debts_page(
         "is_too_much": asked.sum(found) > found.limits.ceiling,
         "any_can_be_ticked": any(debt.can_be_ticked for debt in found.bills),
         "any_waits": any(not debt.can_be_ticked for debt in found.bills),
-        "agreement": own,
-        "agreement_token": link_token(Purpose.AGREEMENT, own.agreement_id) if own else "",
+        "agreement": found.agreement,
     }
     return render(request, "web/debts.html", context, status=422 if error else 200)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from bawabati.bills.reads import factor_of
-from bawabati.bills.rules import LETTERS_OF_NAME, WEAK, FactorMissing, LookupFactor
+from bawabati.bills.rules import LETTERS_OF_NAME, WEAK, AmountShared, FactorMissing, LookupFactor
 from bawabati.campaigns.rules import Step
 from bawabati.companies.models import Company
 from bawabati.companies.rules import LooksLikeACardNumber
@@ -33,7 +33,7 @@ from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.visitors import visitor_of
 
 OF_THE_CAPTCHA = {"captcha_work", "captcha_ticket", "captcha_way"}
-OF_THE_FACTOR = (FactorMissing, AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge)
+OF_THE_FACTOR = (AmountShared, FactorMissing, AmountAmbiguous, AmountNegative, AmountNotReadable, AmountTooLarge)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

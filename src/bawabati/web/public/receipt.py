@@ -31,7 +31,7 @@ from bawabati.payments.reads import list_lines
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.reads import company_of_receipt, find_receipt
 from bawabati.receipts.rules import Facts
-from bawabati.web.public.bill_link import bill_address
+from bawabati.web.public.bill_link import remind_address
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.emails import EmailWrong, is_email
 from bawabati.web.public.given_back import given_back_of, read_choice
@@ -224,9 +224,12 @@ def _page(
 
 
 def _remind_address(found: Receipt) -> str:
-    """Where one asks to be reminded of this customer's next bills; good for half an hour, as a bill that was found."""
+    """Where one asks to be reminded of this customer's next bills; good for half an hour.
+
+    It opens no bill: who has a receipt's address may have it from another.
+    """
     bill, language = list_lines(found.payment_id)[0].bill, translation.get_language() or "ar"
-    return bill_address(company=get_company(found.company_id), bill_id=bill.id, language=language, name="remind")
+    return remind_address(company=get_company(found.company_id), bill_id=bill.id, language=language)
 
 
 def _by_sms(found: Receipt) -> dict[str, object]:

@@ -7,13 +7,17 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bawabati.companies.reads import list_signers
 from bawabati.flows.check_receipt import check_receipt
+from bawabati.guard.rules import TooManyTries
 from bawabati.web.shared.headers import FOR_A_MINUTE
 from bawabati.web.shared.languages import wished_language
 from bawabati.web.shared.same_site import from_our_own_pages
+from bawabati.web.shared.sentences import sentence_of
+from bawabati.web.shared.visitors import visitor_of
 
 LONGEST: Final = 400
 
@@ -47,7 +51,12 @@ def ask(request: HttpRequest, language: str) -> HttpResponse:  # noqa: ARG001 - 
 
 def _page(request: HttpRequest, typed: str) -> HttpResponse:
     """What was typed is not given back: of a wrong one nobody knows what it is."""
-    response = render(request, "web/receipt_check.html", {"checked": check_receipt(typed=re.sub(r"\s", "", typed))})
+    try:
+        code = re.sub(r"\s", "", typed)
+        context = {"checked": check_receipt(typed=code, visitor=visitor_of(request), now=timezone.now()), "error": ""}
+    except TooManyTries as error:
+        context = {"checked": None, "error": sentence_of(error)}
+    response = render(request, "web/receipt_check.html", context, status=429 if context["error"] else 200)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

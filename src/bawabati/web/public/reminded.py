@@ -20,7 +20,7 @@ from bawabati.notices.rules import masked_address
 from bawabati.reminders.models import ReminderMessage
 from bawabati.reminders.reads import company_of_message, find_message
 from bawabati.reminders.rules import code_of
-from bawabati.web.public.bill_link import bill_address, read_bill_link
+from bawabati.web.public.bill_link import bill_address, read_remind_link
 from bawabati.web.public.captcha import Occasion, captcha_context, captcha_passed, picture_asked
 from bawabati.web.public.typed import given_back, typed
 from bawabati.web.shared.campaign_code import keeping_code
@@ -73,7 +73,7 @@ def agreed(request: HttpRequest, language: str, token: str) -> HttpResponse:  # 
 def wish(request: HttpRequest, language: str, code: str, token: str) -> HttpResponse:
     """Whoever has found a bill, or holds its receipt, asks to be reminded of this customer's bills."""
     company = the_company(code)
-    bill = find_bill_by_id(company_id=company.id, bill_id=read_bill_link(token, company=company))
+    bill = find_bill_by_id(company_id=company.id, bill_id=read_remind_link(token, company=company))
     if bill is None:
         raise Http404
     words, now = typed(request.POST.get("address", "")).strip(), timezone.now()

@@ -63,10 +63,10 @@ def second_factor(request: HttpRequest, language: str) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest, language: str) -> HttpResponse:
-    """Out of this browser. What it kept of our pages goes too."""
+    """Out of this browser. What it kept of our pages goes too, and with it a crew's list."""
     request.session.flush()
     response = there(reverse("staff_sign_in", args=[language]))
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -29,19 +29,23 @@ WHERE p.state <> 'paid'
         invariant="I2",
         each_minute=True,
         sql="""
-SELECT company_id, 'receipt:' || id, 'says order ' || coalesce(order_said, 'none') || ', ' || coalesce(said, 'no')
-       || ' centimes, paid were ' || paid
+SELECT company_id, 'receipt:' || id, 'says number ' || coalesce(number_said, 'none') || ', order '
+       || coalesce(order_said, 'none') || ', ' || coalesce(said, 'no') || ' centimes; it is ' || number
+       || ', paid were ' || paid
 FROM (
     SELECT r.company_id, r.id, p.amount_centimes AS paid, p.order_number,
            CASE p.way WHEN 'web' THEN p.gateway_reference WHEN 'channel' THEN v.reference
            ELSE s.poi_transaction_id END AS transaction_id,
            r.facts ->> 'amount_centimes' AS said, r.facts ->> 'order_number' AS order_said,
-           r.facts ->> 'transaction_id' AS transaction_said
-    FROM {payments} p JOIN receipts_receipt r ON r.payment_id = p.id LEFT JOIN payments_sale s ON s.id = p.sale_id
+           r.facts ->> 'transaction_id' AS transaction_said, r.facts ->> 'number' AS number_said,
+           series.year || '-' || regexp_replace(series.kind, '^web(?=$|-)', 'W') || '-'
+           || lpad(r.number::text, greatest(7, length(r.number::text)), '0') AS number
+    FROM {payments} p JOIN receipts_receipt r ON r.payment_id = p.id
+    JOIN receipts_receiptseries series ON series.id = r.series_id LEFT JOIN payments_sale s ON s.id = p.sale_id
     LEFT JOIN payments_reservation v ON v.id = p.reservation_id
 ) shown
 WHERE said IS DISTINCT FROM paid::text OR order_said IS DISTINCT FROM order_number
-   OR transaction_said IS DISTINCT FROM transaction_id
+   OR transaction_said IS DISTINCT FROM transaction_id OR number_said IS DISTINCT FROM number
 """,
     ),
     BookCheck(

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from bawabati.bills.reads import debt_rules_of
-from bawabati.bills.rules import LookupFactor
+from bawabati.bills.reads import amounts_shared, debt_rules_of
+from bawabati.bills.rules import MOST_SHARING, LookupFactor
 from bawabati.companies.rules import SettingMissing
 from bawabati.errors import CannotDo
 from bawabati.flows.ask_instalments import terms_of_instalments
@@ -55,6 +55,8 @@ def debt_rules(request: StaffRequest, language: str) -> HttpResponse:
             request, KINDS, kept={name: getattr(rules, name) for name in KINDS}, error=error, choices=choices
         ),
         "error": error_above(error),
+        "amounts": amounts_shared(company.id),
+        "most_sharing": MOST_SHARING,
         "lacks_terms": bool(rules.instalments_most)
         and terms_of_instalments(company, language=language, now=timezone.now()) is None,
     }

@@ -23,7 +23,7 @@ from bawabati.bills.reads import (
     list_debts,
     list_tranches,
 )
-from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, plan
+from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, first_of_smaller, plan
 from bawabati.errors import CannotDo
 from bawabati.flows.decide_instalments import (
     approve_instalments,
@@ -192,7 +192,7 @@ def _planned(found: Agreement, debt: Money) -> tuple[tuple[Tranche, ...], str]:
         return plan(
             debt,
             tranches=found.tranches,
-            first=min(Money(found.first_centimes), Money(max(debt.centimes - 1, 1))),
+            first=first_of_smaller(Money(found.first_centimes), debt),
             agreed_on=accounting_day(timezone.now()),
             limits=instalment_limits_of(found.company, debt_rules_of(found.company_id)),
             holidays=built_in_holidays(),

@@ -20,6 +20,7 @@ STATES: Final[dict[str, str]] = {
     AgreementState.LAPSED: _("lapsed"),
     AgreementState.BROKEN: _("broken"),
     AgreementState.ENDED: _("ended early"),
+    AgreementState.CANCELLED: _("bills taken back"),
 }
 EVENTS: Final[dict[str, str]] = {
     AgreementEvent.ASKED: _("Asked for"),
@@ -35,6 +36,7 @@ EVENTS: Final[dict[str, str]] = {
     AgreementEvent.BROKEN: _("Broken: an instalment stayed unpaid"),
     AgreementEvent.ALL_PAID: _("Everything paid"),
     AgreementEvent.ENDED: _("Ended early"),
+    AgreementEvent.BILLS_GONE: _("All its bills were taken back by the billing system"),
 }
 FACTORS: Final[dict[str, str]] = {
     LookupFactor.NONE: _("nothing: bills are found by their payment number alone"),

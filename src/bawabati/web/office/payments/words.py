@@ -122,6 +122,7 @@ NOTICES: Final[dict[str, str]] = {
     "instalments_missed": _("Message to the payer: an instalment is late"),
     "instalments_broken": _("Message to the payer: the agreement is broken"),
     "instalments_all_paid": _("Message to the payer: all instalments are paid"),
+    "instalments_bills_gone": _("Message to the payer: the bills were taken back"),
     "instalments_ended": _("Message to the payer: the agreement has ended"),
 }
 NOTICE_STATES: Final[dict[str, str]] = {
