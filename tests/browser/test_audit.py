@@ -16,7 +16,7 @@ from bawabati.flows.seal_audit import seal_audit
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
 from browser.pictures import keep_picture
-from browser.walking import barriers, overflow
+from browser.walking import barriers, overflow, unfold
 from people import NADIA, NOON, OMAR, SALIMA
 from programs import Program
 from staff import add_person, sign_in_browser
@@ -60,6 +60,7 @@ def test_the_auditor_reads_narrows_and_takes_the_file(
     assert overflow(page) <= 0
     if width > TELEPHONE:
         keep_picture(page, f"audit-{language}")
+    unfold(page, "details.fold")
     page.select_option("#filter-what", "ask_refund")
     page.click("form.filters button >> nth=0")
     rows = page.locator("table.list tbody tr")

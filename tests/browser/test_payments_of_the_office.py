@@ -22,7 +22,7 @@ from bawabati.payments.models import Payment
 from bawabati.payments.rules import RefundReason
 from bawabati.people.models import Staff
 from browser.pictures import keep_picture
-from browser.walking import barriers, overflow
+from browser.walking import barriers, overflow, unfold
 from outside import Outside
 from paying import ended, reference, start
 from people import AMINAS_CARD, NADIA, NOON, SALIMA, YACINES_CARD, add_bill, add_company
@@ -78,6 +78,7 @@ def test_an_officer_finds_a_payment_and_reads_its_story(
     if width > 360:
         keep_picture(page, f"payments-{language}")
     page.get_by_role("link", name=given_back.order_number).wait_for()
+    unfold(page, "details.fold")
     page.fill("#filter-email", "AMINA@example.dz")
     page.locator("#filter-email").press("Enter")
     expect(page.locator("table.list tbody tr")).to_have_count(1)

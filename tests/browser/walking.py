@@ -143,3 +143,10 @@ def overflow(page: Page) -> int:
     page.wait_for_load_state("load")
     page.wait_for_function("document.documentElement !== null")
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def unfold(page: Page, what: str) -> None:
+    """Presses what is folded away on a telephone, where it is."""
+    summary = page.locator(f"{what} > summary")
+    if summary.is_visible():
+        summary.click()

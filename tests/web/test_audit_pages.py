@@ -109,6 +109,19 @@ def test_a_file_of_the_list_is_taken_and_that_is_written_down(oran: Company, ame
     assert AuditEntry.objects.filter(action="read_audit", staff=amel).exists()
 
 
+def test_acts_are_said_in_words_and_the_file_keeps_their_names_too(oran: Company, amel: Staff, auditor: Client) -> None:
+    record_act(
+        staff_id=amel.id, company_id=oran.id, action="approve_instalments", target="agreement:1", details={}, now=NOON
+    )
+    for language, words in (("fr", "Échéancier approuvé"), ("ar", "الموافقة على الدفع بالتقسيط")):
+        shown = auditor.get(f"/{language}/office/audit/").content.decode()
+        assert shown.count(words) == 2, "in the list, and among what it can be narrowed to"
+        assert ">approve_instalments<" not in shown
+        assert shown.count("approve_instalments") == 1, "the value of the choice"
+    file = told(auditor.get("/fr/office/audit/", {"as": "csv"}))
+    assert "Échéancier approuvé;approve_instalments;agreement:1" in file
+
+
 def test_the_sealed_file_proves_itself_without_the_other_companys_acts(
     oran: Company, amel: Staff, auditor: Client
 ) -> None:

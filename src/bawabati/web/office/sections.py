@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from django.urls import reverse
@@ -13,10 +14,22 @@ from django.utils.translation import gettext_noop as _
 from bawabati.people.rules import Action, Level
 
 
+class Group(StrEnum):
+    """What people come for, in the order of the navigation; each is its title."""
+
+    FIGURES = _("Figures")
+    MONEY = _("Money")
+    BILLS = _("Bills")
+    CUSTOMERS = _("Customers")
+    COMPANY = _("The company and its tools")
+    WATCH = _("People and health")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Shown to whoever may do `action` at the place where he works, or nationally; `url_name` is its first page."""
 
+    group: Group
     action: Action
     url_name: str
     title: str
@@ -24,29 +37,29 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    Section(Action.SEE_BOARD, "office_board", _("Board")),
-    Section(Action.SEE_PAYMENTS, "office_payments", _("Payments")),
-    Section(Action.SEE_CASES, "office_refunds", _("Refunds")),
-    Section(Action.SEE_CASES, "office_cases", _("Cases")),
-    Section(Action.SEE_INSTALMENTS, "office_instalments", _("Instalments")),
-    Section(Action.SEE_CASES, "office_notices", _("Messages")),
-    Section(Action.SEE_CLOSINGS, "office_closing", _("Closing")),
-    Section(Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),
-    Section(Action.SEE_SETTLEMENT, "office_channels", _("Other channels")),
-    Section(Action.SEE_BILLS, "office_bills", _("Files of bills")),
-    Section(Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
-    Section(Action.SEE_CAMPAIGNS, "office_campaigns", _("Campaigns")),
-    Section(Action.SEE_REMINDERS, "office_reminders", _("Reminders")),
-    Section(Action.STOP_REMINDERS, "office_reminder_stop", _("No more reminders")),
-    Section(Action.KEEP_ROUNDS, "office_rounds", _("Rounds of the crew")),
-    Section(Action.SEE_COMPANY, "office_company", _("The company")),
-    Section(Action.MANAGE_READERS, "office_readers", _("Card readers")),
-    Section(Action.SEE_KEYS, "office_keys", _("Other systems")),
-    Section(Action.SEE_STAFF, "staff_people", _("People who work here")),
-    Section(Action.SEE_HEALTH, "office_health", _("Health")),
-    Section(Action.SEE_AUDIT, "office_audit", _("What was done")),
-    Section(Action.SEE_NATION, "office_nation", _("The country"), Level.NATION),
-    Section(Action.ADD_COMPANY, "office_add_company", _("Add a company"), Level.NATION),
+    Section(Group.FIGURES, Action.SEE_BOARD, "office_board", _("Board")),
+    Section(Group.FIGURES, Action.SEE_CAMPAIGNS, "office_campaigns", _("Campaigns")),
+    Section(Group.FIGURES, Action.SEE_NATION, "office_nation", _("The country"), Level.NATION),
+    Section(Group.MONEY, Action.SEE_PAYMENTS, "office_payments", _("Payments")),
+    Section(Group.MONEY, Action.SEE_CASES, "office_refunds", _("Refunds")),
+    Section(Group.MONEY, Action.SEE_CLOSINGS, "office_closing", _("Closing")),
+    Section(Group.MONEY, Action.SEE_SETTLEMENT, "office_settlement", _("Settlement")),
+    Section(Group.MONEY, Action.SEE_SETTLEMENT, "office_channels", _("Other channels")),
+    Section(Group.BILLS, Action.SEE_BILLS, "office_bills", _("Files of bills")),
+    Section(Group.BILLS, Action.SEE_INSTALMENTS, "office_instalments", _("Instalments")),
+    Section(Group.BILLS, Action.KEEP_ROUNDS, "office_rounds", _("Rounds of the crew")),
+    Section(Group.CUSTOMERS, Action.SEE_CASES, "office_cases", _("Cases")),
+    Section(Group.CUSTOMERS, Action.SEE_CASES, "office_notices", _("Messages")),
+    Section(Group.CUSTOMERS, Action.SEE_REMINDERS, "office_reminders", _("Reminders")),
+    Section(Group.CUSTOMERS, Action.STOP_REMINDERS, "office_reminder_stop", _("No more reminders")),
+    Section(Group.COMPANY, Action.SEE_COMPANY, "office_company", _("The company")),
+    Section(Group.COMPANY, Action.SEE_TEXTS, "office_texts", _("Texts for payers")),
+    Section(Group.COMPANY, Action.MANAGE_READERS, "office_readers", _("Card readers")),
+    Section(Group.COMPANY, Action.SEE_KEYS, "office_keys", _("Other systems")),
+    Section(Group.COMPANY, Action.ADD_COMPANY, "office_add_company", _("Add a company"), Level.NATION),
+    Section(Group.WATCH, Action.SEE_STAFF, "staff_people", _("People who work here")),
+    Section(Group.WATCH, Action.SEE_HEALTH, "office_health", _("Health")),
+    Section(Group.WATCH, Action.SEE_AUDIT, "office_audit", _("What was done")),
 )
 
 
@@ -59,12 +72,29 @@ class Way:
     is_here: bool
 
 
-def ways(*, language: str, path: str, may: Callable[[Action, Level], bool]) -> list[Way]:
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The sections that somebody may enter, in groups of which none is empty."""
+
+    groups: Sequence[tuple[str, Sequence[Way]]]
+
+    @property
+    def here(self) -> str:
+        """The title of the section of this page; empty on a page of none."""
+        return next((way.title for _title, ways in self.groups for way in ways if way.is_here), "")
+
+
+def menu(*, language: str, path: str, may: Callable[[Action, Level], bool]) -> Menu:
     """The sections that somebody may enter. `path` is where he is."""
     allowed = [section for section in SECTIONS if may(section.action, section.at)]
-    addresses = [reverse(section.url_name, args=[language]) for section in allowed]
-    here = max((address for address in addresses if path.startswith(address)), key=len, default="")
-    return [
-        Way(address, gettext(section.title), address == here)
-        for section, address in zip(allowed, addresses, strict=True)
-    ]
+    addresses = {section: reverse(section.url_name, args=[language]) for section in allowed}
+    here = max((address for address in addresses.values() if path.startswith(address)), key=len, default="")
+
+    def ways(group: Group) -> list[Way]:
+        return [
+            Way(address, gettext(section.title), address == here)
+            for section, address in addresses.items()
+            if section.group is group
+        ]
+
+    return Menu([(gettext(group), found) for group in Group if (found := ways(group))])

@@ -14,7 +14,7 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import get_agency, get_company
 from bawabati.people.reads import list_places, list_places_allowing
 from bawabati.people.rules import Action, Level, Where
-from bawabati.web.office.sections import ways
+from bawabati.web.office.sections import menu
 from bawabati.web.shared.staff_session import place_of, work_at
 from bawabati.web.shared.who import StaffRequest, refused, staff_page
 from bawabati.web.signin.to import there, wanted
@@ -50,7 +50,7 @@ def home(request: StaffRequest, language: str) -> HttpResponse:
     context = {
         "roles": list_places(staff_id),
         "may": {act.value: may_somewhere(act, level) for act, level in WAYS.items()},
-        "office": ways(language=language, path=request.path, may=may_somewhere),
+        "office": menu(language=language, path=request.path, may=may_somewhere),
     }
     return render(request, "web/staff/home.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from operator import itemgetter
 from tempfile import SpooledTemporaryFile
 from typing import Final, cast
 
@@ -20,12 +21,22 @@ from bawabati.flows.export_audit import export_audit
 from bawabati.flows.note_reading import note_reading
 from bawabati.keyset import At, Page, every_row
 from bawabati.people.rules import Action
+from bawabati.web.office.audit.acts import act_in_words
 from bawabati.web.shared.files_out import Cell, as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import begins_at
 
-HEADER: Final = (_("Number"), _("When"), _("Who"), _("What was done"), _("To what"), _("Details"), _("Request"))
+HEADER: Final = (
+    _("Number"),
+    _("When"),
+    _("Who"),
+    _("What was done"),
+    _("Name of the act"),
+    _("To what"),
+    _("Details"),
+    _("Request"),
+)
 PERIOD: Final = (Filter("since", _("From day"), Kind.DAY), Filter("until", _("To day"), Kind.DAY))
 TYPE: Final = "application/jsonl; charset=utf-8"
 IN_MEMORY: Final = 1_000_000
@@ -95,10 +106,15 @@ def sealed(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG00
 def _filters(company_id: int) -> Sequence[Filter]:
     return (
         Filter("who", _("Who: e-mail address")),
-        Filter("what", _("What was done"), Kind.CHOICE, choices=[(act, act) for act in list_actions(company_id)]),
+        Filter("what", _("What was done"), Kind.CHOICE, choices=_acts(company_id)),
         Filter("target", _("To what"), hint=_("As it stands in the list, e.g. payment:12.")),
         *PERIOD,
     )
+
+
+def _acts(company_id: int) -> list[tuple[str, str]]:
+    """The acts that the company's log knows, in the order of their words."""
+    return sorted(((act, act_in_words(act)) for act in list_actions(company_id)), key=itemgetter(1))
 
 
 def _filters_of_file(asked: Asked) -> dict[str, str]:
@@ -107,13 +123,22 @@ def _filters_of_file(asked: Asked) -> dict[str, str]:
     return {name: (asked.day(name) or today).isoformat() for name in ("since", "until")}
 
 
-def _shown(entry: AuditEntry) -> tuple[AuditEntry, str]:
-    return entry, _details(entry)
+def _shown(entry: AuditEntry) -> tuple[AuditEntry, str, str]:
+    return entry, act_in_words(entry.action), _details(entry)
 
 
 def _cells(entry: AuditEntry) -> Sequence[Cell]:
     who = f"{entry.staff.name} <{entry.staff.login}>"
-    return (entry.id, entry.at, who, entry.action, entry.target, _details(entry), entry.request)
+    return (
+        entry.id,
+        entry.at,
+        who,
+        act_in_words(entry.action),
+        entry.action,
+        entry.target,
+        _details(entry),
+        entry.request,
+    )
 
 
 def _details(entry: AuditEntry) -> str:
