@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-MOST_BYTES = 60_000
+MOST_BYTES = 75_000
 
 
 def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:

@@ -49,7 +49,7 @@ def test_the_board_keeps_nobody_out_and_reads_from_either_side(walk: Callable[..
         if width > 1000 or language == "ar":
             page.set_viewport_size({"width": width, "height": TALL})
             keep_picture(page, f"board-{'phone-' if width < 1000 else ''}{language}", whole=False)
-        for summary in page.locator("summary:visible").all():
+        for summary in page.locator(".page summary:visible").all():
             summary.click()
         look(page, f"{name}, every table open")
         page.goto(f"{visitor.portal}/{language}/office/board/targets/")

@@ -64,5 +64,5 @@ def test_an_operator_makes_a_key_and_sees_what_was_told(
     page.goto(f"{office}/webhooks/{made.endpoint.id}/")
     look(page, "endpoint", kept=f"webhook-{language}")
     page.locator("table.list a").first.click()
-    page.locator("summary").click()
+    page.locator(".page summary").click()
     look(page, "delivery")

@@ -17,7 +17,7 @@ from bawabati.links import Purpose, link_token
 from bawabati.people.models import Staff
 from bawabati.people.reads import list_factors
 from bawabati.people.rules import Factor, Role
-from browser.walking import Walk, barriers, overflow
+from browser.walking import Walk, barriers, overflow, unfold
 from programs import free_port, running
 from staff import PASSWORD, add_agency, add_person, code_of, give_device, give_password, sign_in_browser
 
@@ -153,6 +153,7 @@ def test_a_finance_officer_makes_a_passkey_and_comes_in_with_nothing_else(
     expect(page.locator("h1")).to_have_text("Votre travail")
     assert [factor.type for factor in list_factors(salima.id)] == [Factor.PASSKEY, Factor.RECOVERY_CODE]
 
+    unfold(page, ".account")
     page.locator("form[action$='sign-out/'] button").click()
     page.locator("form[data-passkey] button").click()
     expect(page).to_have_url(start)
@@ -160,6 +161,7 @@ def test_a_finance_officer_makes_a_passkey_and_comes_in_with_nothing_else(
     page.locator("form[data-passkey] button").click()
     expect(page).to_have_url(start)
 
+    unfold(page, ".account")
     page.locator("form[action$='sign-out/'] button").click()
     page.locator("#login").fill(salima.login)
     page.locator("#password").fill(PASSWORD)
@@ -182,7 +184,7 @@ def test_the_page_of_people_keeps_nobody_out(
     visitor.page.goto(f"{visitor.portal}/{language}/office/people/")
     visitor.page.locator("form[action$='invite/'] button").first.click()
     expect(visitor.page.locator(".note .secret")).to_be_visible()
-    for summary in visitor.page.locator("summary").all():
+    for summary in visitor.page.locator(".page summary").all():
         summary.click()
     look(visitor.page, "people")
 

@@ -12,6 +12,8 @@ PAGE = ROOT / "docs" / "reference" / "glossary.md"
 LATER = "## Later promises bring"
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")
+OTHER_WORDS = {"ar": re.compile(r"شرك(?:ة|ت|ات)"), "fr": re.compile(r"soci[ée]té", re.IGNORECASE)}
+"""For what has one word in the glossary: the company."""
 ARTICLES = {"ar": re.compile(r"\bال"), "fr": re.compile(r"\b(?:l'|(?:le|la|les) )")}
 
 
@@ -41,6 +43,14 @@ def test_every_word_of_the_pages_is_on_the_pages(language: str, column: int) -> 
     words = [row[column] for row in rows(today) if row[column] != "–"]
     assert len(words) > 10
     assert [word for word in words if bare(word, language) not in read] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_company_has_one_name_on_every_page(language: str) -> None:
+    """Texts of companies themselves, with their legal names, are theirs."""
+    with (PORTAL / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as catalogue:
+        said = [str(message.string) for message in read_po(catalogue, locale=language)]
+    assert [words for words in said if OTHER_WORDS[language].search(words)] == []
 
 
 def test_every_word_of_the_code_is_in_the_code() -> None:

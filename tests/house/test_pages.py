@@ -28,6 +28,9 @@ SIDED = re.compile(
 )
 """Declarations that mean the same side in Arabic and in French."""
 
+SAID_WHOLE = re.compile(r"(?s)\{% blocktranslate.*?endblocktranslate %\}|<code.*?</code>|<[^>]*>")
+"""Sentences with their own punctuation, figures for machines, and attributes."""
+COLON = re.compile(r"[%}]\}:\s")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -82,3 +85,9 @@ def test_a_logical_declaration_is_left_alone(declaration: str) -> None:
 )
 def test_a_host_outside_would_be_found(markup: str) -> None:
     assert OUTSIDE.search(markup)
+
+
+def test_the_language_decides_what_stands_before_a_colon() -> None:
+    """`{% translate "Word" %}{% colon %}`: French wants a space there, and no other language does."""
+    bare = [shown(path) for path in files(".html") if COLON.search(SAID_WHOLE.sub("", path.read_text()))]
+    assert bare == []

@@ -170,7 +170,7 @@ def test_from_nothing_to_the_first_paid_bill_in_less_than_five_minutes(
     farid.fill(f"{OFFICE}gateway/", post_to=f"{OFFICE}gateway/decide/", act="approve")
     number = mint_number(random=Random(7))
     bring_bills(farid, number)
-    assert "La société peut ouvrir" in plain(houria.page(f"{OFFICE}ready/")).replace("la société", "La société")
+    assert "l’entreprise peut ouvrir" in plain(houria.page(f"{OFFICE}ready/"))
     houria.fill(f"{OFFICE}ready/", post_to=f"{OFFICE}opening/", act="open", because="Lancement")
 
     pay(browsers(portal.url), outside, number)

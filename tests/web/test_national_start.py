@@ -68,7 +68,7 @@ def test_a_company_is_found_by_wilaya_commune_or_name(payer: Payer, company: Com
 @pytest.mark.usefixtures("tafna")
 def test_what_is_not_found_is_said_and_the_way_back_offered(payer: Payer) -> None:
     page = payer.get("/fr/?q=nowhere")
-    assert "Aucune société" in words(page)
+    assert "Aucune entreprise" in words(page)
     assert "/fr/" in links(page)
 
 

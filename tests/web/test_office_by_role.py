@@ -71,3 +71,15 @@ def test_who_works_nationally_without_a_company_sees_no_person(world: World) -> 
         may_open = place.text.startswith("/{language}/office/nation/")
         assert answer.status_code in {303, 403, 404, 405, 409} or may_open, (place.text, answer.status_code)
         assert NATIONAL not in answer.content.decode()
+
+
+def test_whoever_is_refused_or_lost_in_the_office_is_led_back_to_work(world: World) -> None:
+    """Not to a payer's form, and without the payers' telephone number."""
+    officer = signed_in(add_person("lost@y.example", Role.COMMUNICATION, company=world.company), client=FormClient())
+    for address, status in (("/fr/office/texts/", 403), ("/fr/office/nowhere/", 404), ("/fr/office/cases/9/", 403)):
+        answer = officer.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == status, address
+        assert 'href="/fr/staff/"' in page
+        assert "tel:3020" not in page
+    assert "tel:3020" in officer.get("/fr/nowhere/").content.decode()

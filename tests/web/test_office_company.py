@@ -132,7 +132,7 @@ def test_numbers_are_tried_before_a_format_is_kept(omar: Client, company: Compan
     tried = change(omar, "numbers", act="try", numbers=f"{printed}\n12345\n{A_CARD_NUMBER}")
     page = plain(tried)
     assert bill.payment_number in page
-    assert "C'est un numéro de cette société." in page
+    assert "C'est un numéro de cette entreprise." in page
     assert "autre longueur" in page
     assert A_CARD_NUMBER not in tried.content.decode()
     company.refresh_from_db()

@@ -146,7 +146,7 @@ def test_the_list_of_versions_says_who_and_when(meriem: Client) -> None:
     write(meriem)
     page = plain(meriem.get(f"{TEXTS}help/versions/?in=fr"))
     assert "Meriem" in page
-    assert "la description de la société" in page
+    assert "la description de l’entreprise" in page
     assert "English" not in page.split("Écrit par")[-1]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from bawabati.receipts.rules import HELP_NUMBER
 from bawabati.web.shared.campaign_code import code_of, keeping_code, query_of
 from bawabati.web.shared.languages import LANGUAGE_NAMES, RIGHT_TO_LEFT, in_another_language
+from bawabati.web.shared.staff_session import is_of_staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "campaign_query": query_of(code_of(request)),
         "help_number": HELP_NUMBER,
         "here": request.path,
+        "at_work": is_of_staff(request.path_info),
         "staff": getattr(request, "staff", None),
         "place": getattr(request, "place", None),
         "may_do": getattr(request, "may", None),

@@ -125,3 +125,9 @@ def minutes_and_seconds(seconds: int) -> str:
 def how_amounts_look() -> str:
     """One amount that shows every mark of the language, for scripts to write others like it."""
     return amount(Money(1_234_567_89))
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a word and its value: French puts a space before it that does not break."""
+    return f"{NO_BREAK_SPACE}:" if get_language() == "fr" else ":"
