@@ -1,4 +1,4 @@
-"""A job exists only if the transaction that asked for it does, wherever that transaction runs."""
+"""A job exists only if the transaction that asked for it does, wherever that transaction runs; a worker ends when told."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from bawabati.jobs.management.commands.worker import _shift
 
 JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_notice'"
 WORKERS = "SELECT count(*) FROM procrastinate_workers"
+LONG_ENOUGH_SECONDS = 30
 
 
 @pytest.mark.usefixtures("database")
@@ -36,15 +37,31 @@ def test_a_job_asked_for_inside_the_worker_is_there_only_if_the_transaction_hold
             connection.close()
 
     async def while_it_works() -> int:
-        shift = asyncio.create_task(_shift(at_once=1))
+        stopping = asyncio.Event()
+        shift = asyncio.create_task(_shift(at_once=1, stopping=stopping))
         while not count(WORKERS) and not shift.done():  # noqa: ASYNC110 - it is a table that says so
             await asyncio.sleep(0.05)
         seen = await asyncio.to_thread(asks_and_takes_it_back)
-        shift.cancel()
-        await asyncio.gather(shift, return_exceptions=True)
+        stopping.set()
+        await shift
         return seen
 
     # In a thread of its own: a browser's test before this one may have left a loop running here.
     with ThreadPoolExecutor(max_workers=1) as thread:
         assert thread.submit(copy_context().run, asyncio.run, while_it_works()).result() == 0
     assert count(JOBS) == 0
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1])
+def test_a_worker_that_is_told_to_stop_while_it_starts_ends(after: float) -> None:
+    async def starts_and_is_stopped() -> bool:
+        stopping = asyncio.Event()
+        shift = asyncio.create_task(_shift(at_once=1, stopping=stopping))
+        await asyncio.sleep(after)
+        stopping.set()
+        _, working = await asyncio.wait([shift], timeout=LONG_ENOUGH_SECONDS)
+        return not working
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(copy_context().run, asyncio.run, starts_and_is_stopped()).result()

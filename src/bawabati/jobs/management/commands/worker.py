@@ -57,35 +57,38 @@ async def _work(*, at_once: int) -> None:
     loop.set_default_executor(ThreadPoolExecutor(max_workers=at_once * len(Queue)))
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    stop = asyncio.create_task(stopping.wait())
     while not stopping.is_set():
-        shift = asyncio.create_task(_shift(at_once=at_once))
-        await asyncio.wait([stop, shift], return_when=asyncio.FIRST_COMPLETED)
-        shift.cancel()
-        (end,) = await asyncio.gather(shift, return_exceptions=True)
-        if isinstance(end, Exception) and not isinstance(end, DATABASE_LOST):
-            raise end
+        lost: Exception | None = None
+        try:
+            await _shift(at_once=at_once, stopping=stopping)
+        except DATABASE_LOST as error:
+            lost = error
         if not stopping.is_set():
-            log.warning("database_lost", reason=str(getattr(end, "__cause__", None) or end or "").strip())
-            await asyncio.wait([stop], timeout=TRY_AGAIN_AFTER_SECONDS)
+            log.warning("database_lost", reason=str(getattr(lost, "__cause__", None) or lost or "").strip())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), TRY_AGAIN_AFTER_SECONDS)
 
 
-async def _shift(*, at_once: int) -> None:
-    """One worker for each queue, in one process, until it is cancelled or the database goes away.
+async def _shift(*, at_once: int, stopping: asyncio.Event) -> None:
+    """One worker for each queue, in one process, until they are told to stop or the database goes away.
 
     A worker that has lost the database ends: with an error, or without one when the database is already back.
+    Nothing is cancelled here: Python's `wait_for` before 3.12, under the pool, can lose a cancellation that comes just
+    as a connection opens, and whoever is starting then would work for ever.
     """
     await _database_answers()
     await asyncio.to_thread(throw_dead_connections_away)
     with app.replace_connector(_connector()) as worker_app:
+        worker_app.perform_import_paths()
         async with worker_app.open_async():
-            workers = [asyncio.create_task(_serve(worker_app, queue, at_once=at_once)) for queue in Queue]
-            try:
-                await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for worker in workers:
-                    worker.cancel()
-                ends = await asyncio.gather(*workers, return_exceptions=True)
+            workers = [_worker(worker_app, queue, at_once=at_once) for queue in Queue]
+            runs = [asyncio.create_task(worker.run()) for worker in workers]
+            stop = asyncio.create_task(stopping.wait())
+            await asyncio.wait([stop, *runs], return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            for worker in workers:
+                worker.stop()
+            ends = await asyncio.gather(*runs, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
             raise end
@@ -101,8 +104,9 @@ def _connector() -> PsycopgConnector:
     return PsycopgConnector(kwargs=connector_params(), timeout=POOL_SECONDS, reconnect_timeout=POOL_SECONDS)
 
 
-async def _serve(worker_app: App, queue: Queue, *, at_once: int) -> None:
-    await worker_app.run_worker_async(
+def _worker(worker_app: App, queue: Queue, *, at_once: int) -> Worker:
+    return Worker(
+        worker_app,
         name=queue.value,
         queues=[queue.value],
         concurrency=at_once,
