@@ -32,6 +32,7 @@ from psycopg import sql
 from chromium import find_chromium
 from outside import Outside
 from people import add_bill, add_company
+from postgres_elsewhere import VARIABLE, Addresses, postgres_elsewhere
 from programs import Program, free_port, running
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from bawabati.bills.models import Bill
     from bawabati.companies.models import Company
-    from bawabati.config.embedded_postgres import RunningPostgres
 
 # Everybody may enter: root's PostgreSQL runs as another account. What is private in it has its own permissions.
 STATE = Path(tempfile.mkdtemp(prefix="bawabati-tests-"))
@@ -77,16 +77,22 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[RunningPostgres]:
-    """A server of the session's own, quick because nothing in it has to survive."""
+def postgres() -> Iterator[Addresses]:
+    """A server of the session's own, quick because nothing in it has to survive; or that of TEST_POSTGRES."""
     from bawabati.config.embedded_postgres import running_postgres  # noqa: PLC0415 - only for those who ask
 
+    if VARIABLE in os.environ:
+        with postgres_elsewhere() as addresses:
+            yield addresses
+        return
     with running_postgres(state=STATE / "database", durable=False) as server:
-        yield server
+        yield Addresses(
+            application_url=server.application_url, owner_url=server.owner_url, superuser_url=server.superuser_url
+        )
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres: RunningPostgres, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(postgres: Addresses, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Tables made by their owner, once, as `bawabati setup-database` makes them anywhere."""
     from django.core.management import call_command  # noqa: PLC0415 - settings first
     from django.db import connections  # noqa: PLC0415
@@ -107,7 +113,7 @@ def django_db_setup(postgres: RunningPostgres, django_db_blocker: DjangoDbBlocke
 
 
 @pytest.fixture(scope="session")
-def behind_the_scenes(postgres: RunningPostgres, django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:  # noqa: ARG001
+def behind_the_scenes(postgres: Addresses, django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:  # noqa: ARG001
     """A superuser's connection, each statement for itself."""
     with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
         connection.execute("SET lock_timeout = '20s'")  # a test that left a transaction open fails instead of hanging
@@ -189,7 +195,7 @@ def sandbox() -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def settings_of_the_portal(
-    postgres: RunningPostgres,
+    postgres: Addresses,
     django_db_setup: None,  # noqa: ARG001 - the tables are there
 ) -> dict[str, str]:
     """The environment of every process of the portal."""

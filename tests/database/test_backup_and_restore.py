@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from bawabati.adapters.backups.contract import CopyFailed
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
-from bawabati.config.embedded_postgres import RunningPostgres
 from bawabati.flows.back_up import BackupKeyMissing, BackupRunning, Made, back_up
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.restore import BackupTooNew, look_into
@@ -27,6 +28,7 @@ from bawabati.sealed_stream import FileDamaged, OtherKey
 from outside import Outside
 from paying import reference, start
 from people import AMINAS_CARD, add_bill
+from postgres_elsewhere import Addresses
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -41,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def another_database(
-    postgres: RunningPostgres, behind_the_scenes: psycopg.Connection[Any], settings_of_the_portal: dict[str, str]
+    postgres: Addresses, behind_the_scenes: psycopg.Connection[Any], settings_of_the_portal: dict[str, str]
 ) -> Iterator[dict[str, str]]:
     """An empty one on the same server, owned as ours is; the settings of programs that work on it."""
     behind_the_scenes.execute("CREATE DATABASE restored OWNER bawabati_owner")
@@ -185,3 +187,11 @@ def test_what_a_killed_backup_left_is_removed_by_the_next(folder: Path) -> None:
     (folder / "bawabati-20261101T000000Z.backup.part").write_bytes(b"half")
     backup(folder)
     assert not list(folder.glob("*.part"))
+
+
+def test_a_line_that_has_to_be_secret_is_secret_for_backups_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of the tests speaks no TLS: whoever insists on it is refused by PostgreSQL's own program."""
+    connection.ensure_connection()  # without
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "sslmode", "require")
+    with pytest.raises(CopyFailed, match="SSL"):
+        backup(folder)

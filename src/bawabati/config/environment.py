@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 REFUSED_SECRET_LENGTH = 32
 """A key shorter than this many characters is refused."""
+TLS_OF_THE_DATABASE = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
+"""What may stand behind the `?` of a database's address, as PostgreSQL's own programs name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Environment:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
-            "OPTIONS": dict(options or {}),
+            "OPTIONS": dict(options or {}) | _tls(name, url.query),
         }
 
     def schedule(self, name: str) -> dict[str, object]:
@@ -132,6 +134,14 @@ class Environment:
         if not isinstance(value, dict):
             raise ImproperlyConfigured(f"{name} has to be a JSON object")
         return value
+
+
+def _tls(name: str, query: str) -> dict[str, str]:
+    """What was asked for and would not be done is refused: a line that somebody takes for secret."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(asked.keys() - TLS_OF_THE_DATABASE):
+        raise ImproperlyConfigured(f"{name}: only {', '.join(sorted(TLS_OF_THE_DATABASE))} behind ?, not {unknown[0]}")
+    return asked
 
 
 def environment() -> Environment:

@@ -87,8 +87,9 @@ CHAPTERS: Final = (
                 "DATABASE_URL",
                 (
                     "`postgresql://role:password@host:port/name` of the application's role. PostgreSQL 15 "
-                    "or newer. A pooler that lends connections by transaction in between has to follow "
-                    "prepared statements (PgBouncer does since 1.21)."
+                    "or newer. Behind `?`, how the line to another machine is kept secret: `sslmode=verify-full`, "
+                    "`sslrootcert`, `sslcert`, `sslkey`. A pooler that lends connections by transaction in between "
+                    "has to follow prepared statements (PgBouncer does since 1.21)."
                 ),
                 "needed",
             ),

@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from bawabati.adapters import registry
 from bawabati.errors import CannotDo
 from bawabati.flows.steps.backup_files import LENGTH_BYTES, database_address, list_backups, read_backup
+from bawabati.flows.steps.files_of_the_folder import open_as_its_folder
 from bawabati.flows.steps.side_effects import outside, read_at_one_instant, written_together
 from bawabati.flows.steps.totals import migrations_of, totals
 from bawabati.operations.rules import to_remove
@@ -91,7 +92,7 @@ def back_up(*, folder: Path, keys: Sequence[str], days: int, now: datetime) -> M
 def _write(half: Path, *, key: str, now: datetime) -> None:
     """Manifest and database as they are at one moment: PostgreSQL lends its snapshot to the program that copies."""
     copier = registry.database_copier()
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(open_as_its_folder(half, os.O_WRONLY | os.O_EXCL), "wb") as file:
         sealed = SealingWriter(file, key=key)
         with read_at_one_instant():
             with connection.cursor() as cursor:
@@ -124,7 +125,8 @@ def _digest(file: Path) -> str:
 
 def _write_whole(path: Path, text: str) -> None:
     half = path.with_name(f"{path.name}.part")
-    half.write_text(text)
+    with os.fdopen(open_as_its_folder(half, os.O_WRONLY | os.O_TRUNC), "w") as file:
+        file.write(text)
     half.rename(path)
 
 
@@ -154,7 +156,7 @@ def _remove_halves(folder: Path) -> None:
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """A lock that the system itself drops when its holder dies. Raises BackupRunning."""
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_as_its_folder(folder / "lock", os.O_RDWR)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import IO, ClassVar, Protocol
@@ -29,7 +30,7 @@ class CopyFailed(CannotDo):
 class DatabaseAddress:
     """Where a database is, and as whom it is read or filled: `user`, who takes on `role` first if there is one.
 
-    `version` is the server's, e.g. 18.
+    `version` is the server's, e.g. 18. `tls` is how the line is kept secret: PostgreSQL's own names, such as sslmode.
     """
 
     host: str
@@ -39,6 +40,7 @@ class DatabaseAddress:
     password: str = field(repr=False)
     role: str = ""
     version: int = 0
+    tls: Mapping[str, str] = field(default_factory=dict)
 
 
 class DatabaseCopier(Protocol):

@@ -66,4 +66,5 @@ def database_address(alias: str) -> DatabaseAddress:
         password=str(known["PASSWORD"]),
         role="" if alias == "owner" else role_of_every_company(str(known["USER"])),
         version=version,
+        tls={name: str(value) for name, value in known["OPTIONS"].items() if name.startswith("ssl")},
     )

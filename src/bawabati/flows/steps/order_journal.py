@@ -20,6 +20,7 @@ import structlog
 from django.conf import settings
 
 from bawabati.errors import CannotDo
+from bawabati.flows.steps.files_of_the_folder import open_as_its_folder
 from bawabati.measures import JOURNAL_FAILURES
 from bawabati.payments.models import Payment, PaymentLine
 
@@ -108,7 +109,7 @@ def _write(line: dict[str, Any], payment: Payment) -> None:
     file = folder / f"{payment.opened_at.astimezone(UTC):%Y-%m-%d}.jsonl"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = open_as_its_folder(file, os.O_WRONLY | os.O_APPEND)
         try:
             # One write, so that lines of several processes never mix; a line that a crash cut short spoils no other.
             os.write(descriptor, b"\n" + json.dumps(line).encode() + b"\n")

@@ -101,6 +101,7 @@ def _environment(database: DatabaseAddress) -> dict[str, str]:
         "PGAPPNAME": "bawabati backup",
         "PGCLIENTENCODING": "UTF8",
         "LC_ALL": "C",
+        **{f"PG{name.upper()}": value for name, value in database.tls.items()},
     }
 
 
