@@ -22,12 +22,31 @@ from bawabati.people.rules import Action
 from bawabati.workdays import accounting_day
 
 FAILED_AT_MOST: Final = 50
-FAILED_JOBS: Final = """
+TABLES: Final = {
+    "notice_id": "notices_notice",
+    "payment_id": "payments_payment",
+    "refund_id": "payments_refund",
+    "upload_id": "bills_billupload",
+    "statement_id": "settlement_statement",
+    "file_id": "payments_channelfile",
+}
+"""What the jobs of flows are about, by the name of their argument; a test holds it complete."""
+OF_THE_COMPANY: Final = " OR ".join(
+    f"EXISTS (SELECT FROM {table} t WHERE t.company_id = %(company)s AND t.id = (j.args ->> '{name}')::bigint)"
+    for name, table in TABLES.items()
+)
+OF_NOBODY: Final = f"NOT j.args ?| ARRAY[{', '.join(repr(name) for name in TABLES)}]"
+FAILED_JOBS: Final = f"""
 SELECT j.id, j.queue_name, j.task_name, j.args, j.attempts, (
     SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id
 ), (SELECT p.seen ->> 'words' FROM operations_pulse p WHERE p.name = 'job:' || j.id)
-FROM procrastinate_jobs j WHERE j.status = 'failed' ORDER BY j.id DESC LIMIT %s
-"""
+FROM procrastinate_jobs j WHERE j.status = 'failed' AND ({OF_NOBODY} OR {OF_THE_COMPANY})
+ORDER BY j.id DESC LIMIT %(most)s
+"""  # noqa: S608 - made of the table above alone
+IS_SEEN: Final = f"""
+SELECT count(*) FROM procrastinate_jobs j
+WHERE j.id = %(job)s AND j.status = 'failed' AND ({OF_NOBODY} OR {OF_THE_COMPANY})
+"""  # noqa: S608 - made of the table above alone
 LABELS: Final = {measure.name: measure.by for measure in MEASURES}
 
 
@@ -75,10 +94,13 @@ def ringing(readings: Iterable[Reading]) -> list[Ringing]:
     return sorted(found, key=lambda each: each.alarm.level.value)
 
 
-def list_failed_jobs() -> list[FailedJob]:
-    """The newest that failed and that nobody did again."""
+def list_failed_jobs(company_id: int) -> list[FailedJob]:
+    """The newest that failed and that nobody did again: of that company, and of the installation as a whole.
+
+    Rule: failed-jobs (behaviour.md 1, I13)
+    """
     with connection.cursor() as cursor:
-        cursor.execute(FAILED_JOBS, [FAILED_AT_MOST])
+        cursor.execute(FAILED_JOBS, {"company": company_id, "most": FAILED_AT_MOST})
         return [
             FailedJob(
                 id=job_id,
@@ -102,7 +124,7 @@ def do_job_again(*, job_id: int, company_id: int | None, staff: Staff, now: date
     person = get_staff_allowed(login=staff.login, action=Action.REPEAT_JOB, company_id=company_id)
     try:
         with written_together("do_job_again: put back"):
-            if not repeat_failed_job(job_id):
+            if not _is_seen(job_id, company_id) or not repeat_failed_job(job_id):
                 raise NoSuchJob
             record_act(
                 staff_id=person.id,
@@ -114,6 +136,12 @@ def do_job_again(*, job_id: int, company_id: int | None, staff: Staff, now: date
             )
     except IntegrityError:
         raise NoSuchJob from None  # another of its kind waits already, and one is enough
+
+
+def _is_seen(job_id: int, company_id: int | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(IS_SEEN, {"company": company_id, "job": job_id})
+        return bool(cursor.fetchone() == (1,))
 
 
 def _is_about(alarm: Alarm, reading: Reading) -> bool:

@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
-from bawabati.reports.rules.board import CompanySums
+from bawabati.errors import CannotDo
+from bawabati.reports.rules.board import CompanySums, Period
 
 FEWEST_TOLD: Final = 5
-"""Payers of a company in a period. Sums of fewer would tell of somebody."""
+"""Payers of a company in a month. Sums of fewer would tell of somebody."""
+MOST_MONTHS: Final = 24
+Told = tuple[dict[int, CompanySums | None], CompanySums | None]
+"""Each company's sums by its number, None where they are of too few; and all of them together."""
 
 
-def told(sums: Sequence[CompanySums]) -> tuple[dict[int, CompanySums | None], CompanySums | None]:
+class MonthNotTold(CannotDo):
+    """Months that are over, and what they brought together: of other days the difference would tell of somebody."""
+
+    code = "month_not_told"
+    sentence = "Choose one of the months that are over."
+
+
+def months_told(*, today: date, launched_on: date | None) -> tuple[Period, ...]:
+    """The months that may be asked about, the newest first: whole, over, and from the first payment on.
+
+    Of two periods that overlap somebody could take one from the other. Months never do. Rule: few-payers
+    """
+    months: list[Period] = []
+    last = today.replace(day=1) - timedelta(days=1)
+    while launched_on is not None and last >= launched_on and len(months) < MOST_MONTHS:
+        months.append(Period(first=last.replace(day=1), last=last))
+        last = months[-1].first - timedelta(days=1)
+    return tuple(months)
+
+
+def told_together(months: Sequence[Told]) -> Told:
+    """What was told of each month, summed: what was hidden in one of them stays hidden in the sum.
+
+    Payers are those of whom a first payment was told: over all months nobody is twice among them. Rule: few-payers
+    """
+    shown: dict[int, CompanySums | None] = {}
+    total: CompanySums | None = None
+    for companies, together in months:
+        for company_id, sums in companies.items():
+            shown[company_id] = _added(shown.get(company_id), sums)
+        total = _added(total, together)
+    return shown, total
+
+
+def _added(before: CompanySums | None, more: CompanySums | None) -> CompanySums | None:
+    if more is None:
+        return before
+    more = replace(more, payers=more.first_payers)
+    return more if before is None else _plus(before, more)
+
+
+def told(sums: Sequence[CompanySums]) -> Told:
     """Each company's sums by its number, None where they are of too few; and all of them together.
 
     A company without any payer is told: nothing of nobody. Where one company alone is hidden, the sum over all would
@@ -35,15 +81,19 @@ def _together(sums: Sequence[CompanySums]) -> CompanySums:
     """The sum over all companies. A customer of two companies is two payers: nothing connects them."""
     total = CompanySums(company_id=0)
     for one in sums:
-        total = replace(
-            total,
-            payments=total.payments + one.payments,
-            centimes=total.centimes + one.centimes,
-            returns=total.returns + one.returns,
-            returned_centimes=total.returned_centimes + one.returned_centimes,
-            first_payers=total.first_payers + one.first_payers,
-            payers=total.payers + one.payers,
-            attempts=total.attempts + one.attempts,
-            attempts_paid=total.attempts_paid + one.attempts_paid,
-        )
+        total = _plus(total, one)
     return total
+
+
+def _plus(one: CompanySums, other: CompanySums) -> CompanySums:
+    return replace(
+        one,
+        payments=one.payments + other.payments,
+        centimes=one.centimes + other.centimes,
+        returns=one.returns + other.returns,
+        returned_centimes=one.returned_centimes + other.returned_centimes,
+        first_payers=one.first_payers + other.first_payers,
+        payers=one.payers + other.payers,
+        attempts=one.attempts + other.attempts,
+        attempts_paid=one.attempts_paid + other.attempts_paid,
+    )

@@ -132,7 +132,7 @@ def _page(request: StaffRequest, error: CannotDo | None = None) -> HttpResponse:
         "rings": [_rings(each) for each in ring],
         "queues": _queues(own),
         "lines": list(_lines(own, lights, now)),
-        "jobs": list_failed_jobs(),
+        "jobs": list_failed_jobs(company.id),
         "papers": _papers(list_papers(company.id), today=accounting_day(now)),
         "paper_kinds": [(kind.value, gettext(name)) for kind, name in PAPERS.items()],
         "quarantine": find_quarantine(),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -18,15 +17,16 @@ from bawabati.companies.models import Company
 from bawabati.companies.reads import list_companies
 from bawabati.errors import CannotDo
 from bawabati.people.rules import Action, Level
-from bawabati.reports.reads import sums_of_companies
+from bawabati.reports.reads import find_launch_day, sums_of_companies
 from bawabati.reports.rules.board import CompanySums, Period
-from bawabati.reports.rules.nation import told
-from bawabati.reports.rules.periods import BoardPeriodWrong, check_board_period, month_of, usual_period
+from bawabati.reports.rules.nation import MonthNotTold, months_told, told, told_together
 from bawabati.web.shared.files_out import Cell, Signed, as_file, wanted_form
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import accounting_day
 
+ALL: Final = "all"
+"""In the address: all months that are told, together."""
 HEADER: Final = (
     *(_("Company"), _("Payers"), _("For the first time"), _("Payments"), _("Paid in, DA")),
     *(_("Gone back, DA"), _("Kept, DA"), _("Attempts online"), _("Paid of them")),
@@ -53,56 +53,50 @@ class Row:
 @staff_page(Action.SEE_NATION, at=Level.NATION)
 def nation(request: StaffRequest, language: str) -> HttpResponse:  # noqa: ARG001 - of the address
     """Every company in a row, and all of them together. Rule: sums-by-company, few-payers"""
-    today = accounting_day(timezone.now())
-    error = ""
+    companies = list_companies()
+    launched = [day for company in companies if (day := find_launch_day(company.id)) is not None]
+    months = months_told(today=accounting_day(timezone.now()), launched_on=min(launched, default=None))
+    error, asked = "", request.GET.get("month", "")
     try:
-        period = _period(request, today)
+        chosen = _chosen(asked, months)
     except CannotDo as refused:
-        period, error = usual_period(today), sentence_of(refused)
-    rows, total = _rows(period)
+        chosen, error, asked = months[:1], sentence_of(refused), ""
+    rows, total = _rows(companies, chosen)
     form = wanted_form(request)
     if form and not error:
         return as_file(form, name="companies", header=HEADER, rows=_cells([*rows, total]))
     context = {
         "rows": rows,
         "total": total,
-        "hidden": any(row.is_hidden for row in rows),
-        "period": period,
-        "periods": _periods(today),
+        "hidden": any(row.is_hidden for row in rows) or asked == ALL,
+        "months": months,
+        "chosen": ALL if asked == ALL else _name(chosen[0]) if chosen else "",
+        "period": Period(first=chosen[-1].first, last=chosen[0].last) if chosen else None,
         "error": error,
     }
     return render(request, "web/office/nation/page.html", context, status=422 if error else 200)
 
 
-def _rows(period: Period) -> tuple[list[Row], Row]:
-    companies = {company.id: company for company in list_companies()}
-    shown, total = told(sums_of_companies(period=period))
-    rows = [Row(company=companies[company_id], sums=sums, is_hidden=sums is None) for company_id, sums in shown.items()]
+def _chosen(asked: str, months: Sequence[Period]) -> Sequence[Period]:
+    """One month, or all that are told; the newest where none is named. Raises MonthNotTold."""
+    if asked == ALL:
+        return months
+    found = [month for month in months if asked in {"", _name(month)}][:1]
+    if asked and not found:
+        raise MonthNotTold
+    return found
+
+
+def _name(month: Period) -> str:
+    return f"{month.first:%Y-%m}"
+
+
+def _rows(companies: Sequence[Company], months: Sequence[Period]) -> tuple[list[Row], Row]:
+    known = {company.id: company for company in companies}
+    each = [told(sums_of_companies(period=month)) for month in months]
+    shown, total = each[0] if len(each) == 1 else told_together(each)
+    rows = [Row(company=known[company_id], sums=sums, is_hidden=sums is None) for company_id, sums in shown.items()]
     return rows, Row(company=None, sums=total, is_hidden=total is None)
-
-
-def _period(request: HttpRequest, today: date) -> Period:
-    """From the address; the usual days where it names none. Raises BoardPeriodWrong, BoardPeriodTooLong."""
-    since, until = request.GET.get("since", ""), request.GET.get("until", "")
-    if not since and not until:
-        return usual_period(today)
-    try:
-        period = Period(first=date.fromisoformat(since), last=date.fromisoformat(until))
-    except ValueError:
-        raise BoardPeriodWrong from None
-    check_board_period(period, today=today)
-    return period
-
-
-def _periods(today: date) -> list[tuple[str, Period]]:
-    month = month_of(today)
-    last_of_before = month.first - timedelta(days=1)
-    return [
-        (gettext("28 days"), usual_period(today)),
-        (gettext("This month"), month),
-        (gettext("Last month"), Period(first=last_of_before.replace(day=1), last=last_of_before)),
-        (gettext("This year"), Period(first=today.replace(month=1, day=1), last=today)),
-    ]
 
 
 def _cells(rows: Sequence[Row]) -> Iterator[Sequence[Cell]]:
