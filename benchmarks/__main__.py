@@ -14,6 +14,7 @@ ALL = (
     "receipts",
     "books",
     "companies",
+    "reminders",
     "demo",
     "closed_browser",
     "slow_gateway",

@@ -85,6 +85,33 @@ def test_the_crews_page_answers_also_without_a_network(
     page.context.set_offline(False)
 
 
+def test_who_signs_out_leaves_no_list_on_the_phone(
+    portal: Program, new_page: Callable[..., Page], company: Company, overdue: Bill
+) -> None:
+    samir = add_person("samir@oran.example", Role.CREW, company=company)
+    bring_round(
+        company_id=company.id,
+        agency_id=None,
+        day=timezone.localdate(),
+        crew=samir,
+        text=overdue.customer.number,
+        staff=Staff.objects.get(login=SALIMA),
+        now=timezone.now(),
+    )
+    page = new_page(width=360, language="fr")
+    sign_in_browser(page, portal.url, samir)
+    page.goto(f"{portal.url}/fr/crew/")
+    page.locator("[data-take] button").click()
+    expect(page.locator("[data-kept]")).to_be_visible()
+    assert "crew-list" in page.evaluate("caches.keys()")
+
+    sign_out = page.locator("form[action$='sign-out/'] button")
+    sign_out.evaluate("button => button.form.requestSubmit(button)")
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
+
+
 @pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
 def test_the_pages_of_reminders_can_be_read_by_everybody(
     portal: Program, new_page: Callable[..., Page], company: Company, overdue: Bill, language: str, width: int
