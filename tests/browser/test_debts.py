@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from bawabati.bills.models import Agreement, Bill
+from bawabati.bills.rules import MOST_SHARING
 from bawabati.companies.models import Company
+from bawabati.flows.decide_instalments import offer_instalments
+from bawabati.flows.steps.agreement_moves import debt_of
+from bawabati.links import Purpose, link_token
+from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from browser.walking import barriers, overflow
-from debtors import offer_instalments_at
-from people import SALIMA, add_arrears
+from debtors import ask, offer_instalments_at
+from people import OMAR, SALIMA, add_arrears, add_bill
 from staff import sign_in_browser
 
 if TYPE_CHECKING:
@@ -82,3 +88,44 @@ def test_a_debt_is_found_ticked_and_paid_in_instalments(
     page.locator("main a.button").click()
     look(page, f"debts-tranche-{language}")
     assert Bill.objects.filter(tranche_of=agreement).count() == 4
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
+def test_sums_that_changed_while_somebody_waited_are_said(
+    portal: Program, new_page: Callable[..., Page], seven: list[Bill], language: str, width: int
+) -> None:
+    company, customer = seven[0].company, seven[0].customer
+    agreement = ask(company, seven, now=timezone.now())
+    offer_instalments(
+        company=company,
+        agreement_id=agreement.id,
+        tranches=3,
+        first=Money.dinars(6_000),
+        because="3 x",
+        seen_debt=debt_of(customer.id),
+        login=SALIMA,
+        now=timezone.now(),
+    )
+    for seed in range(MOST_SHARING + 1):
+        add_bill(company, seed=700 + seed, due_centimes=990_00, customer_number=customer.number if not seed else "")
+    page = new_page(width=width, language=language)
+    page.goto(f"{portal.url}/{language}/instalments/{link_token(Purpose.AGREEMENT, agreement.id)}/")
+    look(page, f"debts-grown-{language}")
+    page.locator("button[value=ask_again]").click()
+    expect(page.locator("button[value=ask_again]")).to_have_count(0)
+    look(page, f"debts-asked-again-{language}")
+    page.goto(f"{portal.url}/{language}/oran/debts/")
+    page.fill("#number", customer.number)
+    page.fill("#factor", "990")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("#factor-error")).to_be_visible()
+    look(page, f"debts-amount-shared-{language}")
+    page.fill("#factor", "1430,50")
+    page.locator("main form button[type=submit]").last.click()
+    page.goto(f"{page.url}instalments/")
+    expect(page.locator("h1")).to_be_visible()
+    look(page, f"debts-asked-by-another-{language}")
+    office = new_page(width=width, language=language)
+    sign_in_browser(office, portal.url, Staff.objects.get(login=OMAR))
+    office.goto(f"{portal.url}/{language}/office/instalments/rules/")
+    look(office, f"debts-rules-{language}")
