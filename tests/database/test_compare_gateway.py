@@ -14,7 +14,7 @@ from bawabati.defer import Queue
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.jobs.comparison import compare_with_gateway
-from bawabati.jobs.tasks import compare_gateway
+from bawabati.jobs.tasks.checks import compare_gateway
 from bawabati.payments.models import Payment
 from bawabati.payments.reads import pages_to_compare
 from bawabati.payments.rules import State

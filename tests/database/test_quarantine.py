@@ -22,7 +22,8 @@ from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.leave_quarantine import keep_check, leave_quarantine
 from bawabati.flows.steps.order_journal import NoSuchJournal, read_journal
 from bawabati.jobs.after_restore import check_restored
-from bawabati.jobs.tasks import register_payment, resend, sweep_refunds
+from bawabati.jobs.tasks.letters import resend
+from bawabati.jobs.tasks.payments import register_payment, sweep_refunds
 from bawabati.notices.models import Notice
 from bawabati.operations.models import Restoration
 from bawabati.operations.rules import Checked, GatewaySilent, NotCheckedYet, NotInQuarantine

@@ -24,7 +24,7 @@ from bawabati.flows.register_payment import register_payment
 from bawabati.flows.start_payment import TERMS, start_payment
 from bawabati.guard.models import Counter
 from bawabati.guard.rules import Scope
-from bawabati.jobs.tasks import sweep_payments
+from bawabati.jobs.tasks.payments import sweep_payments
 from bawabati.ledger.models import Transfer
 from bawabati.payments.models import Hold, Payment, PaymentEvent
 from bawabati.payments.rules import State
@@ -294,7 +294,7 @@ def test_an_attempt_that_breaks_us_is_asked_about_later_and_keeps_no_hand(
             raise ZeroDivisionError
         return confirm_payment(payment_id=payment_id, now=now)
 
-    monkeypatch.setattr("bawabati.jobs.tasks.confirm_payment", breaks)
+    monkeypatch.setattr("bawabati.jobs.tasks.payments.confirm_payment", breaks)
     sweep_payments()
     assert Payment.objects.get(id=healthy.id).state == State.PAID
     assert not Payment.objects.filter(id__in=poisoned, next_ask_at__lte=timezone.now() + 4 * A_MINUTE).exists()

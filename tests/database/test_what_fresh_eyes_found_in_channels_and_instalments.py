@@ -22,7 +22,7 @@ from bawabati.crashpoints import dying_at
 from bawabati.flows.compare_channel_file import compare_channel_file
 from bawabati.flows.hear_channel import Said, hear_channel
 from bawabati.flows.mind_instalments import mind_instalments
-from bawabati.jobs import tasks
+from bawabati.jobs.tasks import letters
 from bawabati.money.amount import Money
 from bawabati.operations.writes import begin_quarantine
 from bawabati.payments.models import ChannelDifference, Hold, Payment, Reservation
@@ -182,7 +182,7 @@ def test_time_breaks_no_agreement_while_a_restored_installation_is_shut(
     Bill.objects.filter(tranche_of=agreement).update(due_on=date(2026, 1, 4))
     if is_shut:
         begin_quarantine(backup_made_at=NOON, backup_file="of-the-night.backup", now=NOON)
-    tasks.mind_instalments(timestamp=0)
+    letters.mind_instalments(timestamp=0)
     agreement.refresh_from_db()
     assert agreement.state == state
 
@@ -196,6 +196,6 @@ def test_an_agreement_that_cannot_be_judged_keeps_no_other_waiting(
     Bill.objects.filter(tranche_of=agreement).delete()
     add_bill(company, seed=8, customer_number=bills[0].customer.number)
     assert agreement.id < other.id
-    tasks.mind_instalments(timestamp=0)
+    letters.mind_instalments(timestamp=0)
     other.refresh_from_db()
     assert other.state == "lapsed"

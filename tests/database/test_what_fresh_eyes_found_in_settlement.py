@@ -19,7 +19,7 @@ from bawabati.flows.look_for_missing import look_for_missing
 from bawabati.flows.settle_difference import confirm_ending, propose_ending
 from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
 from bawabati.flows.steps.settled_day import look_at_settlement
-from bawabati.jobs.tasks import settle_again
+from bawabati.jobs.tasks.files import settle_again
 from bawabati.reports.models import PaymentFileLine
 from bawabati.settlement.models import Difference, FeeTable, Remittance
 from bawabati.settlement.rules import DifferenceState, Ending, NothingProposed

@@ -47,7 +47,7 @@ def do_the_jobs() -> int:
     """Does what was deferred, as the worker would; how much that was."""
     from procrastinate.contrib.django.models import ProcrastinateJob  # noqa: PLC0415 - settings first
 
-    from bawabati.jobs.tasks import ask_soon  # noqa: PLC0415 - settings first
+    from bawabati.jobs.tasks.payments import ask_soon  # noqa: PLC0415 - settings first
 
     jobs = list(ProcrastinateJob.objects.filter(task_name="confirm_payment", status="todo"))
     for job in jobs:

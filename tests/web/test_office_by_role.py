@@ -76,7 +76,11 @@ def test_who_works_nationally_without_a_company_sees_no_person(world: World) -> 
 def test_whoever_is_refused_or_lost_in_the_office_is_led_back_to_work(world: World) -> None:
     """Not to a payer's form, and without the payers' telephone number."""
     officer = signed_in(add_person("lost@y.example", Role.COMMUNICATION, company=world.company), client=FormClient())
-    for address, status in (("/fr/office/settlement/", 403), ("/fr/office/nowhere/", 404), ("/fr/office/cases/9/", 403)):
+    for address, status in (
+        ("/fr/office/settlement/", 403),
+        ("/fr/office/nowhere/", 404),
+        ("/fr/office/cases/9/", 403),
+    ):
         answer = officer.get(address)
         page = answer.content.decode()
         assert answer.status_code == status, address

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from bawabati.bills.models import BillUpload
@@ -19,10 +19,10 @@ from bawabati.errors import CannotDo
 from bawabati.flows.import_bills import import_bills
 from bawabati.flows.steps.received_files import forget_file, path_of
 from bawabati.flows.work_on_upload import begin_import, note_import_progress, refuse_import
+from bawabati.jobs.each import DATABASE_LOST
 from bawabati.money.amount import Money
 
 TELLS_EVERY_SECONDS: Final = 0.5
-DATABASE_LOST: Final = (InterfaceError, OperationalError)
 
 log = structlog.get_logger()
 

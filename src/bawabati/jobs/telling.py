@@ -5,8 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from bawabati.flows.deliver_events import (
@@ -15,15 +14,13 @@ from bawabati.flows.deliver_events import (
     lay_out_events,
     take_endpoint,
 )
+from bawabati.jobs.each import no_other_waits
 from bawabati.notices.reads import list_open_endpoints
 from bawabati.scope import every_company
 
 HANDS: Final = 8
 MOST_IN_A_ROW: Final = 50
 """Then another address has its turn."""
-DATABASE_LOST: Final = (InterfaceError, OperationalError)
-
-log = structlog.get_logger()
 
 
 def tell_every_endpoint() -> int:
@@ -33,13 +30,10 @@ def tell_every_endpoint() -> int:
     """
     endpoints = list_open_endpoints()
     for endpoint in endpoints:
-        try:
+        about = f"webhook:{endpoint.id}"
+        with no_other_waits("events_not_laid_out", company_id=endpoint.company_id, reference=about):
             while lay_out_events(endpoint, now=timezone.now()):
                 pass
-        except DATABASE_LOST:
-            raise
-        except Exception:
-            log.exception("events_not_laid_out", company_id=endpoint.company_id, reference=f"webhook:{endpoint.id}")
     with ThreadPoolExecutor(max_workers=min(HANDS, max(1, len(endpoints)))) as hands:
         return sum(hands.map(_tell, range(min(HANDS, len(endpoints)))))
 
@@ -55,14 +49,13 @@ def _tell(_hand: int) -> int:
 def _tell_who_is_due() -> int:
     taken = 0
     while (endpoint := take_endpoint(now=timezone.now())) is not None:
-        try:
+        about = f"webhook:{endpoint.id}"
+        with no_other_waits(
+            "webhook_failed", company_id=endpoint.company_id, reference=about
+        ):  # its lease ends by time
             for _ in range(MOST_IN_A_ROW):
                 if not deliver_next_event(endpoint, now=timezone.now()):
                     break
                 taken += 1
             give_endpoint_back(endpoint, now=timezone.now())
-        except DATABASE_LOST:
-            raise
-        except Exception:  # its lease ends by time
-            log.exception("webhook_failed", company_id=endpoint.company_id, reference=f"webhook:{endpoint.id}")
     return taken

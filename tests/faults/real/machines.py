@@ -20,8 +20,10 @@ from bawabati.flows.recover_payment import recover_payment
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.register_payment import register_payment
 from bawabati.flows.send_notice import send_notice
+from bawabati.jobs.each import LEFT_BEHIND_AFTER
 from bawabati.jobs.letters import letter
-from bawabati.jobs.tasks import LEFT_BEHIND_AFTER, REFUND_AT_MOST, SALES_AT_MOST, SEND_AT_MOST
+from bawabati.jobs.tasks.letters import SEND_AT_MOST
+from bawabati.jobs.tasks.payments import REFUND_AT_MOST, SALES_AT_MOST
 from bawabati.notices.reads import list_overdue_notices
 from bawabati.payments.reads import list_due_refunds, list_due_sales
 from bawabati.payments.rules import FINAL, Discrepancy

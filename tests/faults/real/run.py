@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
-from bawabati.jobs.tasks import LEFT_BEHIND_AFTER
+from bawabati.jobs.each import LEFT_BEHIND_AFTER
 from bawabati.notices.models import Notice
 from bawabati.payments.models import Payment, ReaderOrder, Refund, Sale
 from bawabati.payments.rules.sales import OrderState
