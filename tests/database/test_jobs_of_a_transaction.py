@@ -1,4 +1,4 @@
-"""A job exists only if the transaction that asked for it does, wherever that transaction runs; a worker ends when told."""
+"""A job exists only if the transaction that asked for it does, wherever that runs; a worker ends when it is told."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

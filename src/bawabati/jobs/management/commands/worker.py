@@ -79,15 +79,15 @@ async def _shift(*, at_once: int, stopping: asyncio.Event) -> None:
     await _database_answers()
     await asyncio.to_thread(throw_dead_connections_away)
     with app.replace_connector(_connector()) as worker_app:
-        worker_app.perform_import_paths()
+        worker_app.perform_import_paths()  # type: ignore[no-untyped-call]
         async with worker_app.open_async():
             workers = [_worker(worker_app, queue, at_once=at_once) for queue in Queue]
-            runs = [asyncio.create_task(worker.run()) for worker in workers]
+            runs = [asyncio.create_task(worker.run()) for worker in workers]  # type: ignore[no-untyped-call]
             stop = asyncio.create_task(stopping.wait())
             await asyncio.wait([stop, *runs], return_when=asyncio.FIRST_COMPLETED)
             stop.cancel()
             for worker in workers:
-                worker.stop()
+                worker.stop()  # type: ignore[no-untyped-call]
             ends = await asyncio.gather(*runs, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
