@@ -218,3 +218,10 @@ def test_who_may_only_read_pushes_nothing(company: Company) -> None:
     reader = Machine.of(company, "bills:read")
     assert reader.post("bills", {"bills": [said(1)]}).status_code == 403
     assert reader.post("bills/query", {"bill_numbers": ["F000001"]}).json()["bills"][0]["state"] == "unpaid"
+
+
+def test_an_address_asked_in_the_wrong_way_says_what_it_takes(company: Company) -> None:
+    refused = Machine.of(company, "bills:read").get("bills")
+    assert refused.status_code == 405
+    assert refused.json() == {"code": "method_not_allowed", "sentence": "This address takes: POST."}
+    assert refused.headers["Allow"] == "POST"

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # decision: docs/decisions/0011-compressed-pages.md
     "bawabati.web.shared.languages.speak_the_language_of_the_address",
     "bawabati.web.shared.quarantine.Quarantine",
+    "bawabati.api.wrong_method.refuse_wrong_methods",
     "bawabati.web.signin.door.StaffDoor",
 ]
 ROOT_URLCONF = "bawabati.config.urls"
