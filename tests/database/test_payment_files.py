@@ -28,11 +28,13 @@ from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.release_hold import release_hold
 from bawabati.money.amount import Money
 from bawabati.payments.rules import RefundReason
+from bawabati.payments.rules.channels import Word
 from bawabati.people.models import Staff
 from bawabati.people.rules import NotAllowed
 from bawabati.receipts.models import Receipt
 from bawabati.reports.models import PaymentFile, PaymentFileCopy, PaymentFileLine
 from bawabati.reports.rules import NoSuchPaymentFile
+from channels import Partner
 from outside import Outside
 from paying import start
 from people import AMINAS_CARD, KARIMS_CARD, NADIA, NOON, OMAR, SALIMA, add_bill
@@ -70,6 +72,15 @@ def desk_sales(company: Company) -> Callable[[int], None]:
             cash(session, add_bill(company, seed=seed))
 
     return pay
+
+
+def test_what_a_channel_took_is_told_as_such(company: Company, bill: Bill) -> None:
+    bank = Partner.of(company)
+    bank.reserve("A-1", bill)
+    bank.says("A-1", Word.PAID, Money(bill.due_centimes))
+    told(company)
+    assert as_csv(company)[0]["CANAL"] == "CANAL"
+    assert wrong_with_files() == set()
 
 
 def test_a_payment_is_told_with_its_bill_its_receipt_and_the_sums(company: Company, receipt: Receipt) -> None:

@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ),
                 ("accounted_on", models.DateField(help_text="Accounting day, Africa/Algiers.")),
                 ("happened_at", models.DateTimeField()),
-                ("way", models.CharField(blank=True, max_length=6)),
+                ("way", models.CharField(blank=True, max_length=7)),
                 (
                     "agency",
                     models.CharField(blank=True, help_text="Its code; none for a payment online.", max_length=20),

@@ -47,7 +47,7 @@ class PaymentFileLine(models.Model):
     surplus_centimes = models.PositiveBigIntegerField(default=0, help_text="Paid with this line, more than was due.")
     accounted_on = models.DateField(help_text="Accounting day, Africa/Algiers.")
     happened_at = models.DateTimeField()
-    way = models.CharField(max_length=6, blank=True)
+    way = models.CharField(max_length=7, blank=True)
     agency = models.CharField(max_length=20, blank=True, help_text="Its code; none for a payment online.")
     receipt_number = models.CharField(max_length=40, blank=True, help_text="As it is printed.")
 
