@@ -18,7 +18,8 @@ BILLS_A_WEEK = 60
 
 def prepare_past(company: Company, *, weeks: int) -> None:
     """Terms that held then, bills enough, and the people whom `demo_days --weeks` asks for."""
-    from bawabati.companies.models import CompanyText, Desk  # noqa: PLC0415 - settings first
+    from bawabati.bills.models import Bill  # noqa: PLC0415 - settings first
+    from bawabati.companies.models import CompanyText, Desk  # noqa: PLC0415
     from bawabati.people.rules import Role  # noqa: PLC0415
 
     since = timezone.now() - timedelta(weeks=weeks + 2)
@@ -40,3 +41,4 @@ def prepare_past(company: Company, *, weeks: int) -> None:
         add_person(f"{role}@oran.example", role, company=company)
     for seed in range(100 + weeks * BILLS_A_WEEK):
         add_bill(company, seed=seed, due_centimes=70_000 + seed * 7_919 % 240_000)
+    Bill.objects.filter(company=company).update(due_on=timezone.localdate() - timedelta(days=3))

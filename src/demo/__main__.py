@@ -11,9 +11,10 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from demo.billing import connect_billing
 from demo.children import ChildFailed, Children
-from demo.street import Wishes, build_street, tell_the_past
+from demo.desks import open_desks
+from demo.past import tell_the_past
+from demo.street import Wishes, build_street
 from demo.welcome import welcome
 
 _ASKED_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -32,10 +33,9 @@ def main() -> int:
             try:
                 street = build_street(children, wishes, say=say)
                 say(welcome(street, state=wishes.state))
-                tell_the_past(children)
-                # Last, so that the weeks before are not told again one by one.
-                connect_billing(children, state=wishes.state, sandbox_url=street.sandbox_url)
-                say("The past weeks are there: look at the board as director@oran.example.")
+                open_desks(children, street.desks, state=wishes.state, portal_url=street.portal_url)
+                say("The desks are open, and whoever works here can sign in.")
+                tell_the_past(children, state=wishes.state, sandbox_url=street.sandbox_url, say=say)
                 children.watch()
             except ChildFailed as failure:
                 _ignore_further_wishes()

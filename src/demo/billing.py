@@ -6,23 +6,25 @@ import json
 import urllib.request
 from pathlib import Path
 
-from demo.children import Children
+from demo.steps import Told
 
 SYSTEM = "oran"
 KEY_FILE = "billing-key.txt"
-_BAWABATI = ("-m", "bawabati.config.commands")
 _ANSWER_SECONDS = 10
 
 
-def connect_billing(children: Children, *, state: Path, sandbox_url: str) -> None:
-    """Its key lies in the state folder; its secret is known to the sandbox until that ends. Safe to repeat."""
-    url = f"{sandbox_url}/billing/{SYSTEM}/webhooks"
-    asked = ("demo-billing", url, str(state / KEY_FILE))
-    told = json.loads(children.run("demo-billing", *_BAWABATI, *asked).splitlines()[-1])
-    if told["secret"] is not None:
+def billing_step(*, state: Path, url: str) -> list[str]:
+    """The command that connects it to the sandbox at `url`; its key lies in the state folder. Safe to repeat."""
+    return ["demo-billing", f"{url}/billing/{SYSTEM}/webhooks", str(state / KEY_FILE)]
+
+
+def share_secret(told: Told, *, url: str) -> None:
+    """A new secret of the webhooks is told to the sandbox, which knows it until it ends."""
+    secret = told.answer("secret")["secret"]
+    if secret is not None:
         request = urllib.request.Request(  # noqa: S310 - http, to our own sandbox
-            f"{sandbox_url}/control/billing/{SYSTEM}",
-            data=json.dumps({"secrets": [told["secret"]]}).encode(),
+            f"{url}/control/billing/{SYSTEM}",
+            data=json.dumps({"secrets": [secret]}).encode(),
             headers={"Content-Type": "application/json"},
         )
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_ANSWER_SECONDS).close()

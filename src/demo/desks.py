@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from demo.children import Children
+from demo.people import PEOPLE
 from demo.ports import LOOPBACK, free_port
+from demo.steps import in_one_process
 
 COMPANY, AGENCY, OPERATOR = "oran", "oran-centre", "operator@oran.example"
 NEXO, CAISSE_AP = "SIM1000-DEMO31001", "SIM2000-DEMO31101"
 _BRIDGE = ("-m", "agency_bridge")
-_BAWABATI = ("-m", "bawabati.config.commands")
+_DESKS = "desks.json"
 _PASSPHRASE = "a reader and its bridge, for the demonstration"  # noqa: S105 - everybody may know it
 _KEY = {"key_identifier": "demo", "key_version": 1}
 _ANSWER_SECONDS = 10
@@ -27,25 +29,39 @@ class Desks:
 
     reader_screen: str
     offline_url: str
+    bridge: Path
+    """The bridge's folder."""
+    needs_code: bool
+    """The bridge is not at home at this portal yet."""
 
 
-def open_desks(
-    children: Children, *, state: Path, portal_url: str, sandbox_url: str, certificate: Path | None
-) -> Desks:
-    """Readers first, then what the portal knows of them, then the bridge. Safe to repeat. Portal and sandbox answer."""
-    folder = state / "bridge"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    offline_port = _settings(folder, certificate)
-    needs_code = _portal_of(folder) != portal_url
-    file = state / "desks.json"
+def place_desks(*, state: Path, portal_url: str, sandbox_url: str, certificate: Path | None) -> Desks:
+    """Readers of the sandbox, and what the portal is to know of them. Safe to repeat. The sandbox answers."""
+    bridge = state / "bridge"
+    bridge.mkdir(exist_ok=True, mode=0o700)
+    offline_port = _settings(bridge, certificate)
+    needs_code = _portal_of(bridge) != portal_url
     wanted = {"company": COMPANY, "agency": AGENCY, "operator": OPERATOR, "bridge": AGENCY, "needs_code": needs_code}
-    file.write_text(json.dumps(wanted | {"desks": _desks(sandbox_url)}))
-    told = json.loads(children.run("demo-desks", *_BAWABATI, "demo-desks", str(file)).splitlines()[-1])
-    if needs_code:
-        enrol = ("enrol", "--portal", portal_url, "--code", told["code"], "--folder", str(folder))
+    (state / _DESKS).write_text(json.dumps(wanted | {"desks": _desks(sandbox_url)}))
+    return Desks(
+        reader_screen=f"{sandbox_url}/reader/{NEXO}/",
+        offline_url=f"http://{LOOPBACK}:{offline_port}/",
+        bridge=bridge,
+        needs_code=needs_code,
+    )
+
+
+def open_desks(children: Children, desks: Desks, *, state: Path, portal_url: str) -> None:
+    """Lets people sign in, tells the portal of the desks, and starts the bridge. Safe to repeat. The portal answers."""
+    people = state / "people.json"
+    people.write_text(json.dumps([asdict(person) for person in PEOPLE]))
+    steps = [["demo-staff", str(people)], ["demo-desks", str(state / _DESKS)]]
+    told = in_one_process(children, "desks", steps)
+    if desks.needs_code:
+        code = told.answer("code")["code"]
+        enrol = ("enrol", "--portal", portal_url, "--code", code, "--folder", str(desks.bridge))
         children.run("bridge-enrol", *_BRIDGE, *enrol)
-    children.start("bridge", *_BRIDGE, "run", "--folder", str(folder))
-    return Desks(reader_screen=f"{sandbox_url}/reader/{NEXO}/", offline_url=f"http://{LOOPBACK}:{offline_port}/")
+    children.start("bridge", *_BRIDGE, "run", "--folder", str(desks.bridge))
 
 
 def _desks(sandbox_url: str) -> list[dict[str, Any]]:

@@ -8,17 +8,16 @@ import secrets
 import ssl
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.certificate import make_certificate
 from demo.children import Child, Children
-from demo.desks import Desks, open_desks
-from demo.people import PEOPLE
+from demo.desks import Desks, place_desks
 from demo.ports import LOOPBACK, free_port, is_free
+from demo.steps import BAWABATI, in_one_process
 
-_BAWABATI = ("-m", "bawabati.config.commands")
 _BILLS = {"oran": 2400, "tafna": 600}
 """Of each company; the first one's past is paid with them, too."""
 _ANSWER_SECONDS = 10
@@ -75,11 +74,12 @@ def choose_ports(wishes: Wishes, *, say: Callable[[str], None]) -> tuple[int, in
 
 
 def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], None]) -> Street:
-    """Starts everything and waits until it answers. Safe to repeat: what the state folder holds stays."""
+    """Starts what a payer needs and waits until it answers. Safe to repeat: what the state folder holds stays."""
     portal_port, sandbox_port, smtp_port = choose_ports(wishes, say=say)
     scheme = "https" if wishes.tls else "http"
     portal_url, sandbox_url = f"{scheme}://{LOOPBACK}:{portal_port}", f"http://{LOOPBACK}:{sandbox_port}"
-    certificate = make_certificate(wishes.state, now=datetime.now(UTC)) if wishes.tls else None
+    pair = make_certificate(wishes.state, now=datetime.now(UTC)) if wishes.tls else None
+    certificate = pair and pair[0]
 
     say("Starting PostgreSQL and the sandbox …")
     database = _start_postgres(children, state=wishes.state)
@@ -105,36 +105,17 @@ def build_street(children: Children, wishes: Wishes, *, say: Callable[[str], Non
         "BAWABATI_PASSKEYS_REQUIRED": "0",  # browsers offer none at a bare address
     }
     say("Preparing the companies and their bills …")
-    children.run("setup-database", *_BAWABATI, "setup-database", **owner)
-    tls = () if certificate is None else ("--certificate", str(certificate[0]), "--key", str(certificate[1]))
-    portal = children.start("portal", *_BAWABATI, "serve", "--port", str(portal_port), *tls)
-    children.start("worker", *_BAWABATI, "worker")
-    children.run("demo-company", *_BAWABATI, "demo-company", "--sandbox-url", sandbox_url)
-    children.run("demo-staff", *_BAWABATI, "demo-staff", str(_people_file(wishes.state)))
-    bill = _bring_bills(children, state=wishes.state)
+    tls = () if pair is None else ("--certificate", str(pair[0]), "--key", str(pair[1]))
+    # It takes as long to start as the tables to be made; nobody asks it before they are there.
+    portal = children.start("portal", *BAWABATI, "serve", "--port", str(portal_port), *tls)
+    bill = _bring_bills(children, state=wishes.state, sandbox_url=sandbox_url, owner=owner)
 
     say("Opening the doors …")
     children.wait_for(sandbox, until=lambda: answers(sandbox_url))
-    children.wait_for(portal, until=lambda: answers(portal_url, certificate=certificate and certificate[0]))
-    desks = open_desks(
-        children,
-        state=wishes.state,
-        portal_url=portal_url,
-        sandbox_url=sandbox_url,
-        certificate=certificate and certificate[0],
-    )
-    return Street(
-        portal_url=portal_url,
-        sandbox_url=sandbox_url,
-        bill=bill,
-        desks=desks,
-        certificate=certificate and certificate[0],
-    )
-
-
-def tell_the_past(children: Children) -> None:
-    """Weeks of payers before today, for the board, and three days at a desk, for who closes days. It takes a minute."""
-    children.run("demo-days", *_BAWABATI, "demo-days", "--weeks")
+    children.wait_for(portal, until=lambda: answers(f"{portal_url}/ar/", certificate=certificate))
+    children.start("worker", *BAWABATI, "worker")
+    desks = place_desks(state=wishes.state, portal_url=portal_url, sandbox_url=sandbox_url, certificate=certificate)
+    return Street(portal_url=portal_url, sandbox_url=sandbox_url, bill=bill, desks=desks, certificate=certificate)
 
 
 def answers(url: str, *, certificate: Path | None = None) -> bool:
@@ -182,24 +163,16 @@ def _secret_key_file(state: Path) -> Path:
     return path
 
 
-def _people_file(state: Path) -> Path:
-    """What the demo's people type to sign in, as `demo-staff` reads it."""
-    path = state / "people.json"
-    path.write_text(json.dumps([asdict(person) for person in PEOPLE]))
-    return path
-
-
-def _bring_bills(children: Children, *, state: Path) -> BillToPay:
-    """Bills of every company, as their billing systems would send them; the same files again change nothing."""
+def _bring_bills(children: Children, *, state: Path, sandbox_url: str, owner: Mapping[str, str]) -> BillToPay:
+    """Tables, companies, and bills as their billing systems would send them; the same files again change nothing."""
+    steps = [["setup-database", "--verbosity", "0"], ["demo-company", "--sandbox-url", sandbox_url]]
     for company, count in _BILLS.items():
         file = state / f"bills-{company}.csv"
         if not file.exists():
-            unfinished = file.with_suffix(".new")
-            wish = ("--company", company, "--bills", str(count), "--output", str(unfinished))
-            children.run(f"demo-data-{company}", *_BAWABATI, "demo-data", *wish)
-            unfinished.rename(file)
+            wish = ("--company", company, "--bills", str(count), "--output", str(file), "--with-contacts")
+            steps.append(["demo-data", *wish])
         by = ("--company", company, "--as", f"operator@{company}.example")
-        children.run(f"import-bills-{company}", *_BAWABATI, "import-bills", str(file), *by)
-    told = children.run("demo-bill", *_BAWABATI, "demo-bill", "--company", next(iter(_BILLS)))
-    bill = json.loads(told.splitlines()[-1])
+        steps.append(["import-bills", str(file), *by])
+    steps.append(["demo-bill", "--company", next(iter(_BILLS))])
+    bill = in_one_process(children, "prepare", steps, **owner).answer("payment_number")
     return BillToPay(payment_number=bill["payment_number"], amount=bill["amount"], second_value=bill["second_value"])

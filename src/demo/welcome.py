@@ -38,10 +38,12 @@ def welcome(street: Street, *, state: Path) -> str:
         "",
         f"  People who work here {street.portal_url}/fr/staff/",
         f"  with the password    {PASSWORD}",
-        *(f"  {person.role:<20} {person.login:<28} device {person.device}" for person in PEOPLE),
+        *(f"  {person.role:<22} {person.login:<28} device {person.device}" for person in PEOPLE),
         f"  desk PIN             {PIN}, of both cashiers",
         "  what devices show    PYTHONPATH=src .venv/bin/python -m demo.devices",
         "  (known to everybody who reads this: for the demonstration alone)",
+        "",
+        "  Who signs in for what: docs/start/demo.md",
     ]
     if street.certificate:
         lines += ["", f"  The browser will not know the certificate {street.certificate}: it is ours."]

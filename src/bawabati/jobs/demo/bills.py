@@ -32,6 +32,8 @@ COLUMNS: Final = (
     "ligne:Reste / الباقي",
 )
 
+CONTACTS: Final = ("téléphone", "e-mail", "langue")
+
 _DAYS_TO_PAY: Final = 30
 _ESTIMATED: Final = 0.08
 _IN_ARREARS: Final = 0.15
@@ -43,6 +45,9 @@ _REPLACED: Final = (223, 43)
 _WITHDRAWN: Final = (307, 53)
 _TINY: Final = (401, 61)
 _INDUSTRY: Final = (3989, 73)
+_WRITTEN_TO: Final = (20, 3)
+_LAST_ROUND: Final = (40, 23)
+"""Of those who may be written to: their newest bill went out last, and is due in the coming days."""
 _NAMES: Final = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
 
 
@@ -62,25 +67,36 @@ class _Customer:
 
 
 def write_bills(
-    file: TextIO, *, count: int, company: str, number_format: NumberFormat, seed: int, day: date, with_numbers: bool
+    file: TextIO,
+    *,
+    count: int,
+    company: str,
+    number_format: NumberFormat,
+    seed: int,
+    day: date,
+    with_numbers: bool,
+    with_contacts: bool = False,
 ) -> Written:
     """Writes `count` bills as they stand on `day`. The same arguments give the same file.
 
-    Without numbers, the column of payment numbers is not there: the portal mints them.
+    Without numbers, the column of payment numbers is not there: the portal mints them. With contacts, some customers
+    may be written to, and some of their bills are due in the coming days.
     """
     # The company's code is part of the seed: two companies never share a customer's habits.
     random = Random(f"{company} {seed}")  # noqa: S311 - made-up bills guard nothing
     rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    first = 0 if with_numbers else 1
-    rows.writerow(COLUMNS[first:])
+    first, last = 0 if with_numbers else 1, None if with_contacts else len(COLUMNS)
+    rows.writerow((*COLUMNS, *CONTACTS)[first:last])
     due = 0
-    for row, centimes in islice(_bills(random, number_format, day), count):
-        rows.writerow(row[first:])
+    for row, centimes in islice(_bills(random, number_format, day, with_contacts=with_contacts), count):
+        rows.writerow(row[first:last])
         due += centimes
     return Written(count, due)
 
 
-def _bills(random: Random, number_format: NumberFormat, day: date) -> Iterator[tuple[list[str], int]]:
+def _bills(
+    random: Random, number_format: NumberFormat, day: date, *, with_contacts: bool
+) -> Iterator[tuple[list[str], int]]:
     numbers = payment_numbers(number_format, random=random)
     bill_place = 0
     place = 0
@@ -90,18 +106,24 @@ def _bills(random: Random, number_format: NumberFormat, day: date) -> Iterator[t
         quarters = _quarters_before(day)
         old_bills = random.randint(1, _MOST_OLD_BILLS) if random.random() < _IN_ARREARS else 0
         number = next(numbers)
-        for year, quarter in islice(quarters, 1 + old_bills):
+        for age, (year, quarter) in enumerate(islice(quarters, 1 + old_bills)):
             bill_place += 1
             next_number = next(numbers)
-            yield _bill(bill_place, customer, (year, quarter), (number, next_number), random)
+            issued_on = _end_of(year, quarter) + timedelta(days=random.randint(8, 20))
+            if with_contacts and age == 0 and _is_one(customer, _LAST_ROUND):
+                issued_on = day - timedelta(days=place // _LAST_ROUND[0] % _DAYS_TO_PAY)
+            yield _bill(bill_place, customer, (year, quarter, issued_on), (number, next_number), random)
             number = next_number
 
 
 def _bill(
-    bill_place: int, customer: _Customer, quarter: tuple[int, int], numbers: tuple[str, str], random: Random
+    bill_place: int,
+    customer: _Customer,
+    billed: tuple[int, int, date],
+    numbers: tuple[str, str],
+    random: Random,
 ) -> tuple[list[str], int]:
-    year, part = quarter
-    issued_on = _end_of(year, part) + timedelta(days=random.randint(8, 20))
+    year, part, issued_on = billed
     parts = [*_amounts(customer, random), 0]
     if _is_one(customer, _TINY):
         parts = [0] * len(LABELS) + [random.randint(5_00, 49_00)]
@@ -119,6 +141,7 @@ def _bill(
         replaced_by,
         "oui" if random.random() < _ESTIMATED else "non",
         *(_dinars(centimes) if centimes else "" for centimes in parts),
+        *_contacts(customer),
     ]
     return row, sum(parts)
 
@@ -137,6 +160,17 @@ def _amounts(customer: _Customer, random: Random) -> tuple[int, ...]:
     if _is_one(customer, _BUSINESS):
         return amounts(cubic_metres=random.randint(15, 120), tiers=BUSINESS)
     return amounts(cubic_metres=min(200, round(random.gammavariate(5, 8))), tiers=HOUSEHOLD)
+
+
+def _contacts(customer: _Customer) -> tuple[str, str, str]:
+    """Every second by telephone, the others by e-mail: invented, as everything here."""
+    if not _is_one(customer, _WRITTEN_TO):
+        return "", "", ""
+    by_phone = customer.place // _WRITTEN_TO[0] % 4 < 2  # noqa: PLR2004 - two of four
+    language = "ar" if customer.name >= "؀" else "fr"
+    if by_phone:
+        return f"0550{customer.place:06}", "", language
+    return "", f"client{customer.place}@example.com", language
 
 
 def _is_one(customer: _Customer, kind: tuple[int, int]) -> bool:

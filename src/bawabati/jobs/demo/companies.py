@@ -45,7 +45,7 @@ def _company(written: Mapping[str, Any], sandbox_url: str) -> NewCompany:
         agencies=list(_agencies(written["code"])),
         staff=_people(written["staff"]),
         nation=_people(written.get("nation", ())),
-        look=written["look"],
+        look=written["look"] | {"logo_svg": (_FOLDER / f"logo_{written['code']}.svg").read_text(encoding="utf-8")},
         texts=list(_texts(written)),
         gateway=GatewayAccess(
             base_url=sandbox_url + _GATEWAY_PATH, page_hosts=[urlsplit(sandbox_url).netloc], **written["gateway"]

@@ -1,4 +1,4 @@
-"""Three days before the demonstration began: cash at a desk, signed, told to the billing system, two of them closed."""
+"""Three days before the demonstration began: cash at a desk, signed, told to the billing system, left to close."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ SALES_A_DAY: Final = 5
 LOOKED_AT: Final = 500
 OPENS: Final = time(8, 30)
 CLOSES: Final = time(15, 30)
+NEXT_MORNING: Final = time(9, 30)
 
 
-def play_past_days(
-    *, company: Company, desk_code: str, cashier: Staff, head: Staff, finance: Staff, now: datetime
-) -> int:
+def play_past_days(*, company: Company, desk_code: str, cashier: Staff, head: Staff, now: datetime) -> int:
     """How many days were played. Safe to repeat: none where money has moved in these days, or a day before waits."""
     today = now.astimezone(ALGIERS).date()
     first = today - timedelta(days=DAYS)
@@ -48,11 +47,16 @@ def play_past_days(
         taken = _take_cash(company, session, cashier, opened)
         _close(session, desk, cashier, head, taken=taken, now=closed)
         export_payments(company_id=company.id, staff=None, now=closed + timedelta(hours=11))
-        if ago > 1:
-            close_company_day(
-                company_id=company.id, day=day, staff=finance, owners={}, now=closed + timedelta(hours=18)
-            )
     return DAYS
+
+
+def close_past_days(*, company: Company, finance: Staff, now: datetime) -> None:
+    """Closes those days but the last, which is left to whoever looks. Safe to repeat."""
+    today = now.astimezone(ALGIERS).date()
+    for ago in range(DAYS, 1, -1):
+        day = today - timedelta(days=ago)
+        morning = datetime.combine(day + timedelta(days=1), NEXT_MORNING, tzinfo=ALGIERS)
+        close_company_day(company_id=company.id, day=day, staff=finance, owners={}, now=morning)
 
 
 def _take_cash(company: Company, session: DeskSession, cashier: Staff, opened: datetime) -> Money:

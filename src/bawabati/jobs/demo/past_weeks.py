@@ -6,7 +6,7 @@ lets it run when the doors are open already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -20,30 +20,32 @@ from bawabati.campaigns.rules import Step
 from bawabati.cases.reads import find_case
 from bawabati.cases.rules import ClosedAs
 from bawabati.companies.models import Agency, Company, Desk
-from bawabati.companies.reads import current_texts, holidays_of, list_agencies, list_company_desks
+from bawabati.companies.reads import holidays_of, list_agencies, list_company_desks
 from bawabati.flows.add_staff import add_staff
 from bawabati.flows.choose_morning_page import choose_morning_page
 from bawabati.flows.close_agency_day import close_agency_day
 from bawabati.flows.close_case import close_case
 from bawabati.flows.close_day import close_company_day
 from bawabati.flows.close_session import close_session
-from bawabati.flows.confirm_payment import confirm_payment
 from bawabati.flows.count_debts import count_debts
 from bawabati.flows.count_steps import count_steps
+from bawabati.flows.export_payments import export_payments
 from bawabati.flows.keep_card_ranges import keep_card_ranges
 from bawabati.flows.keep_fleet import keep_desk
 from bawabati.flows.open_session import open_session
 from bawabati.flows.set_target import set_target
-from bawabati.flows.start_payment import start_payment
 from bawabati.flows.steps.company_day import CASE, reference_of
 from bawabati.flows.steps.seen_bills import SeenBill
 from bawabati.flows.take_cash import take_cash
+from bawabati.jobs.demo.debtors import AGREED_DAYS_AGO, PAID_DAYS_AGO, agree, find_debtors, pay_first
 from bawabati.jobs.demo.drawer import FLOAT, ROUNDED, TENDERED, pieces
 from bawabati.jobs.demo.past_campaign import Brings, begin_campaign
-from bawabati.jobs.demo.past_gateway import Ending, PastGateway, in_place_of_gateways
+from bawabati.jobs.demo.past_gateway import Ending, in_place_of_gateways
+from bawabati.jobs.demo.past_payers import pay_online
 from bawabati.money.amount import Money
 from bawabati.payments.rules.card_families import CardFamily, NumberRange
 from bawabati.people.models import Staff
+from bawabati.people.reads import find_staff
 from bawabati.people.rules import Role
 from bawabati.reports.reads import next_day_to_close
 from bawabati.reports.rules import Measure, Period
@@ -52,6 +54,7 @@ from bawabati.workdays import ALGIERS, is_working_day
 WEEKS: Final = 8
 LEFT_OUT_DAYS: Final = 3
 """The last days are played by others; and each night compares what ended in the last three with the gateway."""
+PAST_CASHIER: Final = "agencies"
 AGENCIES_WITH_DESKS: Final = 7
 SALES_OF_A_DESK: Final = (2, 6)
 BILLS_LOOKED_AT: Final = 5_000
@@ -63,11 +66,6 @@ BUSY: Final = {6: 1.35, 0: 1.15, 1: 1.0, 2: 1.0, 3: 0.95, 4: 0.6, 5: 0.75}
 PRESS_DAY: Final = 33
 """On that day an article brings three times as many."""
 ON_PAPER: Final = "fichier de l'acquéreur reçu sur papier, comparé à la main"
-TERMS: Final = ("payment_terms", "sale_terms")
-CHECKED_LATER: Final = (
-    *(timedelta(minutes=1), timedelta(minutes=28), timedelta(hours=2), timedelta(hours=9), timedelta(hours=34)),
-    timedelta(hours=60),
-)
 CIB: Final = "6280****7215"
 EDAHABIA: Final = "9999****2233"
 CARD_RANGES: Final = (
@@ -106,23 +104,30 @@ def play_past_weeks(
     communication: Staff,
     now: datetime,
 ) -> int:
-    """How many payments there are then. Safe to repeat: none where money has moved before."""
-    if next_day_to_close(company.id) is not None:
+    """How many payments there are then. Safe to repeat: none where the people of these weeks work already."""
+    if find_staff(f"{PAST_CASHIER}@{company.code}.example") is not None:
         return 0
     keep_card_ranges(ranges=CARD_RANGES, login=operator.login, now=now)
     random = Random(f"{company.code} past weeks")  # noqa: S311 - made-up payments guard nothing
     today = now.astimezone(ALGIERS).date()
     first = today - timedelta(weeks=WEEKS, days=LEFT_OUT_DAYS)
     cast = _cast(company, administrator, operator, finance, now=_at(first, time(8)))
-    bills = _bills(company)
+    debtors = find_debtors(company)[:2]
+    bills = _bills(company, today, spared={customer.id for customer in debtors})
     press_day = first + timedelta(days=PRESS_DAY)
     brings = begin_campaign(company=company, officer=communication, begins_on=first, press_day=press_day, now=now)
-    played = 0
+    played, agreement = 0, None
     with in_place_of_gateways():
         for day in (first + timedelta(days=ahead) for ahead in range(WEEKS * 7)):
             played += _online(company, bills, day, random, brings)
             played += _at_desks(cast, bills, day, random)
-            _close(company, day, finance)
+            if debtors and day == today - timedelta(days=AGREED_DAYS_AGO):
+                agreement = agree(company=company, customer=debtors[0], finance=finance, now=_at(day, time(10, 12)))
+            if agreement is not None and day == today - timedelta(days=PAID_DAYS_AGO):
+                pay_first(company=company, agreement=agreement, now=_at(day, time(19, 40)))
+            if next_day_to_close(company.id) == day:
+                _close(company, day, finance)
+    export_payments(company_id=company.id, staff=None, now=now)
     count_debts(now=now)
     _set_targets(company, director, first, today, now)
     choose_morning_page(company_id=company.id, wants=True, staff=director, now=now)
@@ -143,7 +148,7 @@ def _cast(company: Company, administrator: Staff, operator: Staff, finance: Staf
 
     return Cast(
         company=company,
-        cashier=person("agencies", "صناديق الوكالات", Role.CASHIER),
+        cashier=person(PAST_CASHIER, "صناديق الوكالات", Role.CASHIER),
         head=person("heads", "رؤساء الوكالات", Role.AGENCY_HEAD),
         finance=finance,
         desks=tuple(_desk(agency, operator, now) for agency in list_agencies(company.id)[:AGENCIES_WITH_DESKS]),
@@ -156,10 +161,11 @@ def _desk(agency: Agency, operator: Staff, now: datetime) -> Desk:
     return known.get(code) or keep_desk(agency=agency, code=code, name="9", is_active=True, staff=operator, now=now)
 
 
-def _bills(company: Company) -> Iterator[Bill]:
-    """Each once, the newest first."""
+def _bills(company: Company, today: date, *, spared: Collection[int]) -> Iterator[Bill]:
+    """Each once, the newest first; none that is due still, and none of the customers `spared`."""
     bills = list_open_bills(company_id=company.id, limits=limits_of(company), at_most=BILLS_LOOKED_AT)
-    return iter(bills[: min(BILLS_LEFT_ALONE, len(bills) // 2) : -1])
+    newest = bills[: min(BILLS_LEFT_ALONE, len(bills) // 2) : -1]
+    return (bill for bill in newest if bill.due_on < today and bill.customer_id not in spared)
 
 
 def _online(company: Company, bills: Iterator[Bill], day: date, random: Random, brings: Brings) -> int:
@@ -182,22 +188,8 @@ def _pays(company: Company, bill: Bill, moment: datetime, random: Random, *, cod
     count_steps(company_id=company.id, steps=list(Step), code=code, now=moment)
     is_paid = random.random() < 0.86  # noqa: PLR2004 - about as many as elsewhere
     card = EDAHABIA if random.random() < 0.58 else CIB  # noqa: PLR2004 - more people have that one
-    PastGateway.next_ending = Ending(masked_card=card) if is_paid else random.choice(REFUSALS)
-    left = facts_of(bill).left
-    terms = current_texts(company_id=company.id, kinds=TERMS, language="ar", now=moment)
-    payment = start_payment(
-        company=company,
-        seen=[SeenBill(bill_id=bill.id, version=bill.version, left=left, amount=left)],
-        start_key=f"past bill {bill.id}",
-        language="ar",
-        payment_terms_id=terms[0].id,
-        sale_terms_id=terms[1].id,
-        email="",
-        now=moment,
-        campaign_code=code,
-    )
-    for later in CHECKED_LATER[: 1 if is_paid else None]:
-        confirm_payment(payment_id=payment.id, now=moment + later)
+    ending = Ending(masked_card=card) if is_paid else random.choice(REFUSALS)
+    pay_online(company=company, bill=bill, ending=ending, campaign_code=code, now=moment)
     return int(is_paid)
 
 

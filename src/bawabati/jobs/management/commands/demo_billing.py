@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from bawabati.companies.reads import find_company
 from bawabati.flows.keep_keys import make_key
 from bawabati.flows.keep_webhooks import add_endpoint, end_endpoint
+from bawabati.jobs.demo.key_files import keep_key
 from bawabati.notices.reads import list_endpoints
 from bawabati.notices.rules import EventKind
 from bawabati.people.rules import ApiScope
@@ -39,8 +39,7 @@ class Command(BaseCommand):
         now, url, file = timezone.now(), str(options["url"]), Path(str(options["key_file"]))
         if not file.exists():
             made = make_key(company_id=company.id, name=NAME, scopes=SCOPES, login=OPERATOR, now=now)
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
-                kept.write(f"{made.text}\n")
+            keep_key(file, made.text)
         here = [endpoint for endpoint in list_endpoints(company.id) if "/billing/oran/webhooks" in endpoint.url]
         for endpoint in here:
             if endpoint.url != url:  # the sandbox came to another port

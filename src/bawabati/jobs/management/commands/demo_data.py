@@ -29,12 +29,13 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--day", type=date.fromisoformat, help="as the bills stand on that day; today by default")
         parser.add_argument("--encoding", choices=["utf-8", "cp1256"], default="utf-8")
+        parser.add_argument("--with-contacts", action="store_true", help="some customers may be written to")
         parser.add_argument(
             "--without-payment-numbers", action="store_true", help="as billing systems write them that have none"
         )
 
     def handle(self, **options: object) -> None:
-        """Writes the file, and says its control totals."""
+        """Writes the file, whole or not at all, and says its control totals."""
         company = find_company(str(options["company"]))
         if company is None:
             raise CommandError(f"There is no company with the code {options['company']}.")
@@ -42,7 +43,8 @@ class Command(BaseCommand):
         day = options["day"] or timezone.localdate()
         assert isinstance(day, date)  # noqa: S101 - by the parser
         try:
-            with path.open("w", encoding=str(options["encoding"]), newline="") as file:
+            unfinished = path.with_name(f"{path.name}.new")
+            with unfinished.open("w", encoding=str(options["encoding"]), newline="") as file:
                 written = write_bills(
                     file,
                     count=int(str(options["bills"])),
@@ -51,7 +53,9 @@ class Command(BaseCommand):
                     seed=int(str(options["seed"])),
                     day=day,
                     with_numbers=not options["without_payment_numbers"],
+                    with_contacts=bool(options["with_contacts"]),
                 )
+            unfinished.rename(path)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         self.stdout.write(f"{path}: {written.count} bills, {figures(Money(written.centimes), 'en')} DA")
