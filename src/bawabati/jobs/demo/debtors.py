@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
@@ -61,6 +62,7 @@ def ask(*, company: Company, customer: Customer, phone: str, now: datetime) -> A
         email="",
         phone=phone,
         language="ar",
+        start_key=secrets.token_urlsafe(16),
         visitor=THEIR_LINE,
         challenge_passed=True,
         now=now,
