@@ -1,4 +1,4 @@
-"""Three days before the demonstration began: cash at a desk, signed, told to the billing system, left to close."""
+"""Three days before the demonstration began: cash at a desk, signed, and left to close."""
 
 from __future__ import annotations
 
@@ -46,12 +46,15 @@ def play_past_days(*, company: Company, desk_code: str, cashier: Staff, head: St
         session = open_session(desk_id=desk.id, counted=FLOAT, staff=cashier, now=opened)
         taken = _take_cash(company, session, cashier, opened)
         _close(session, desk, cashier, head, taken=taken, now=closed)
-        export_payments(company_id=company.id, staff=None, now=closed + timedelta(hours=11))
     return DAYS
 
 
 def close_past_days(*, company: Company, finance: Staff, now: datetime) -> None:
-    """Closes those days but the last, which is left to whoever looks. Safe to repeat."""
+    """Tells the billing system all there is, and closes those days but the last, which is left to whoever looks.
+
+    Safe to repeat.
+    """
+    export_payments(company_id=company.id, staff=None, now=now)
     today = now.astimezone(ALGIERS).date()
     for ago in range(DAYS, 1, -1):
         day = today - timedelta(days=ago)
