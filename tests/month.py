@@ -228,7 +228,7 @@ class Month:
             now = _morning_after(day)
             for file in bank.close_day(day):
                 self._receive(file, now=now)
-            look_for_missing(now=now)
+            look_for_missing(company_id=self.company.id, now=now)
 
     def posted_apart(self) -> int:
         """What all open items say stands apart in the books."""

@@ -237,7 +237,7 @@ def test_a_credit_waits_for_its_file_and_ends_when_it_comes(water: Company, worl
         tmp_path, water, [of_payment(world.pay(day=DAY - timedelta(days=1)), remittance="R0")], name="a20261118.csv"
     )
     received(tmp_path, water, [credit(143050), credit(900, reference="X", label="VIREMENT")], profile="bank")
-    look_for_missing(now=NOON)
+    look_for_missing(company_id=water.id, now=NOON)
     assert items(water) == [("credit_without_remittance", 143050, 143050), ("missing_file", -143050, 0)]
     received(tmp_path, water, [of_payment(web)])
     assert items(water) == []
@@ -251,12 +251,12 @@ def test_what_no_file_shows_by_the_third_day_is_an_item(water: Company, world: W
     world.give_back(cancelled, 50000, kind="reversal")
     received(tmp_path, water, [of_payment(seen)])
     received(tmp_path, water, [credit(1, reference="R9", label="VIREMENT")], profile="bank")
-    look_for_missing(now=NOON - timedelta(days=1))
+    look_for_missing(company_id=water.id, now=NOON - timedelta(days=1))
     assert items(water) == []
-    look_for_missing(now=NOON)
-    look_for_missing(now=NOON)
+    look_for_missing(company_id=water.id, now=NOON)
+    look_for_missing(company_id=water.id, now=NOON)
     assert items(water) == [("missing_at_bank", -143050, 0), ("refund_not_seen", 100, 0)]
-    look_for_missing(now=MUCH_LATER)
+    look_for_missing(company_id=water.id, now=MUCH_LATER)
     assert items(water)[2:] == [("remittance_not_credited", -143050, 0)]
     received(tmp_path, water, [of_payment(unseen, remittance="R2")], name="SATIM_1_20261120.csv")
     assert items(water) == [
@@ -282,8 +282,8 @@ def test_refunds_of_a_day_without_a_file_are_no_items_of_their_own(
     received(tmp_path, water, [of_payment(before, remittance="R0")], name="SATIM_1_20261118.csv")
     after = world.pay(day=DAY + timedelta(days=1))
     received(tmp_path, water, [of_payment(after, remittance="R2")], name="SATIM_1_20261120.csv")
-    look_for_missing(now=NOON)
-    look_for_missing(now=MUCH_LATER)
+    look_for_missing(company_id=water.id, now=NOON)
+    look_for_missing(company_id=water.id, now=MUCH_LATER)
     assert [kind for kind, _, _ in items(water)].count("missing_file") == 1
     assert "refund_not_seen" not in [kind for kind, _, _ in items(water)]
 

@@ -178,7 +178,7 @@ def test_a_payment_that_nobody_debited_is_reversed_by_two_people(
     first = payment.accounted_on
     assert first is not None
     received(tmp_path, company, [line(day=first, order="1", reference="other")], name=f"S_{first:%Y%m%d}.csv")
-    look_for_missing(now=NOON + timedelta(days=4))
+    look_for_missing(company_id=company.id, now=NOON + timedelta(days=4))
     own = the(company, "missing_at_bank")
     propose_ending(**own, staff=salima(), ending=Ending.REVERSED, because="SATIM never took it")
     confirm_ending(**own, staff=nadia())
@@ -186,7 +186,7 @@ def test_a_payment_that_nobody_debited_is_reversed_by_two_people(
     assert bill.settled_centimes == 0
     assert [kind for kind, _, _ in items(company)] == ["not_ours"]
     assert balances(company).get("511", 0) == 0
-    look_for_missing(now=NOON + timedelta(days=9))
+    look_for_missing(company_id=company.id, now=NOON + timedelta(days=9))
     assert [kind for kind, _, _ in items(company)] == ["not_ours"]
 
 

@@ -112,7 +112,7 @@ def test_a_remittance_whose_file_tells_no_day_of_value_is_missed_too(
         profile="bank",
         name="RELEVE_1_20261119.csv",
     )
-    look_for_missing(now=NOON + timedelta(days=10))
+    look_for_missing(company_id=water.id, now=NOON + timedelta(days=10))
     assert ("remittance_not_credited", -143050, 0) in items(water)
 
 
@@ -126,7 +126,7 @@ def test_a_file_of_three_days_leaves_no_day_without_a_file(water: Company, world
     days = [DAY, DAY, DAY + timedelta(days=1), DAY + timedelta(days=2)]
     paid = [world.pay(day=day) for day in days]
     unseen = world.pay(20000, day=DAY)
-    look_for_missing(now=NOON + timedelta(days=2))
+    look_for_missing(company_id=water.id, now=NOON + timedelta(days=2))
     assert ("missing_file", -306100, 0) in items(water)
     received(
         tmp_path,
@@ -134,7 +134,7 @@ def test_a_file_of_three_days_leaves_no_day_without_a_file(water: Company, world
         [of_payment(one, day=day) for one, day in zip(paid, days, strict=True)],
         name="SATIM_1_20261121.csv",
     )
-    look_for_missing(now=NOON + timedelta(days=10))
+    look_for_missing(company_id=water.id, now=NOON + timedelta(days=10))
     found = items(water)
     assert [item for item in found if item[0] == "missing_file"] == []
     assert ("missing_at_bank", -20000, 0) in found

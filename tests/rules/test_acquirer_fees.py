@@ -106,6 +106,8 @@ def test_of_several_remittances_the_last_takes_what_differs() -> None:
     assert shares_of(120, owed) == [Share(1, 100), Share(2, -30), Share(3, 50)]
     assert shares_of(115, owed) == [Share(1, 100), Share(2, -30), Share(3, 45)]
     assert shares_of(70, owed[:1]) == [Share(1, 70)]
+    assert shares_of(100, [owed[0], owed[2]]) == [Share(1, 100)], "the other is only mentioned"
+    assert shares_of(70, [owed[0], owed[2]]) == [Share(1, 70)]
 
 
 @given(st.integers(-1000, 1000), st.lists(st.integers(-100, 100), min_size=1, max_size=5))

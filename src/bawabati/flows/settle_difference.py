@@ -14,6 +14,7 @@ from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.typed_words import check_words
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine
+from bawabati.payments.reads.channels import find_channel_of_code
 from bawabati.payments.rules import RefundKind, RefundReason, RefundStep
 from bawabati.payments.writes import lock_lines, lock_payment
 from bawabati.people.models import Staff
@@ -90,10 +91,18 @@ def comment_difference(*, company_id: int, difference_id: int, words: str, staff
 
 
 def propose_ending(
-    *, company_id: int, difference_id: int, ending: Ending, because: str, staff: Staff, now: datetime
+    *,
+    company_id: int,
+    difference_id: int,
+    ending: Ending,
+    channel: str = "",
+    because: str,
+    staff: Staff,
+    now: datetime,
 ) -> Difference:
     """How it ends. What changes no book has ended with that; all else waits for another person.
 
+    `channel`: the code of the channel whose money it is, with `Ending.CHANNEL` alone.
     Rule: differences-two-people (failures.md 2.8, S3)
 
     Raises:
@@ -113,10 +122,14 @@ def propose_ending(
             raise DifferenceProposed
         if ending not in endings_of(DifferenceKind(item.kind), posted_centimes=item.posted_centimes):
             raise EndingNotPossible
+        if (ending is Ending.CHANNEL) != bool(channel) or (
+            channel and find_channel_of_code(company_id=company_id, code=channel) is None
+        ):
+            raise EndingNotPossible
         if ending is Ending.EXPLAINED:
             end_difference(item, ending=ending, step=Step.ENDED, because=because, by_id=staff.id, now=now)
         else:
-            propose(item, ending=ending, because=because, by_id=staff.id, now=now)
+            propose(item, ending=ending, channel=channel, because=because, by_id=staff.id, now=now)
         _record(item, staff, "propose_ending", now)
     return item
 
@@ -151,7 +164,7 @@ def confirm_ending(
             _reverse(item, locked, proposed_by=proposed_by, staff=staff, now=now)
         else:
             moved = end_difference(item, ending=ending, step=Step.CONFIRMED, because=because, by_id=staff.id, now=now)
-            post_ending(company_id=company_id, moved=moved, ending=ending, now=now)
+            post_ending(company_id=company_id, moved=moved, ending=ending, channel=item.channel, now=now)
         _record(item, staff, "confirm_ending", now)
     return item
 

@@ -1,6 +1,7 @@
 """Questions about the books."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
@@ -46,6 +47,22 @@ SELECT holder, left_centimes FROM (
     FROM ledger_account AS account
     WHERE account.company_id = %s AND account.code = %s AND account.holder = ANY(%s)
 ) AS credit WHERE left_centimes > 0
+"""
+
+
+def owed_from_before(*, company_id: int, side: Side, day: date) -> Money:
+    """What came onto an account up to that accounting day and has not left it since, the oldest first; zero if none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED, [day, company_id, settings.ACCOUNT_CODES[side.role], side.holder])
+        (centimes,) = cursor.fetchone()
+        return Money(max(0, int(centimes)))
+
+
+_OWED = """
+SELECT coalesce(sum(
+    (SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE debit_id = a.id AND accounted_on <= %s)
+    - (SELECT coalesce(sum(amount_centimes), 0) FROM ledger_transfer WHERE credit_id = a.id)
+), 0) FROM ledger_account a WHERE a.company_id = %s AND a.code = %s AND a.holder = %s
 """
 
 

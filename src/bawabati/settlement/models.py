@@ -217,6 +217,7 @@ class Difference(models.Model):
     proposed = models.CharField(max_length=10, blank=True, help_text="The ending that one person proposes.")
     proposed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", null=True, db_index=False)
     proposed_because = models.CharField(max_length=500, blank=True)
+    channel = models.CharField(max_length=12, blank=True, help_text="Code of the channel whose money it is.")
     ending = models.CharField(max_length=10, blank=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -242,6 +243,10 @@ class Difference(models.Model):
             models.CheckConstraint(
                 name="difference_two_people",
                 condition=~Q(state=DifferenceState.ENDED) | Q(proposed_by=None) | ~Q(ended_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="difference_channel_is_named",
+                condition=~(Q(ending=Ending.CHANNEL) | Q(proposed=Ending.CHANNEL)) | ~Q(channel=""),
             ),
             models.CheckConstraint(
                 name="difference_proposed_by_somebody",

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bawabati.cases.models import Case
 from bawabati.flows.import_statement import Imported, import_statement, prepare_profiles
 from bawabati.flows.keep_statement_profile import FeesKnown, keep_statement_profile, write_acquirer_fees
 from bawabati.flows.look_for_missing import look_for_missing
@@ -22,11 +23,14 @@ from bawabati.flows.settle_difference import (
     take_difference,
 )
 from bawabati.ledger.models import Transfer
+from bawabati.money.amount import Money
+from bawabati.payments.rules.channels import Word
 from bawabati.people.models import Staff
 from bawabati.people.reads import find_staff
 from bawabati.settlement.models import Difference, DifferenceStep, FeeTable, Statement, StatementLine, StatementProfile
 from bawabati.settlement.reads import find_profile
 from bawabati.settlement.rules import DEFAULT_PROFILES, Ending
+from channels import Partner
 from faults.real.scenarios import insist, passes
 from faults.real.world import World
 from people import NADIA, NOON
@@ -76,9 +80,23 @@ def the_worker_looks_again(world: World) -> None:
     again = partial(match_open_lines, company_id=world.company.id, now=NOON)
     insist(world, "the worker", "looks at open lines", lambda: again() or True)
     late = NOON + timedelta(days=9)
-    insist(world, "the worker", "looks for what is missing", lambda: look_for_missing(now=late) or True)
+    look = partial(look_for_missing, company_id=world.company.id, now=late)
+    insist(world, "the worker", "looks for what is missing", lambda: look() or True)
     assert items(world.company) == [("not_ours", 5000, 5000)]
     assert balances(world.company) == {"4715": -5000, "5115": 5000}
+
+
+@passes("look_for_missing: channel owes")
+def what_a_channel_owes_is_noticed_once(world: World) -> None:
+    _a_file_comes(world)
+    with world.nobody_dies_yet():
+        post, bill = Partner.of(world.company), world.add_bills(1)[0]
+        post.reserve("A-1", bill)
+        post.says("A-1", Word.PAID, Money(bill.due_centimes))
+    look = partial(look_for_missing, company_id=world.company.id, now=NOON + timedelta(days=11))
+    for _ in range(2):
+        insist(world, "the worker", "looks for what is owed", lambda: look() or True)
+    assert Case.objects.get(kind="channel_owes").amount_centimes == bill.due_centimes
 
 
 @passes(

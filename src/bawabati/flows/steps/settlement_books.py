@@ -5,6 +5,7 @@
     its commission, its VAT, as due        Dr 627, 4456 / Cr 5115
     what nobody can explain yet            5115 against 4715           one sum for each item
     the bank credits                       Dr 512 / Cr 5115
+    a credit is another channel's          Dr 4715 / Cr 5116   two people say so
 
 So 5115 holds what the files say that the bank owes us, and 4715 the sum of all items.
 Rule: settlement-posting (algeria.md 7)
@@ -69,12 +70,11 @@ def post_items(*, company_id: int, moved: Iterable[Moved | None], now: datetime)
     _transfer(company_id, moves, now)
 
 
-def post_ending(*, company_id: int, moved: Moved | None, ending: Ending, now: datetime) -> None:
-    """What stood apart is a fee, a loss or a gain from now on."""
+def post_ending(*, company_id: int, moved: Moved | None, ending: Ending, channel: str, now: datetime) -> None:
+    """What stood apart is a fee, a loss, a gain, or what that channel has handed over, from now on."""
     if moved is not None:
-        moves = _signed(
-            ENDS_ON[ending], APART, moved.centimes, Reason.DIFFERENCE_ENDED, Reason.DIFFERENCE_ENDED, moved.reference
-        )
+        side = Side(AccountRole.CHANNELS_TO_COLLECT, channel) if ending is Ending.CHANNEL else ENDS_ON[ending]
+        moves = _signed(side, APART, moved.centimes, Reason.DIFFERENCE_ENDED, Reason.DIFFERENCE_ENDED, moved.reference)
         _transfer(company_id, moves, now)
 
 

@@ -98,7 +98,8 @@ def _named(line: StatementLine) -> list[Remittance]:
 
 def _share_out(line: StatementLine, named: Sequence[Remittance], opening: Opening) -> set[int]:
     owed = [Owed(remittance.id, remittance.net_centimes - remittance.credited_centimes) for remittance in named]
-    for share in shares_of(line.net_centimes, owed):
+    shares = shares_of(line.net_centimes, owed)
+    for share in shares:
         write_credit(
             company_id=line.company_id,
             line_id=line.id,
@@ -106,7 +107,7 @@ def _share_out(line: StatementLine, named: Sequence[Remittance], opening: Openin
             centimes=share.centimes,
             now=opening.now,
         )
-    return {remittance.id for remittance in named}
+    return {share.remittance_id for share in shares}
 
 
 def _item_of_credit(line: StatementLine, centimes: int, opening: Opening) -> None:

@@ -52,8 +52,10 @@ def settle_again(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes
 @app.periodic(cron="5 * * * *")
 @app.task(name="look_for_missing", queue=Queue.FILES.value, queueing_lock="look_for_missing", pass_context=False)
 def look_for_missing(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Looks, each hour, for files, payments, refunds and credits that should have come."""
-    look_for_missing_flow(now=timezone.now())
+    """Looks, each hour, for files, payments, refunds and credits that should have come. One that fails stops none."""
+    for company in list_companies():
+        with no_other_waits("missing_not_looked_for", company_id=company.id):
+            look_for_missing_flow(company_id=company.id, now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

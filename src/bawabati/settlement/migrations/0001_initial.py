@@ -397,6 +397,10 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="The ending that one person proposes.", max_length=10),
                 ),
                 ("proposed_because", models.CharField(blank=True, max_length=500)),
+                (
+                    "channel",
+                    models.CharField(blank=True, help_text="Code of the channel whose money it is.", max_length=12),
+                ),
                 ("ending", models.CharField(blank=True, max_length=10)),
                 ("opened_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -538,7 +542,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("ending__in", ["", "explained", "fee", "vat", "loss", "gain", "reversed", "agrees"])
+                            (
+                                "ending__in",
+                                ["", "explained", "fee", "vat", "loss", "gain", "channel", "reversed", "agrees"],
+                            )
                         ),
                         name="difference_ending_known",
                     ),
@@ -562,6 +569,19 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="difference_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ending", bawabati.settlement.rules.kinds.Ending["CHANNEL"]),
+                                ("proposed", bawabati.settlement.rules.kinds.Ending["CHANNEL"]),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            models.Q(("channel", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_channel_is_named",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

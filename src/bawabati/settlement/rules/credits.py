@@ -38,8 +38,13 @@ def numbers_in(*, reference: str, label: str, value_on: date | None) -> list[str
 def shares_of(amount: int, owed: Sequence[Owed]) -> list[Share]:
     """Each remittance gets what is left of it, the last one all the rest: a difference stands there, and nowhere twice.
 
+    A remittance for which nothing is left of the credit is only mentioned in it: it waits for a credit of its own.
     Rule: several-in-one-credit (failures.md 2.8, S4)
     """
+    *others, last = owed
+    is_only_mentioned = bool(others) and last.left > 0 and amount - sum(one.left for one in others) <= 0
+    if is_only_mentioned:
+        return shares_of(amount, others)
     shares = []
     for place, (remittance_id, left) in enumerate(owed):
         is_last = place == len(owed) - 1

@@ -52,6 +52,8 @@ class Ending(StrEnum):
     VAT = "vat"
     LOSS = "loss"
     GAIN = "gain"
+    CHANNEL = "channel"
+    """A credit is what another channel hands over of the payments that it has taken. Rule: channel-remits"""
     REVERSED = "reversed"
     """The money has gone back: the payment is reversed, its bills are due again."""
     AGREES = "agrees"
@@ -147,6 +149,8 @@ def endings_of(kind: DifferenceKind, *, posted_centimes: int) -> tuple[Ending, .
         found += [Ending.FEE, Ending.VAT, Ending.LOSS]
     if posted_centimes > 0:
         found += [Ending.FEE, Ending.VAT, Ending.GAIN]
+    if kind is DifferenceKind.CREDIT_WITHOUT_REMITTANCE and posted_centimes > 0:
+        found.append(Ending.CHANNEL)
     if kind in OF_A_PAYMENT:
         found.append(Ending.REVERSED)
     return tuple(found)

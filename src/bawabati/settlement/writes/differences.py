@@ -43,9 +43,9 @@ _OPEN_ODD = """
 WITH opened AS (
     INSERT INTO settlement_difference (company_id, kind, reference, day, amount_centimes, posted_centimes,
         accepted_centimes, statement_id, line_id, payment_id, refund_id, remittance_id, details, state, owner_id,
-        promised_on, proposed, proposed_because, ending, opened_at, step_count)
+        promised_on, proposed, proposed_because, channel, ending, opened_at, step_count)
     SELECT %(company)s, kind, reference, day, amount, posted, 0, statement_id, line_id, payment_id, refund_id,
-        remittance_id, coalesce(details, '{}'), 'open', %(owner)s, %(promised)s, '', '', '', %(now)s, 1
+        remittance_id, coalesce(details, '{}'), 'open', %(owner)s, %(promised)s, '', '', '', '', %(now)s, 1
     FROM odd ORDER BY day, line_id, kind
     ON CONFLICT (company_id, kind, reference) DO NOTHING
     RETURNING id, posted_centimes
@@ -180,12 +180,13 @@ def promise(item: Difference, *, promised_on: date, by_id: int, now: datetime) -
     write_step(item, step=Step.PROMISED, by_id=by_id, details={"promised_on": promised_on.isoformat()}, now=now)
 
 
-def propose(item: Difference, *, ending: Ending, because: str, by_id: int, now: datetime) -> None:
-    """One person's word; another has to confirm it."""
+def propose(item: Difference, *, ending: Ending, channel: str, because: str, by_id: int, now: datetime) -> None:
+    """One person's word; another has to confirm it. `channel`: the code of the one whose money it is, or empty."""
     _move(item, DifferenceState.PROPOSED)
-    item.proposed, item.proposed_by_id, item.proposed_because = ending, by_id, because
-    item.save(update_fields=["state", "proposed", "proposed_by", "proposed_because"])
-    write_step(item, step=Step.PROPOSED, by_id=by_id, words=because, details={"ending": ending}, now=now)
+    item.proposed, item.proposed_by_id, item.proposed_because, item.channel = ending, by_id, because, channel
+    item.save(update_fields=["state", "proposed", "proposed_by", "proposed_because", "channel"])
+    details = {"ending": ending, "channel": channel} if channel else {"ending": ending}
+    write_step(item, step=Step.PROPOSED, by_id=by_id, words=because, details=details, now=now)
 
 
 def refuse_proposal(item: Difference, *, because: str, by_id: int, now: datetime) -> None:

@@ -65,7 +65,7 @@ WITH ways (reason, debits, credits) AS (
            ('difference', ARRAY[%(remittances)s::text, %(apart)s::text], ARRAY[%(remittances)s::text, %(apart)s::text]),
            ('difference_ended',
             ARRAY[%(fees)s::text, %(fees_vat)s::text, %(loss)s::text, %(apart)s::text],
-            ARRAY[%(fees)s::text, %(fees_vat)s::text, %(gain)s::text, %(apart)s::text]),
+            ARRAY[%(fees)s::text, %(fees_vat)s::text, %(gain)s::text, %(apart)s::text, %(channels)s::text]),
            ('refund',
             ARRAY[%(refunds_due)s::text, %(goodwill)s::text, %(customers)s::text, %(credit)s::text],
             ARRAY[%(cards)s::text, %(reader_cards)s::text, %(cash)s::text, %(cheques)s::text, %(channels)s::text,
@@ -104,11 +104,11 @@ WITH ways (way, code) AS (
     SELECT company_id, code, sum(centimes) AS centimes FROM (
         SELECT a.company_id, a.code, t.amount_centimes AS centimes
         FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.debit_id = a.id
-        WHERE t.reason NOT IN ('settlement', 'settlement_back')
+        WHERE t.reason NOT IN ('settlement', 'settlement_back', 'difference_ended')
         UNION ALL
         SELECT a.company_id, a.code, -t.amount_centimes
         FROM ledger_account a JOIN ways w ON w.code = a.code JOIN ledger_transfer t ON t.credit_id = a.id
-        WHERE t.reason NOT IN ('settlement', 'settlement_back')
+        WHERE t.reason NOT IN ('settlement', 'settlement_back', 'difference_ended')
     ) moved GROUP BY company_id, code
 )
 SELECT c.id, 'account:' || w.code, 'holds ' || coalesce(h.centimes, 0) || ' centimes, captured are '

@@ -78,10 +78,12 @@ WITH paid AS (
 ), held AS (
     SELECT company_id, holder AS code, sum(centimes) AS centimes FROM (
         SELECT a.company_id, a.holder, t.amount_centimes AS centimes
-        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id WHERE a.code = %(channels)s::text
+        FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id
+        WHERE a.code = %(channels)s::text AND t.reason <> 'difference_ended'
         UNION ALL
         SELECT a.company_id, a.holder, -t.amount_centimes
-        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id WHERE a.code = %(channels)s::text
+        FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id
+        WHERE a.code = %(channels)s::text AND t.reason <> 'difference_ended'
     ) moved GROUP BY company_id, holder
 )
 SELECT coalesce(h.company_id, p.company_id), 'account:' || %(channels)s::text || ' ' || coalesce(h.code, p.code),

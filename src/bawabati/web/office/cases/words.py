@@ -30,6 +30,7 @@ KINDS: Final[dict[str, str]] = {
     "channel_cancelled_paid": _("A channel takes back what was paid"),
     "channel_unknown": _("A channel says paid of nothing that we know"),
     "channel_difference": _("A channel's file says otherwise than our books"),
+    "channel_owes": _("A channel has not handed over what it took"),
     "channel_silent": _("A channel says nothing of what it has reserved"),
     "channel_file_again": _("A channel brings a file again that it had replaced"),
     "channel_file_missing": _("A channel has brought no file of a day"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar, Final
 
@@ -23,6 +24,7 @@ from bawabati.flows.settle_difference import (
 )
 from bawabati.keyset import At, Page, every_row
 from bawabati.money.dates import display_day
+from bawabati.payments.reads.channels import list_channels
 from bawabati.people.rules import Action
 from bawabati.settlement.models import Difference
 from bawabati.settlement.reads import get_difference, list_differences, list_steps
@@ -155,11 +157,13 @@ def _do(request: StaffRequest, found: Difference) -> None:
         case "comment":
             words = typed_line(request, "words")
             comment_difference(company_id=company_id, difference_id=difference_id, words=words, staff=staff, now=now)
-        case "propose" if request.POST.get("ending") in set(Ending):
+        case "propose" if request.POST.get("ending", "").partition(":")[0] in set(Ending):
+            ending, _colon, channel = request.POST["ending"].partition(":")
             propose_ending(
                 company_id=company_id,
                 difference_id=difference_id,
-                ending=Ending(request.POST["ending"]),
+                ending=Ending(ending),
+                channel=channel,
                 because=typed_line(request, "because"),
                 staff=staff,
                 now=now,
@@ -178,11 +182,11 @@ def _page(request: StaffRequest, found: Difference, *, error: CannotDo | None = 
         "difference": found,
         "kind": say(KINDS, found.kind),
         "state": say(STATES, found.state),
-        "ending": say(ENDINGS, found.ending),
-        "proposed": say(ENDINGS, found.proposed),
+        "ending": _ending(found, found.ending),
+        "proposed": _ending(found, found.proposed),
         "details": _details(found),
         "steps": [(each, say(STEPS, each.step)) for each in steps],
-        "endings": [(each, say(ENDINGS, each)) for each in endings],
+        "endings": list(_choices(found, endings)),
         "may_settle": may_settle,
         "may_comment": request.may(Action.SETTLE_DIFFERENCE),
         "may_propose": may_settle and not is_proposed and bool(endings),
@@ -196,6 +200,21 @@ def _page(request: StaffRequest, found: Difference, *, error: CannotDo | None = 
         "today": timezone.localdate(),
     }
     return render(request, "web/office/settlement/difference.html", context, status=422 if error else 200)
+
+
+def _ending(found: Difference, ending: str) -> str:
+    said = say(ENDINGS, ending)
+    return f"{said} ({found.channel})" if ending == Ending.CHANNEL else said
+
+
+def _choices(found: Difference, endings: Iterable[Ending]) -> Iterator[tuple[str, str]]:
+    """What may be proposed: a credit that another channel hands over, once for each channel of the company."""
+    for each in endings:
+        if each is not Ending.CHANNEL:
+            yield each.value, say(ENDINGS, each)
+            continue
+        for channel in list_channels(found.company_id):
+            yield f"{each.value}:{channel.code}", f"{say(ENDINGS, each)} ({channel.name})"
 
 
 def _details(found: Difference) -> list[tuple[str, object]]:

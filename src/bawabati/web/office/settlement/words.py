@@ -43,6 +43,7 @@ ENDINGS: Final[Mapping[str, str]] = {
     Ending.VAT: _("booked as VAT on a commission"),
     Ending.LOSS: _("booked as a loss"),
     Ending.GAIN: _("booked as a gain"),
+    Ending.CHANNEL: _("what another channel hands over of its payments"),
     Ending.REVERSED: _("the payment is reversed; its bills are due again"),
     Ending.AGREES: _("agrees by itself: what was missing has come"),
 }
