@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from zipfile import ZipFile
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bawabati.adapters.sheets.contract import Cell, Sheet, SheetWriter, harmless
+from bawabati.adapters.sheets.contract import Cell, Sheet, SheetWriter, Signed, harmless
 from bawabati.adapters.sheets.csv_sheet.writer import CsvSheets
 from bawabati.adapters.sheets.xlsx_sheet.writer import XlsxSheets
 from bawabati.money.amount import Money
@@ -46,6 +47,15 @@ def test_the_same_rows_are_the_same_bytes(writer: SheetWriter) -> None:
 def test_csv_has_semicolons_decimal_commas_and_days_day_first() -> None:
     lines = written(CsvSheets(), a_sheet(ROW)).decode().split("\r\n")
     assert lines[1] == "'=1+1;7;1430,50;22/11/2026;22/11/2026 12:00:00;"
+
+
+def test_a_list_has_days_that_can_be_put_in_order_and_amounts_below_zero() -> None:
+    sheet = replace(a_sheet((Signed(-5), Signed(-1_430_50), Signed(7), *ROW[3:])), year_first=True)
+    line = written(CsvSheets(), sheet).decode().split("\r\n")[1]
+    assert line == "-0,05;-1430,50;0,07;2026-11-22;2026-11-22 12:00:00;"
+    page = part_of(written(XlsxSheets(), sheet), "xl/worksheets/sheet1.xml")
+    assert "<v>-1430.5</v>" in page
+    assert "yyyy-mm-dd" in part_of(written(XlsxSheets(), sheet), "xl/styles.xml")
 
 
 def test_only_a_file_for_people_has_the_mark_that_spreadsheets_need() -> None:

@@ -9,8 +9,16 @@ from typing import IO, Final, Protocol
 
 from bawabati.money.amount import Money
 
-Cell = str | int | Money | date | datetime | None
-"""An amount is `Money`: in the file it is a number of dinars. A moment is written on Algerian clocks."""
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An amount that may be below zero."""
+
+    centimes: int
+
+
+Cell = str | int | Money | Signed | date | datetime | None
+"""An amount is `Money` or `Signed`: in the file it is a number of dinars. A moment is written on Algerian clocks."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -21,6 +29,7 @@ class Sheet:
 
     `made_at` is written into the file's own description and is the only moment in it: the same sheet gives the same
     bytes. `for_people`: with what a spreadsheet needs to see letters right; without it a file is for a machine.
+    `year_first`: days as 2026-02-05, which lists are put in order by; otherwise as 05/02/2026.
     """
 
     title: str
@@ -29,6 +38,7 @@ class Sheet:
     made_at: datetime
     language: str = "fr"
     for_people: bool = False
+    year_first: bool = False
 
 
 class SheetWriter(Protocol):

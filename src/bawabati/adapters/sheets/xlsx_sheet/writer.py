@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bawabati.adapters.sheets.contract import Cell, Sheet, harmless
+from bawabati.adapters.sheets.contract import Cell, Sheet, Signed, harmless
 from bawabati.money.amount import Money
 from bawabati.workdays import ALGIERS
 
@@ -58,7 +58,8 @@ def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     for column, head in enumerate(sheet.head):
         page.set_column(column, column, min(max(len(head) + 2, _NARROWEST), _WIDEST))
         page.write_string(0, column, harmless(head), bold)
-    formats = ("#,##0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss")
+    day = "yyyy-mm-dd" if sheet.year_first else "dd/mm/yyyy"
+    formats = ("#,##0.00", day, f"{day} hh:mm:ss")
     shapes = _Shapes(*(book.add_format({"num_format": one}) for one in formats))
     for line, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
@@ -69,7 +70,7 @@ def _write(page: Worksheet, line: int, column: int, cell: Cell, shapes: _Shapes)
     match cell:
         case str() if cell:
             page.write_string(line, column, harmless(cell))
-        case Money():
+        case Money() | Signed():
             page.write_number(line, column, Decimal(cell.centimes) / 100, shapes.amount)
         case datetime():
             page.write_datetime(line, column, cell.astimezone(ALGIERS), shapes.moment)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.audit.models import AuditEntry
 from bawabati.audit.reads import find_last_block, list_actions, list_entries
 from bawabati.flows.export_audit import export_audit
@@ -22,7 +23,7 @@ from bawabati.flows.note_reading import note_reading
 from bawabati.keyset import At, Page, every_row
 from bawabati.people.rules import Action
 from bawabati.web.office.audit.acts import act_in_words
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import begins_at

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.bills.models import BillBatch
 from bawabati.bills.reads import (
     LineShown,
@@ -33,7 +34,7 @@ from bawabati.money.amount import Money
 from bawabati.people.rules import Action
 from bawabati.web.office.bills.following import percent_of, refusal_of, said_of
 from bawabati.web.office.bills.reasons import words_of
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 

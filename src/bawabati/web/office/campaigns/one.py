@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.money.amount import Money
 from bawabati.people.rules import Action
 from bawabati.reports.reads.campaigns import CampaignReport, report_of_campaign
 from bawabati.web.office.campaigns.listed import campaign_of
 from bawabati.web.office.campaigns.words import agency_name, medium_word, standing_of
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.who import StaffRequest, staff_page
 
 _HEADER: Final = (

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.cases.models import Case
 from bawabati.cases.reads import count_open_cases, list_cases, list_kinds, list_owners
 from bawabati.cases.rules import is_overdue
@@ -23,7 +24,7 @@ from bawabati.people.rules import Action
 from bawabati.web.office.cases.seen import sees_all
 from bawabati.web.office.cases.words import ENDINGS, KINDS
 from bawabati.web.office.payments.words import words
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import accounting_day

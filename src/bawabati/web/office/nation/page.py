@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell, Signed
 from bawabati.companies.models import Company
 from bawabati.companies.reads import list_companies
 from bawabati.errors import CannotDo
@@ -20,7 +21,7 @@ from bawabati.people.rules import Action, Level
 from bawabati.reports.reads import find_launch_day, sums_of_companies
 from bawabati.reports.rules.board import CompanySums, Period
 from bawabati.reports.rules.nation import MonthNotTold, months_told, told, told_together
-from bawabati.web.shared.files_out import Cell, Signed, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
 from bawabati.workdays import accounting_day

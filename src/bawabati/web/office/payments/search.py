@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.companies.models import Agency
 from bawabati.companies.reads import list_agencies
 from bawabati.errors import CannotDo
@@ -26,7 +27,7 @@ from bawabati.payments.reads import Sought, list_sought
 from bawabati.people.rules import Action
 from bawabati.receipts.reads import list_receipt_numbers
 from bawabati.web.office.payments.words import STATES, WAYS, words
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, place_in_list, read_filters, to_the_list
 from bawabati.web.shared.who import StaffRequest, staff_page
 

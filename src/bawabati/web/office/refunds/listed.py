@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.flows.note_reading import note_reading
 from bawabati.keyset import At, Page, every_row
 from bawabati.money.amount import Money
@@ -22,7 +23,7 @@ from bawabati.people.rules import Action
 from bawabati.web.office.cases.seen import sees_all
 from bawabati.web.office.payments.words import words
 from bawabati.web.office.refunds.words import KINDS, REASONS, STATES
-from bawabati.web.shared.files_out import Cell, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 

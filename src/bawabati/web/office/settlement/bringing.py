@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from bawabati.adapters.sheets.contract import Cell
 from bawabati.adapters.statements.contract import LARGEST_FILE_BYTES, BadEntry, Entry
 from bawabati.errors import CannotDo
 from bawabati.flows.import_statement import import_statement, prepare_profiles
@@ -28,7 +29,7 @@ from bawabati.web.counter.at_desk import to
 from bawabati.web.counter.links import number_of
 from bawabati.web.office.settlement.words import LINES, REASONS, SOURCES, say
 from bawabati.web.public.typed import may_be_a_card
-from bawabati.web.shared.files_out import Cell, as_file
+from bawabati.web.shared.files_out import as_file
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.uploads import OnDisk, ToDisk
 from bawabati.web.shared.who import StaffRequest, staff_page

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell, Signed
 from bawabati.people.rules import Action
 from bawabati.settlement.reads import DayOfFiles, count_open_differences, list_days, three_way
 from bawabati.settlement.rules import DifferenceKind
 from bawabati.web.office.settlement.words import KINDS, WAYS, say
-from bawabati.web.shared.files_out import Cell, Signed, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Asked, Filter, Kind, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bawabati.adapters.sheets.contract import Cell, Signed
 from bawabati.errors import CannotDo
 from bawabati.flows.settle_difference import (
     comment_difference,
@@ -42,7 +43,7 @@ from bawabati.web.office.settlement.words import (
     say,
 )
 from bawabati.web.public.typed import given_back, typed
-from bawabati.web.shared.files_out import Cell, Signed, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.resolving import typed_day, typed_line
 from bawabati.web.shared.sentences import sentence_of

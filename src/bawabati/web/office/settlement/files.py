@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from bawabati.adapters.sheets.contract import Cell, Signed
 from bawabati.flows.note_reading import note_reading
 from bawabati.keyset import At, Page, every_row
 from bawabati.people.rules import Action
 from bawabati.settlement.models import Match, Statement, StatementLine
 from bawabati.settlement.reads import get_statement, list_lines, list_matches, list_statements
 from bawabati.web.office.settlement.words import LINES, REASONS, SOURCES, choices_of, say
-from bawabati.web.shared.files_out import Cell, Signed, as_file, wanted_form
+from bawabati.web.shared.files_out import as_file, wanted_form
 from bawabati.web.shared.lists import Filter, Kind, place_in_list, read_filters
 from bawabati.web.shared.who import StaffRequest, staff_page
 
