@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_PORTS = (8000, 8001, 8025)
 OPEN_SECONDS = 180
-BRIDGE_SECONDS = 60
+BRIDGE_SECONDS = 120
 STOP_SECONDS = 120
 DESK = re.compile(r"the card reader +(https?://\S+)")
 PORTAL = re.compile(r"the portal +(https?://\S+)")
@@ -85,7 +85,7 @@ def wait_for_the_portal(demo: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def wait_for_the_bridge(log: Path) -> None:
-    """The bridge starts beside the portal: its first contact may come after the first page."""
+    """The bridge starts after the first page, when people can sign in."""
     deadline = time.monotonic() + BRIDGE_SECONDS
     while "the portal answers" not in (told := log.read_text() if log.exists() else ""):
         expect(time.monotonic() < deadline, f"the bridge finds its portal within {BRIDGE_SECONDS} s:\n{told}")

@@ -11,7 +11,8 @@ from typing import Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bawabati.bills.reads import limits_of, list_agreements, list_open_bills
+from bawabati.bills.models import Customer
+from bawabati.bills.reads import limits_of, list_agreements, list_debts, list_open_bills
 from bawabati.bills.rules import HAS_TRANCHES, AgreementState
 from bawabati.companies.models import Company
 from bawabati.flows.bring_round import bring_round
@@ -19,6 +20,8 @@ from bawabati.jobs.arguments import company_of, saying_why_not, staff_of
 from bawabati.jobs.demo.debtors import ask, find_debtors
 from bawabati.jobs.demo.reminded import remind
 from bawabati.keyset import At
+from bawabati.money.amount import Money
+from bawabati.money.display import figures
 from bawabati.payments.reads.channels import list_reservation_lines, list_reservations
 from bawabati.payments.rules.channels import ReservationState
 from bawabati.people.models import Staff
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--company", default="oran")
 
     def handle(self, **options: object) -> None:
-        """Prints the customer numbers of who asks for instalments and who pays by them; empty where nobody does."""
+        """Prints the customer numbers of who asks for instalments, with a bill of his, and of who pays by them."""
         company, now = company_of(options["company"]), timezone.now()
         with saying_why_not():
             people = {name: staff_of(f"{name}@{company.code}.example") for name in ("communication", "finance", "crew")}
@@ -51,8 +54,14 @@ class Command(BaseCommand):
                     ask(company=company, customer=debtor, phone=PHONE, now=now - ASKED_AGO)
                 remind(company=company, communication=people["communication"], now=now)
             _bring_round(company, people["crew"], people["finance"], now)
-        asks, pays = _number(company, [AgreementState.ASKED]), _number(company, HAS_TRANCHES)
-        self.stdout.write(json.dumps({"asks": asks, "pays": pays}))
+        asks, pays = _customer(company, [AgreementState.ASKED]), _customer(company, HAS_TRANCHES)
+        bills = list_debts(asks.id) if asks else []
+        told = {
+            "asks": asks.number if asks else "",
+            "amount": figures(Money(bills[-1].due_centimes), "fr") if bills else "",
+            "pays": pays.number if pays else "",
+        }
+        self.stdout.write(json.dumps(told))
 
 
 def _bring_round(company: Company, crew: Staff, finance: Staff, now: datetime) -> None:
@@ -63,7 +72,8 @@ def _bring_round(company: Company, crew: Staff, finance: Staff, now: datetime) -
     bills = list_open_bills(company_id=company.id, limits=limits_of(company), at_most=LOOKED_AT)
     longest = sorted(bills, key=lambda bill: (bill.due_on, bill.id))
     numbers = list(dict.fromkeys(bill.customer.number for bill in longest))[:DOORS]
-    numbers += filter(None, [_number(company, HAS_TRANCHES)])
+    pays = _customer(company, HAS_TRANCHES)
+    numbers += [pays.number] if pays else []
     paid = list_reservations(company_id=company.id, state=ReservationState.PAID, at=At(rows=PAID_DOORS)).rows
     numbers += [line.bill.customer.number for one in paid for line in list_reservation_lines(one.id)]
     if numbers:
@@ -71,6 +81,6 @@ def _bring_round(company: Company, crew: Staff, finance: Staff, now: datetime) -
         bring_round(company_id=company.id, agency_id=None, day=day, crew=crew, text=text, staff=finance, now=now)
 
 
-def _number(company: Company, states: Iterable[str]) -> str:
+def _customer(company: Company, states: Iterable[str]) -> Customer | None:
     found = list_agreements(company_id=company.id, states=sorted(states), at=At()).rows
-    return found[0].customer.number if found else ""
+    return found[0].customer if found else None
