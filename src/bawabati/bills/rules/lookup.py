@@ -34,7 +34,7 @@ class LookupFactor(StrEnum):
     OLDER_NUMBER = "older_number"
     """The payment number of any bill that the customer was ever sent: twelve random digits, as strong as the paper."""
     BILL_AMOUNT = "bill_amount"
-    """The amount, to the centime, of one of the newest bills, where it tells a bill from others: see `MOST_SHARING`."""
+    """The amount, to the centime, of one of the newest bills, where few bills have the same: see `MOST_SHARING`."""
     NAME_LETTERS = "name_letters"
     """The first letters of the name. Neighbours know it and others guess it: weak, and behind a captcha each time."""
 

@@ -43,11 +43,11 @@ class Command(BaseCommand):
 
 
 def grant_to_debtors(company_id: int) -> None:
-    """Debts are found by the amount of a recent bill, and paid in up to twelve instalments."""
+    """Debts are found by the number of an older bill, and paid in up to twelve instalments."""
     for administrator in list_who_may(Action.CHANGE_COMPANY, company_id=company_id)[:1]:
         change_debt_rules(
             company_id=company_id,
-            lookup_factor=LookupFactor.BILL_AMOUNT,
+            lookup_factor=LookupFactor.OLDER_NUMBER,
             oldest_first_only=False,
             numbers={
                 "instalments_most": 12,

@@ -41,6 +41,6 @@ EVENTS: Final[dict[str, str]] = {
 FACTORS: Final[dict[str, str]] = {
     LookupFactor.NONE: _("nothing: bills are found by their payment number alone"),
     LookupFactor.OLDER_NUMBER: _("the payment number of any older bill (strong)"),
-    LookupFactor.BILL_AMOUNT: _("the amount of one of the latest bills (fair)"),
+    LookupFactor.BILL_AMOUNT: _("the amount of one of the latest bills (where few bills have the same)"),
     LookupFactor.NAME_LETTERS: _("the first letters of the name (weak: a captcha each time)"),
 }
