@@ -15,6 +15,7 @@ from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.flows.export_payments import export_payments
+from bawabati.flows.keep_statement_profile import keep_statement_profile
 from bawabati.flows.look_for_missing import look_for_missing
 from bawabati.flows.settle_difference import confirm_ending, propose_ending
 from bawabati.flows.steps.book_checks.of_settlement import OF_SETTLEMENT
@@ -22,7 +23,7 @@ from bawabati.flows.steps.settled_day import look_at_settlement
 from bawabati.jobs.tasks.files import settle_again
 from bawabati.reports.models import PaymentFileLine
 from bawabati.settlement.models import Difference, FeeTable, Remittance
-from bawabati.settlement.rules import DifferenceState, Ending, NothingProposed
+from bawabati.settlement.rules import DEFAULT_PROFILES, DifferenceState, Ending, NothingProposed
 from bawabati.settlement.writes import write_fee_table
 from outside import Outside
 from paying import ended, reference, start
@@ -235,3 +236,36 @@ def test_a_chargeback_whose_net_is_wrong_leaves_an_item_of_it_when_it_is_settled
     received(tmp_path, company, [line(**names), back], name="S_20261122.csv")
     _settle(Difference.objects.get(kind="chargeback"), world, Ending.REVERSED)
     assert items(company) == [("net_differs", 5950, 5950)]
+
+
+def another_format(company: Company) -> None:
+    """Another profile of a bank; that its words and balances differ is what matters."""
+    keep_statement_profile(
+        company_id=company.id,
+        code="bank-copy",
+        layout=DEFAULT_PROFILES["bank"],
+        is_active=True,
+        staff=salima(),
+        now=NOON,
+    )
+
+
+def test_a_day_of_the_bank_in_two_formats_moves_money_once(water: Company, world: World, tmp_path: Path) -> None:
+    received(tmp_path, water, [of_payment(world.pay())])
+    received(tmp_path, water, [credit(143050), credit(900, reference="X", label="VIREMENT")], profile="bank")
+    before = balances(water)
+    other = [credit(143050, label="CARTES REMISE CARTES R1"), credit(900, reference="Y", label="VIR")]
+    another_format(water)
+    received(tmp_path, water, other, profile="bank-copy", name="AUTRE_20261122.csv")
+    assert balances(water) == before
+    assert items(water) == [("repeated_line", 0, 0)]
+
+
+def test_another_account_at_the_bank_is_no_repetition(water: Company, world: World, tmp_path: Path) -> None:
+    received(tmp_path, water, [of_payment(world.pay()), of_payment(world.pay(), remittance="R2")])
+    received(tmp_path, water, [credit(143050)], profile="bank")
+    other = [credit(143050, reference="R2", label="REMISE CARTES R2"), credit(901, reference="Y", label="VIR")]
+    another_format(water)
+    received(tmp_path, water, other, profile="bank-copy", name="AUTRE_20261122.csv")
+    assert items(water) == []
+    assert balances(water)["512"] == 2 * 143050

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bawabati.adapters.statements.contract import BadEntry
+from bawabati.adapters.statements.contract import BadEntry, Source
 from bawabati.audit.writes import record_act
 from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.defer import Job, defer
@@ -23,6 +23,7 @@ from bawabati.settlement.rules import BadLines, TotalMissing, day_of
 from bawabati.settlement.writes import (
     StagedEntry,
     find_repeats,
+    find_told_in_another_format,
     give_default_profiles,
     hold_settlement,
     stage_entries,
@@ -83,6 +84,8 @@ def import_statement(
         if known is not None:
             return Imported(statement=known, was_known=True)
         find_repeats(company_id)
+        if file.layout.source is Source.BANK:
+            find_told_in_another_format(company_id=company_id, profile_id=profile.id)
         sums = sum_stage()
         if sums.bad and not keep_bad_lines:
             raise BadLines(count=sums.bad)

@@ -33,6 +33,7 @@ def note_odd_of_file(statement: Statement) -> None:
             cursor.execute(_LATE, values)
             differs = _of_the_total(statement)
         else:
+            cursor.execute(_TOLD_IN_ANOTHER_FORMAT, values)
             differs = _of_the_balance(statement)
         if differs:
             cursor.execute(_TOTAL, values | {"amount": differs})
@@ -49,6 +50,16 @@ INSERT INTO odd
 SELECT 'repeated_line', 'statement:' || %(statement)s, %(day)s, 0, 0, %(statement)s, NULL, NULL, NULL, NULL,
     jsonb_build_object('lines', count(*), 'gross_centimes', sum(gross_centimes))
 FROM settlement_statementline WHERE statement_id = %(statement)s AND NOT is_counted HAVING count(*) > 0
+"""
+_TOLD_IN_ANOTHER_FORMAT = """
+INSERT INTO odd
+SELECT 'repeated_line', 'statement:' || %(statement)s, %(day)s, 0, 0, %(statement)s, NULL, NULL, NULL, NULL,
+    jsonb_build_object('lines', count(*), 'gross_centimes', sum(line.net_centimes))
+FROM settlement_statementline line
+JOIN settlement_statementline first ON first.id = line.repeat_of
+JOIN settlement_statement file ON file.id = line.statement_id
+JOIN settlement_statement other ON other.id = first.statement_id AND other.profile_id <> file.profile_id
+WHERE line.statement_id = %(statement)s AND NOT line.is_counted HAVING count(*) > 0
 """
 _LATE = """
 INSERT INTO odd

@@ -125,6 +125,40 @@ LEFT JOIN settlement_remittance remittance ON remittance.id = known.remittance_i
 """
 
 
+def find_told_in_another_format(*, company_id: int, profile_id: int) -> None:
+    """After `find_repeats`: a bank's day that came in another format before is the same money told again.
+
+    Neither words nor balances are the same in two formats: only days and sums are. So all movements of the file have to
+    stand in files of other profiles, as often as here; of one that does not, this may be another account of the bank.
+    Rule: repeated-lines (failures.md 2.8, S1)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_ANOTHER_FORMAT, {"company": company_id, "profile": profile_id})
+
+
+_IN_ANOTHER_FORMAT = """
+INSERT INTO staged_repeat
+WITH mine AS (
+    SELECT id, coalesce(value_on, happened_on) AS day, net_centimes AS centimes, row_number() OVER (
+        PARTITION BY coalesce(value_on, happened_on), net_centimes ORDER BY id
+    ) AS place
+    FROM staged_entry WHERE line_key IS NOT NULL
+), theirs AS (
+    SELECT line.id, coalesce(line.value_on, line.happened_on) AS day, line.net_centimes AS centimes, row_number() OVER (
+        PARTITION BY coalesce(line.value_on, line.happened_on), line.net_centimes ORDER BY line.id
+    ) AS place
+    FROM settlement_statement file JOIN settlement_statementline line ON line.statement_id = file.id
+    WHERE file.company_id = %(company)s AND file.source = 'bank' AND file.profile_id <> %(profile)s
+        AND file.from_on <= (SELECT max(happened_on) FROM staged_entry)
+        AND file.to_on >= (SELECT min(happened_on) FROM staged_entry)
+        AND line.is_counted AND line.line_key IS NOT NULL
+), pairs AS (
+    SELECT mine.id, theirs.id AS first_id FROM mine JOIN theirs USING (day, centimes, place)
+)
+SELECT id, first_id, false FROM pairs WHERE (SELECT count(*) FROM pairs) = (SELECT count(*) FROM mine)
+"""
+
+
 def sum_stage() -> StageSums:
     """After `find_repeats`."""
     with connection.cursor() as cursor:
