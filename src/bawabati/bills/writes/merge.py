@@ -159,14 +159,16 @@ def erase_wishes_of_former_holders(company_id: int) -> int:
 
 
 _RENAMED_WITH_WISHES = """
-SELECT contact.id, named.name, named.holder_name
+SELECT id, name, holder_name
 FROM (
-    SELECT DISTINCT ON (known.id) known.id, known.name, holder_name
-    FROM staged_line JOIN bills_customer AS known ON known.company_id = %s AND known.number = customer_number
-    WHERE reason IS NULL AND holder_name <> '' ORDER BY known.id, line_number DESC
+    SELECT DISTINCT ON (contact.id) contact.id, known.name, holder_name
+    FROM bills_customercontact AS contact
+    JOIN bills_customer AS known ON known.id = contact.customer_id
+    JOIN staged_line ON customer_number = known.number
+    WHERE contact.company_id = %s AND contact.source = 'payer' AND reason IS NULL AND holder_name <> ''
+    ORDER BY contact.id, line_number DESC
 ) AS named
-JOIN bills_customercontact AS contact ON contact.customer_id = named.id AND contact.source = 'payer'
-WHERE named.name <> named.holder_name
+WHERE name <> holder_name
 """
 
 
