@@ -29,6 +29,6 @@ def tell_the_past(children: Children, *, state: Path, sandbox_url: str, say: Cal
     say(f"""The past weeks are there: look at the board as director@oran.example.
 
   Seven open bills     customer {debtors["asks"]} has asked for instalments: finance@oran.example decides
-                       found without the paper by that number and a bill of {debtors["amount"]} DA
+                       found without the paper by that number and an older bill's, {debtors["older"]}
   A running agreement  customer {debtors["pays"]} has paid the first instalment, the next is due
 """)

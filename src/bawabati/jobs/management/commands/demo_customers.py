@@ -20,8 +20,6 @@ from bawabati.jobs.arguments import company_of, saying_why_not, staff_of
 from bawabati.jobs.demo.debtors import ask, find_debtors
 from bawabati.jobs.demo.reminded import remind
 from bawabati.keyset import At
-from bawabati.money.amount import Money
-from bawabati.money.display import figures
 from bawabati.payments.reads.channels import list_reservation_lines, list_reservations
 from bawabati.payments.rules.channels import ReservationState
 from bawabati.people.models import Staff
@@ -45,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--company", default="oran")
 
     def handle(self, **options: object) -> None:
-        """Prints the customer numbers of who asks for instalments, with a bill of his, and of who pays by them."""
+        """Prints the customer numbers of who asks for instalments, with an older bill, and of who pays by them."""
         company, now = company_of(options["company"]), timezone.now()
         with saying_why_not():
             people = {name: staff_of(f"{name}@{company.code}.example") for name in ("communication", "finance", "crew")}
@@ -58,7 +56,7 @@ class Command(BaseCommand):
         bills = list_debts(asks.id) if asks else []
         told = {
             "asks": asks.number if asks else "",
-            "amount": figures(Money(bills[-1].due_centimes), "fr") if bills else "",
+            "older": bills[0].payment_number if bills else "",
             "pays": pays.number if pays else "",
         }
         self.stdout.write(json.dumps(told))
