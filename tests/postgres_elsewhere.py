@@ -3,7 +3,8 @@
     TEST_POSTGRES=postgresql://postgres:password@127.0.0.1:5432/postgres make test HANDS=0 ARGS=tests/database
 
 It is named as its superuser. Roles and database are made by the very statements of docs/guides/install.md, and
-removed at the end; one run at a time, because the guide names them.
+removed at the end; one run at a time, because the guide names them. A server that holds a `bawabati` is somebody's
+installation: it is left alone.
 """
 
 from __future__ import annotations
@@ -39,12 +40,18 @@ class Addresses:
     superuser_url: str
 
 
+class SomebodysInstallation(Exception):  # noqa: N818 - it says what is there
+    pass
+
+
 @contextmanager
 def postgres_elsewhere() -> Iterator[Addresses]:
     """The server that the environment names, prepared as a stranger prepares it."""
     superuser_url = os.environ[VARIABLE]
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for statement in (*REMOVED, *statements_of_the_guide(version=connection.info.server_version)):
+        if connection.execute("SELECT FROM pg_database WHERE datname = 'bawabati'").fetchone():
+            raise SomebodysInstallation(f"the server of {VARIABLE} holds a database `bawabati`: tests empty theirs")
+        for statement in statements_of_the_guide(version=connection.info.server_version):
             connection.execute(statement.encode())
     try:
         yield Addresses(

@@ -54,6 +54,7 @@ def given(receipt: Receipt) -> dict[str, object]:
         "order_number": payment.order_number,
         "payment_id": payment.id,
         "payment_number": bill.payment_number,
+        "purpose": "receipt",
         "receipt_id": receipt.id,
         "reference": f"receipt:{receipt.id}",
         "start_key": payment.start_key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.backends.postgresql import base
@@ -59,7 +60,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self.ensure_connection()
         with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(self._words(scope), prepare=False)
+            cursor.execute(_words(scope, role=str(self.settings_dict["USER"])), prepare=False)
         self._told = scope
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401 - psycopg's
@@ -91,12 +92,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._told = None
 
-    def _words(self, scope: Scope) -> sql.Composed:
-        """Both halves each time: statements that set something are the cheapest there are, and need no snapshot."""
-        company = "" if scope.company_id is None else str(scope.company_id)
-        role = role_of_every_company(str(self.settings_dict["USER"]))
-        return sql.SQL("SET {} TO {}; SET ROLE {}").format(
-            sql.Identifier(*COMPANY.split(".")),
-            sql.Literal(company),
-            sql.Identifier(role) if scope.is_every else sql.SQL("NONE"),
-        )
+
+@lru_cache(maxsize=256)
+def _words(scope: Scope, *, role: str) -> bytes:
+    """Both halves each time: statements that set something are the cheapest there are, and need no snapshot."""
+    company = "" if scope.company_id is None else str(scope.company_id)
+    words = sql.SQL("SET {} TO {}; SET ROLE {}").format(
+        sql.Identifier(*COMPANY.split(".")),
+        sql.Literal(company),
+        sql.Identifier(role_of_every_company(role)) if scope.is_every else sql.SQL("NONE"),
+    )
+    return words.as_bytes()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bawabati.companies.models import SigningKey
+from bawabati.compiled import compiled
 from bawabati.sealed import seal, unseal
 from bawabati.signatures import name_of_key, new_private_key, public_key_of, sign
 
@@ -23,7 +24,7 @@ def sign_as(*, company_id: int | None, purpose: str, text: str, now: datetime) -
 
     Inside the caller's transaction; two at once end with one key.
     """
-    key = _in_use(company_id, purpose).first() or _make_key(company_id, purpose, now)
+    key = _find_in_use(company_id, purpose) or _make_key(company_id, purpose, now)
     private_key = bytes.fromhex(unseal(bytes(key.private_key), purpose=f"signing_key:{key.name}"))
     return Signature(key.name, sign(text, private_key=private_key))
 
@@ -31,6 +32,17 @@ def sign_as(*, company_id: int | None, purpose: str, text: str, now: datetime) -
 def retire_signing_key(*, company_id: int | None, purpose: str, now: datetime) -> None:
     """The next signature makes a new key; what the old one signed can be checked as before. Safe to repeat."""
     _in_use(company_id, purpose).update(retired_at=now)
+
+
+def _find_in_use(company_id: int | None, purpose: str) -> SigningKey | None:
+    if company_id is None:
+        return _in_use(None, purpose).first()
+    return _of_the_company_in_use.find(company_id, purpose)
+
+
+@compiled
+def _of_the_company_in_use(company_id: int, purpose: str) -> QuerySet[SigningKey]:
+    return SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None)
 
 
 def _in_use(company_id: int | None, purpose: str) -> QuerySet[SigningKey]:
@@ -55,6 +67,6 @@ def _make_key(company_id: int | None, purpose: str, now: datetime) -> SigningKey
         ],
         ignore_conflicts=True,
     )
-    made = _in_use(company_id, purpose).first()
+    made = _find_in_use(company_id, purpose)
     assert made is not None  # noqa: S101 - ours, or that of whoever was quicker
     return made

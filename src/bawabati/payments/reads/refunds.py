@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
+from bawabati.compiled import compiled
 from bawabati.keyset import At, Page, page_of
 from bawabati.money.amount import ZERO, Money, total
 from bawabati.payments.models import CreditUse, PaymentLine, Refund, RefundEvent, RefundPart
@@ -30,9 +31,12 @@ def find_open_refund(payment_id: int) -> Refund | None:
 
 def list_refunds(payment_id: int) -> list[Refund]:
     """Every refund and reversal of a payment, oldest first, refused ones too."""
-    return list(
-        Refund.objects.filter(payment_id=payment_id).select_related("requested_by", "decided_by").order_by("id")
-    )
+    return _refunds_of_payment.list(payment_id)
+
+
+@compiled
+def _refunds_of_payment(payment_id: int) -> QuerySet[Refund]:
+    return Refund.objects.filter(payment_id=payment_id).select_related("requested_by", "decided_by").order_by("id")
 
 
 def list_company_refunds(

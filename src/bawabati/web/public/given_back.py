@@ -13,9 +13,9 @@ from bawabati.cases.models import Case
 from bawabati.cases.reads import find_case
 from bawabati.errors import CannotDo
 from bawabati.flows.choose_surplus import SurplusChoice
-from bawabati.money.amount import Money
+from bawabati.money.amount import Money, total
 from bawabati.payments.models import Refund
-from bawabati.payments.reads import given_back, list_refunds
+from bawabati.payments.reads import list_refunds
 from bawabati.payments.rules import RefundKind, RefundReason, RefundState
 from bawabati.receipts.models import Receipt
 from bawabati.receipts.rules import FactLine, Facts
@@ -71,7 +71,8 @@ def given_back_of(receipt: Receipt, facts: Facts) -> GivenBack:
         and all(_is_undecided(refund) for refund in refunds if not _is_over(refund)),
         chosen=str(case.details.get("payer_chose", "")) if case else "",
         refunds=told_of(refunds),
-        is_all=given_back(receipt.payment_id) == Money(facts.amount_centimes),
+        is_all=total(Money(refund.amount_centimes) for refund in refunds if refund.state == RefundState.DONE)
+        == Money(facts.amount_centimes),
     )
 
 
