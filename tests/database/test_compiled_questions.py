@@ -44,6 +44,7 @@ def given(receipt: Receipt) -> dict[str, object]:
         "host_name": bill.company.host_name,
         "gateway_reference": payment.gateway_reference,
         "bill_id": bill.id,
+        "centimes": bill.due_centimes,
         "code": bill.company.code,
         "company_id": bill.company_id,
         "customer_id": bill.customer_id,

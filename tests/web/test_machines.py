@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from bawabati.bills.models import Bill
 from bawabati.companies.models import Company
+from bawabati.measures import REGISTRY
 from bawabati.operations.rules import MEASURES
 from bawabati.operations.writes import begin_quarantine, note_backup
 from bawabati.web.shared import quarantine
+from house.source import ROOT
 from paying import start
 
 pytestmark = pytest.mark.usefixtures("collected")
 
+NAMED = re.compile(r"`(bawabati_[a-z_]+)")
 LINE = re.compile(r"^([a-z_]+)(?:\{(.*)\})? ([-+0-9.e]+|NaN|\+Inf)$")
 
 
@@ -114,6 +117,18 @@ def test_every_measure_of_the_table_is_measured_or_needs_something_that_is_not_t
     }
     assert {measure.name for measure in MEASURES} - names == needs_more
     assert company.id
+
+
+@pytest.mark.usefixtures("ours")
+def test_what_is_measured_stands_on_the_page_and_what_stands_there_is_measured(company: Company) -> None:
+    Client().get(f"/fr/{company.code}/pay/")
+    counted = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in REGISTRY.collect()}
+    all_there_are = {measure.name for measure in MEASURES} | counted | {"bawabati_database_up"}
+    asked = {re.sub("_(bucket|sum|count|created)$", "", name.partition("{")[0]) for name in measured()}
+    assert {name for name in asked if f"{name}_total" not in counted} - all_there_are == set()
+    assert set(NAMED.findall((ROOT / "docs/reference/alarms.md").read_text())) == all_there_are
+    alarms = (ROOT / "deploy/prometheus/alerts.yml").read_text()
+    assert set(re.findall(r"\bbawabati_[a-z_]+", alarms)) - all_there_are == set()
 
 
 @pytest.mark.usefixtures("ours")
