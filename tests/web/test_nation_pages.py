@@ -82,4 +82,7 @@ def test_before_the_first_payment_there_is_nothing_to_choose(company: Company) -
     client = signed_in(add_person("leila@nation.example", Role.COORDINATOR))
     answer = client.get(NATION)
     assert answer.status_code == 200
-    assert "<select" not in answer.content.decode()
+    page = answer.content.decode()
+    assert "Nothing is told before a month with payments is over." in page
+    assert "<select" not in page
+    assert "too few" not in page
