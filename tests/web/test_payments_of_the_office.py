@@ -215,6 +215,15 @@ def test_the_head_of_an_agency_sees_what_was_paid_there_and_finds_what_was_paid_
     assert here.order_number not in elsewhere.get(f"{PAYMENTS}?as=csv").getvalue().decode()
 
 
+def test_lists_call_an_agency_by_its_name_in_the_language_of_the_page(open_company: Company, farid: FormClient) -> None:
+    at = add_agency(open_company)
+    cash(open_desk(at), add_bill(open_company, seed=31))
+    for language, name in (("fr", at.agency.name_fr), ("ar", at.agency.name_ar)):
+        rows = farid.get(f"/{language}/office/payments/").content.decode().partition("<tbody>")[2]
+        assert name in rows
+        assert at.agency.code not in rows.partition("</tbody>")[0].replace(f"-{at.agency.code}", "")
+
+
 def test_a_cashier_who_heads_another_agency_sees_only_the_one_he_heads(open_company: Company) -> None:
     at = add_agency(open_company)
     cash(open_desk(at), add_bill(open_company, seed=7))
