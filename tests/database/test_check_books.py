@@ -364,13 +364,13 @@ PLANTS = (
         check="refunded_more_than_captured",
         sql="UPDATE payments_refund SET amount_centimes = 143051 WHERE id = {refund}",
         at="payment:{given_back}",
-        also=("cards_account_differs_from_captured", "refund_differs_from_books"),
+        also=("cards_account_differs_from_captured", "refund_differs_from_books", "refund_not_told_once"),
     ),
     Plant(
         check="refund_differs_from_books",
         sql="UPDATE payments_refund SET amount_centimes = amount_centimes + 1 WHERE id = {refund}",
         at="refund:{refund}",
-        also=("cards_account_differs_from_captured",),
+        also=("cards_account_differs_from_captured", "refund_not_told_once"),
     ),
     Plant(
         check="refund_differs_from_books",
