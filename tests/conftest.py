@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from chromium import find_chromium
@@ -58,6 +59,10 @@ SETTINGS = {
 for name in [name for name in os.environ if name.startswith(("BAWABATI_", "DATABASE_", "PG"))]:
     del os.environ[name]  # a developer's own installation is none of the tests' business
 os.environ |= SETTINGS
+
+# A busy machine breaks no rule: time has its limits in the benchmarks.
+settings.register_profile("whatever the machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whatever the machine")
 
 Answer = TypeVar("Answer")
 

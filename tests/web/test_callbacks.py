@@ -194,7 +194,7 @@ def test_the_gateway_calls_and_the_worker_asks_before_the_sweep_would(
     called = {"callbacks": True, "callback_url": address, "callback_method": "POST"}
     httpx.post(f"{outside.url}/control/merchants", json=merchant | called).raise_for_status()
     outside.pay(str(payment.gateway_reference), AMINAS_CARD)
-    for _ in range(100):
+    for _ in range(600):
         if as_it_stands(payment).state == "paid":
             break
         time.sleep(0.1)
