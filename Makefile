@@ -10,7 +10,7 @@ CATALOGUES := $(wildcard src/bawabati/locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 CHECKED := src tests benchmarks
 # How many tests run at once, each hand with a database, a portal and an outside world of its own.
-HANDS ?= 2
+HANDS ?= 3
 # What mypy's Django plugin reads the settings with; nothing is opened or kept under them.
 STATIC_SETTINGS := env BAWABATI_SECRET_KEY=only-for-the-linters-which-keep-no-secret-at-all \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none DJANGO_SETTINGS_MODULE=bawabati.config.settings
@@ -34,7 +34,7 @@ demo: .venv/made-to-run $(COMPILED)
 	@exec $(IN_VENV)/python -m demo $(ARGS)
 
 test: .venv/made-to-develop $(COMPILED) browser
-	$(IN_VENV)/python -m pytest --numprocesses=$(HANDS) --dist=loadfile $(ARGS)
+	$(IN_VENV)/python -m pytest --numprocesses=$(HANDS) --dist=loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 check: .venv/made-to-develop
 	$(IN_VENV)/ruff check

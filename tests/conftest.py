@@ -31,6 +31,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from chromium import find_chromium
+from long_files import BEGIN_WITH
 from outside import Outside
 from people import add_bill, add_company
 from postgres_elsewhere import VARIABLE, Addresses, postgres_elsewhere
@@ -79,6 +80,12 @@ def pytest_unconfigure() -> None:
 
 
 # --- the database ---
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first; the rest as chance has shuffled it, so that what waits meets what works."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(BEGIN_WITH))
 
 
 @pytest.fixture(scope="session")
