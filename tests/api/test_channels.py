@@ -11,6 +11,7 @@ from bawabati.bills.models import Bill
 from bawabati.bills.reads import list_tranches
 from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
+from bawabati.guard.models import Counter
 from bawabati.guard.rules import By, Scope
 from bawabati.guard.writes import note
 from bawabati.payments.models import Channel, ChannelFile, Payment, Reservation
@@ -177,3 +178,17 @@ def test_a_key_that_guesses_is_told_to_wait(bank: Machine, bill: Bill) -> None:
     answer = bank.post("channel/bills/query", {"payment_number": bill.payment_number})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_calls")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_key_that_guesses_by_reserving_is_told_to_wait_and_not_for_ever(bank: Machine, bill: Bill) -> None:
+    wrong = {"payment_number": "00000000000000", "amount_centimes": 100}
+    wish = {"reference": "G-1", "bills": [wrong], "language": "fr"}
+    assert bank.post("channel/reservations", wish).json()["code"] == "no_such_bill"
+    channel = Channel.objects.get()
+    for _ in range(999):
+        note(Scope.CHANNEL_MISS, subject={By.KEY: f"channel:{channel.id}"}, now=timezone.now())
+    answer = reserve(bank, "A-1", bill, once="1")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_calls")
+    assert int(answer.headers["Retry-After"]) > 0
+    Counter.objects.filter(scope=Scope.CHANNEL_MISS).delete()
+    assert reserve(bank, "A-1", bill, once="1").json()["state"] == "reserved"

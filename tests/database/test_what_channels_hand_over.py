@@ -12,7 +12,7 @@ from bawabati.cases.models import Case
 from bawabati.companies.models import Company
 from bawabati.flows.check_books import check_books
 from bawabati.flows.look_for_missing import look_for_missing
-from bawabati.flows.settle_difference import confirm_ending, propose_ending
+from bawabati.flows.settle_difference import confirm_ending, propose_ending, refuse_ending
 from bawabati.jobs.tasks import files
 from bawabati.money.amount import Money
 from bawabati.payments.rules.channels import Word
@@ -21,7 +21,7 @@ from bawabati.settlement.models import Difference
 from bawabati.settlement.rules import DifferenceKind, Ending, EndingNotPossible, endings_of
 from channels import Partner
 from people import NADIA, NOON, add_bill, add_company
-from settling import balances, credit, items, received, salima
+from settling import balances, credit, items, line, received, salima
 
 pytestmark = pytest.mark.usefixtures("database")
 DUE = 143050
@@ -97,7 +97,26 @@ def test_a_credit_is_a_known_channels_or_nobodys(water: Company, tmp_path: Path,
 def test_only_a_credit_without_remittance_can_be_a_channels() -> None:
     may = {kind for kind in DifferenceKind if Ending.CHANNEL in endings_of(kind, posted_centimes=1)}
     assert may == {DifferenceKind.CREDIT_WITHOUT_REMITTANCE}
-    assert Ending.CHANNEL not in endings_of(DifferenceKind.CREDIT_WITHOUT_REMITTANCE, posted_centimes=-1)
+    assert Ending.CHANNEL not in endings_of(DifferenceKind.CREDIT_WITHOUT_REMITTANCE, posted_centimes=0)
+
+
+def test_a_credit_that_was_no_channels_after_all_goes_back_to_what_that_channel_owes(
+    water: Company, tmp_path: Path
+) -> None:
+    Partner.of(water, "BaridiMob")
+    handed_over(tmp_path, water, DUE)
+    received(tmp_path, water, [line(remittance="V77", reference="unknown", order="1")])
+    item = Difference.objects.get(kind="credit_without_remittance")
+    assert (item.state, item.posted_centimes) == ("open", -DUE)
+    about = {"company_id": water.id, "difference_id": item.id, "now": NOON}
+    with pytest.raises(EndingNotPossible):
+        propose_ending(**about, ending=Ending.CHANNEL, channel="baridimob", because="Avis 77", staff=salima())
+    propose_ending(**about, ending=Ending.LOSS, because="Avis 77", staff=salima())
+    refuse_ending(**about, because="no loss", staff=Staff.objects.get(login=NADIA))
+    propose_ending(**about, ending=Ending.CHANNEL, channel="laposte", because="Avis 77", staff=salima())
+    confirm_ending(**about, staff=Staff.objects.get(login=NADIA))
+    assert balances(water)["5116"] == 2 * DUE
+    assert [kind for kind, _, _ in items(water)] == ["not_ours"]
 
 
 def test_a_company_that_cannot_be_looked_at_keeps_no_other_waiting(

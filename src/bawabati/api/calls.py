@@ -16,7 +16,7 @@ from bawabati.api.problems import problem_of
 from bawabati.errors import CannotDo
 from bawabati.flows.repeat_call import begin_call, forget_call, keep_answer
 from bawabati.people.models import ApiKey
-from bawabati.people.rules import LONGEST_IDEMPOTENCY_KEY, check_idempotency_key
+from bawabati.people.rules import LONGEST_IDEMPOTENCY_KEY, TooManyCalls, check_idempotency_key
 
 View = TypeVar("View", bound=Callable[..., Any])
 HEADER: Final = "Idempotency-Key"
@@ -83,6 +83,8 @@ def _header_of(*, is_needed: bool) -> Callable[[Operation], None]:
 def _answer_of(view: Callable[..., Any], request: HttpRequest, *args: object, **kwargs: object) -> tuple[int, str]:
     try:
         answer = view(request, *args, **kwargs)
+    except TooManyCalls:
+        raise  # later it is another answer: kept under the call's key, it would be told again when the hour is over
     except CannotDo as refusal:
         status, body = problem_of(refusal)
         return status, _Refused(**body).model_dump_json()

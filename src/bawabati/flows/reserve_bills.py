@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError
 
 from bawabati.bills.models import Bill
-from bawabati.bills.reads import facts_of, find_bill_by_number, limits_of
+from bawabati.bills.reads import facts_of, limits_of
 from bawabati.bills.rules import SIZE_IS_WRONG, BillChanged, BillNotPayable, Standing, standing_of
 from bawabati.bills.writes import lock_bills
 from bawabati.cases.writes import close_case
 from bawabati.companies.rules import clean_number
 from bawabati.errors import CannotDo
 from bawabati.flows.find_bill import NoSuchBill
+from bawabati.flows.steps.channel_look_up import find_channel_bill
 from bawabati.flows.steps.hear_channel import WITHOUT_RESERVATION, case_of_unknown, follow_reservation
 from bawabati.flows.steps.open_sale import NotOneCustomer
 from bawabati.flows.steps.side_effects import written_together
@@ -68,6 +69,7 @@ def reserve_bills(
 ) -> Reservation:
     """Reserves bills for as long as the channel is given. Safe to repeat and to race: one reference, one reservation.
 
+    Call it outside a transaction: each miss counts for the channel.
     What the channel has said of the reference before it came to reserve counts now, in the order in which it was said.
     Money that it has taken is never refused: where its bills cannot be paid any more it becomes credit.
     Rule: reservation-holds (behaviour.md 1, I7)
@@ -78,6 +80,7 @@ def reserve_bills(
         NoSuchBill: unknown, wrong or withdrawn.
         BillNotPayable: with `standing`.
         BillChanged: another sum than the channel says is left of one of them.
+        TooManyCalls: too many misses within the hour; nothing was looked up.
     """
     check_reference(reference)
     wanted = [Wanted(payment_number=clean_number(one.payment_number), amount=one.amount) for one in wanted]
@@ -88,7 +91,7 @@ def reserve_bills(
         return _the_same(known, wanted)
     if not channel.is_open and not _is_paid(list_early_words(channel_id=channel.id, reference=reference)):
         raise ChannelClosed
-    bill_ids = [_find(channel, one).id for one in wanted]
+    bill_ids = [_find(channel, one, now).id for one in wanted]
     try:
         with written_together("reserve_bills: reserved"):
             return _reserve(
@@ -141,8 +144,8 @@ def _reserve(
     return reservation
 
 
-def _find(channel: Channel, wanted: Wanted) -> Bill:
-    bill = find_bill_by_number(company_id=channel.company_id, payment_number=wanted.payment_number)
+def _find(channel: Channel, wanted: Wanted, now: datetime) -> Bill:
+    bill = find_channel_bill(channel=channel, payment_number=wanted.payment_number, now=now)
     if bill is None:
         raise NoSuchBill
     return bill

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bawabati.bills.reads import facts_of, find_bill_by_number, limits_of
+from bawabati.bills.reads import facts_of, limits_of
 from bawabati.bills.rules import SIZE_IS_WRONG, Standing, initials, standing_of
-from bawabati.companies.rules import LooksLikeACardNumber, clean_number, looks_like_a_card_number
+from bawabati.companies.rules import LooksLikeACardNumber, looks_like_a_card_number
 from bawabati.flows.find_bill import NoSuchBill
-from bawabati.guard.rules import By, Scope, Verdict, seconds_until_free
-from bawabati.guard.writes import look, note
+from bawabati.flows.steps.channel_look_up import find_channel_bill, note_channel_miss
 from bawabati.money.amount import ZERO, Money
 from bawabati.payments.models import Channel
 from bawabati.payments.reads import find_hold
-from bawabati.people.rules import TooManyCalls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,6 @@ def see_due_bill(*, channel: Channel, payment_number: str, now: datetime) -> Due
     A bill that is too small or too large for a card is payable here: no gateway's limits hold for a channel.
 
     Rule: masked-bill (failures.md 5.5)
-    Rule: limits (failures.md 5.5): a channel's key that was stolen guesses no numbers
 
     Raises:
         NoSuchBill: unknown, wrong or withdrawn.
@@ -46,17 +43,13 @@ def see_due_bill(*, channel: Channel, payment_number: str, now: datetime) -> Due
     """
     if looks_like_a_card_number(payment_number):
         raise LooksLikeACardNumber
-    subject = {By.KEY: f"channel:{channel.id}"}
-    if look(Scope.CHANNEL_MISS, subject=subject, now=now) is Verdict.REFUSED:
-        raise TooManyCalls(seconds=seconds_until_free(Scope.CHANNEL_MISS, now))
-    bill = find_bill_by_number(company_id=channel.company_id, payment_number=clean_number(payment_number))
+    bill = find_channel_bill(channel=channel, payment_number=payment_number, now=now)
     if bill is None:
-        note(Scope.CHANNEL_MISS, subject=subject, now=now)
         raise NoSuchBill
     facts = facts_of(bill, is_held=find_hold(bill.id) is not None)
     standing = standing_of(facts, limits_of(channel.company))
     if standing is None:
-        note(Scope.CHANNEL_MISS, subject=subject, now=now)
+        note_channel_miss(channel, now=now)
         raise NoSuchBill
     if standing is Standing.PAID:
         return DueToChannel(payment_number=bill.payment_number, standing=standing, as_of=bill.as_of)

@@ -122,9 +122,7 @@ def propose_ending(
             raise DifferenceProposed
         if ending not in endings_of(DifferenceKind(item.kind), posted_centimes=item.posted_centimes):
             raise EndingNotPossible
-        if (ending is Ending.CHANNEL) != bool(channel) or (
-            channel and find_channel_of_code(company_id=company_id, code=channel) is None
-        ):
+        if (ending is Ending.CHANNEL) != bool(channel) or (channel and not _may_be_of(item, channel)):
             raise EndingNotPossible
         if ending is Ending.EXPLAINED:
             end_difference(item, ending=ending, step=Step.ENDED, because=because, by_id=staff.id, now=now)
@@ -259,6 +257,13 @@ def _lock_proposed(company_id: int, difference_id: int) -> Difference:
     if item.state != DifferenceState.PROPOSED:
         raise NothingProposed
     return item
+
+
+def _may_be_of(item: Difference, channel: str) -> bool:
+    """What is not a channel's after all goes back to the one that it was said to be of, and to no other."""
+    if item.posted_centimes < 0:
+        return channel == item.channel
+    return find_channel_of_code(company_id=item.company_id, code=channel) is not None
 
 
 def _record(item: Difference, staff: Staff, action: str, now: datetime) -> None:

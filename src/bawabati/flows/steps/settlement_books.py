@@ -5,7 +5,8 @@
     its commission, its VAT, as due        Dr 627, 4456 / Cr 5115
     what nobody can explain yet            5115 against 4715           one sum for each item
     the bank credits                       Dr 512 / Cr 5115
-    a credit is another channel's          Dr 4715 / Cr 5116   two people say so
+    a credit is another channel's          Dr 4715 / Cr 5116          two people say so
+    and was not after all              Dr 5116 / Cr 4715
 
 So 5115 holds what the files say that the bank owes us, and 4715 the sum of all items.
 Rule: settlement-posting (algeria.md 7)

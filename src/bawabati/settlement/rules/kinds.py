@@ -140,6 +140,7 @@ class PromiseNotPossible(CannotDo):
 def endings_of(kind: DifferenceKind, *, posted_centimes: int) -> tuple[Ending, ...]:
     """How a person may end an item of that kind. What stands apart in the books leaves it with two people only.
 
+    A credit that was said to be a channel's, and turns out to be a remittance's, goes back to what that channel owes.
     Rule: differences-two-people (failures.md 2.8, S3)
     """
     found: list[Ending] = []
@@ -149,7 +150,7 @@ def endings_of(kind: DifferenceKind, *, posted_centimes: int) -> tuple[Ending, .
         found += [Ending.FEE, Ending.VAT, Ending.LOSS]
     if posted_centimes > 0:
         found += [Ending.FEE, Ending.VAT, Ending.GAIN]
-    if kind is DifferenceKind.CREDIT_WITHOUT_REMITTANCE and posted_centimes > 0:
+    if kind is DifferenceKind.CREDIT_WITHOUT_REMITTANCE and posted_centimes:
         found.append(Ending.CHANNEL)
     if kind in OF_A_PAYMENT:
         found.append(Ending.REVERSED)

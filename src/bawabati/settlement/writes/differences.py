@@ -183,7 +183,8 @@ def promise(item: Difference, *, promised_on: date, by_id: int, now: datetime) -
 def propose(item: Difference, *, ending: Ending, channel: str, because: str, by_id: int, now: datetime) -> None:
     """One person's word; another has to confirm it. `channel`: the code of the one whose money it is, or empty."""
     _move(item, DifferenceState.PROPOSED)
-    item.proposed, item.proposed_by_id, item.proposed_because, item.channel = ending, by_id, because, channel
+    item.proposed, item.proposed_by_id, item.proposed_because = ending, by_id, because
+    item.channel = channel if item.posted_centimes > 0 else item.channel  # else the one that it may go back to
     item.save(update_fields=["state", "proposed", "proposed_by", "proposed_because", "channel"])
     details = {"ending": ending, "channel": channel} if channel else {"ending": ending}
     write_step(item, step=Step.PROPOSED, by_id=by_id, words=because, details=details, now=now)

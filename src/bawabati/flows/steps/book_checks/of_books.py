@@ -64,7 +64,7 @@ WITH ways (reason, debits, credits) AS (
            ('bank_debit', ARRAY[%(remittances)s::text], ARRAY[%(bank)s::text]),
            ('difference', ARRAY[%(remittances)s::text, %(apart)s::text], ARRAY[%(remittances)s::text, %(apart)s::text]),
            ('difference_ended',
-            ARRAY[%(fees)s::text, %(fees_vat)s::text, %(loss)s::text, %(apart)s::text],
+            ARRAY[%(fees)s::text, %(fees_vat)s::text, %(loss)s::text, %(apart)s::text, %(channels)s::text],
             ARRAY[%(fees)s::text, %(fees_vat)s::text, %(gain)s::text, %(apart)s::text, %(channels)s::text]),
            ('refund',
             ARRAY[%(refunds_due)s::text, %(goodwill)s::text, %(customers)s::text, %(credit)s::text],

@@ -158,8 +158,8 @@ def _do(request: StaffRequest, found: Difference) -> None:
         case "comment":
             words = typed_line(request, "words")
             comment_difference(company_id=company_id, difference_id=difference_id, words=words, staff=staff, now=now)
-        case "propose" if request.POST.get("ending", "").partition(":")[0] in set(Ending):
-            ending, _colon, channel = request.POST["ending"].partition(":")
+        case "propose" if typed(request.POST.get("ending", "")).partition(":")[0] in set(Ending):
+            ending, _colon, channel = typed(request.POST["ending"]).partition(":")
             propose_ending(
                 company_id=company_id,
                 difference_id=difference_id,
@@ -209,12 +209,17 @@ def _ending(found: Difference, ending: str) -> str:
 
 
 def _choices(found: Difference, endings: Iterable[Ending]) -> Iterator[tuple[str, str]]:
-    """What may be proposed: a credit that another channel hands over, once for each channel of the company."""
+    """What may be proposed: a credit that another channel hands over, once for each channel of the company.
+
+    What is not a channel's after all goes back to the one that it was said to be of.
+    """
     for each in endings:
         if each is not Ending.CHANNEL:
             yield each.value, say(ENDINGS, each)
             continue
         for channel in list_channels(found.company_id):
+            if found.posted_centimes < 0 and channel.code != found.channel:
+                continue
             yield f"{each.value}:{channel.code}", f"{say(ENDINGS, each)} ({channel.name})"
 
 
