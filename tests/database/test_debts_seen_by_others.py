@@ -179,6 +179,16 @@ def test_an_amount_that_many_bills_share_opens_nothing_and_another_bills_does(
     assert seen.percent == 85
 
 
+@pytest.mark.parametrize(("status", "due", "typed"), [("replaced", 1_000_00, "1000"), ("open", 0, "0")])
+def test_what_is_not_counted_among_the_amounts_that_many_share_opens_nothing_either(
+    company: Company, bills: list[Bill], status: str, due: int, typed: str
+) -> None:
+    Bill.objects.filter(id=bills[0].id).update(status=status, due_centimes=due)
+    with pytest.raises(NoSuchDebt):
+        find(company, bills[0].customer.number, typed)
+    assert find(company, bills[0].customer.number, "2000") == bills[0].customer_id
+
+
 def test_a_company_without_bills_shares_no_amounts(company: Company) -> None:
     assert amounts_shared(company.id).percent == 0
     assert not DebtRules.objects.exists()

@@ -58,10 +58,11 @@ def patience_of(rules: DebtRules) -> Patience:
 def what_is_known_of(customer: Customer | None) -> Known:
     """What he may be asked. The same statement whether there is such a customer or not."""
     told = _told_bills.list(customer.id if customer else 0)
+    amounts = [bill.due_centimes for bill in told if bill.status == BillStatus.OPEN and bill.due_centimes]
     return Known(
         name=customer.name if customer else "",
         numbers=[bill.payment_number for bill in told],
-        amounts=[bill.due_centimes for bill in told[:MOST_AMOUNTS]],
+        amounts=amounts[:MOST_AMOUNTS],
     )
 
 
@@ -73,7 +74,10 @@ def _told_bills(customer_id: int) -> QuerySet[Bill]:
 
 
 def is_shared(*, company_id: int, amount: Money) -> bool:
-    """Whether more bills of the company than `MOST_SHARING` have that amount: it tells no customer from another."""
+    """Whether more bills of the company than `MOST_SHARING` have that amount: it tells no customer from another.
+
+    Counted are those whose amounts `what_is_known_of` tells.
+    """
     return len(_of_amount.list(company_id, amount.centimes)) > MOST_SHARING
 
 

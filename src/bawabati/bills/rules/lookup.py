@@ -84,7 +84,7 @@ class Known:
     numbers: Sequence[str] = ()
     """Payment numbers of his bills, those that were withdrawn left out."""
     amounts: Sequence[int] = ()
-    """Centimes of his newest bills, those that were withdrawn left out."""
+    """Centimes of his newest bills that count: none that was withdrawn, cancelled or replaced, and none of nothing."""
 
 
 def comparable(typed: str, factor: LookupFactor) -> str:
