@@ -261,6 +261,22 @@ def test_a_day_of_the_bank_in_two_formats_moves_money_once(water: Company, world
     assert items(water) == [("repeated_line", 0, 0)]
 
 
+def test_a_week_of_the_bank_some_days_of_which_came_in_another_format_moves_money_once(
+    water: Company, world: World, tmp_path: Path
+) -> None:
+    received(tmp_path, water, [of_payment(world.pay()), of_payment(world.pay(), remittance="R2")])
+    received(tmp_path, water, [credit(143050)], profile="bank")
+    another_format(water)
+    next_day = DUE + timedelta(days=1)
+    told = [credit(143050, reference="R2", label="CARTES R2", day=next_day)]
+    received(tmp_path, water, told, profile="bank-copy", name="AUTRE_20261123.csv")
+    before = balances(water)
+    week = [credit(143050), credit(143050, reference="R2", label="REMISE CARTES R2", day=next_day)]
+    received(tmp_path, water, week, profile="bank", name="RELEVE_1_20261123.csv")
+    assert balances(water) == before
+    assert items(water) == [("repeated_line", 0, 0)]
+
+
 def test_another_account_at_the_bank_is_no_repetition(water: Company, world: World, tmp_path: Path) -> None:
     received(tmp_path, water, [of_payment(world.pay()), of_payment(world.pay(), remittance="R2")])
     received(tmp_path, water, [credit(143050)], profile="bank")

@@ -315,6 +315,15 @@ def test_what_cannot_be_done_is_said_on_the_page(farid: Client, odd: Difference,
     assert "6280581110007215" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("channel", ["", "nobody", "\0", "x" * 300])
+def test_a_channel_that_is_none_is_refused_in_words(
+    farid: Client, water: Company, tmp_path: Path, channel: str
+) -> None:
+    received(tmp_path, water, [credit(5000, reference="V77", label="REMISE CIB")], profile="bank")
+    found = one_difference(water, "credit_without_remittance")
+    assert settle(farid, found, do="propose", ending=f"channel:{channel}", because="x").status_code == 422
+
+
 def test_the_list_is_narrowed_by_state_kind_owner_and_day(farid: Client, odd: Difference) -> None:
     def found(query: str) -> int:
         return len(farid.get(f"{SETTLEMENT}differences/?{query}").context["page"].rows)

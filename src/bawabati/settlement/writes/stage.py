@@ -129,7 +129,8 @@ def find_told_in_another_format(*, company_id: int, profile_id: int) -> None:
     """After `find_repeats`: a bank's day that came in another format before is the same money told again.
 
     Neither words nor balances are the same in two formats: only days and sums are. So all movements of the file have to
-    stand in files of other profiles, as often as here; of one that does not, this may be another account of the bank.
+    stand in files of other profiles, as often as here, but for those that its own format has told already; of one that
+    does not, this may be another account of the bank.
     Rule: repeated-lines (failures.md 2.8, S1)
     """
     with connection.cursor() as cursor:
@@ -142,7 +143,9 @@ WITH mine AS (
     SELECT id, coalesce(value_on, happened_on) AS day, net_centimes AS centimes, row_number() OVER (
         PARTITION BY coalesce(value_on, happened_on), net_centimes ORDER BY id
     ) AS place
-    FROM staged_entry WHERE line_key IS NOT NULL
+    FROM staged_entry WHERE line_key IS NOT NULL AND NOT EXISTS (
+        SELECT FROM staged_repeat told WHERE told.id = staged_entry.id AND NOT told.is_counted
+    )
 ), theirs AS (
     SELECT line.id, coalesce(line.value_on, line.happened_on) AS day, line.net_centimes AS centimes, row_number() OVER (
         PARTITION BY coalesce(line.value_on, line.happened_on), line.net_centimes ORDER BY line.id
