@@ -35,6 +35,16 @@ def test_companies_with_enough_payers_are_told_and_summed() -> None:
     assert (total.payers, total.centimes) == (45, 4_500)
 
 
+def test_what_went_back_in_a_month_without_payers_is_told_of_nobody() -> None:
+    back = CompanySums(company_id=9, returns=1, returned_centimes=143_050)
+    assert told([back]) == ({9: None}, None)
+    shown, total = told([*sums([40, 50]), back])
+    assert [shown[9], shown[1]] == [None, None], "and the sum over all does not say it either"
+    assert shown[2] is not None
+    assert total is not None
+    assert total.returned_centimes == 143_050
+
+
 @given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=4))
 def test_what_a_month_hides_cannot_be_taken_out_of_all_months_together(months: list[list[int]]) -> None:
     each = [told(sums(payers)) for payers in months]

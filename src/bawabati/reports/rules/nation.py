@@ -61,20 +61,21 @@ def _added(before: CompanySums | None, more: CompanySums | None) -> CompanySums 
 def told(sums: Sequence[CompanySums]) -> Told:
     """Each company's sums by its number, None where they are of too few; and all of them together.
 
-    A company without any payer is told: nothing of nobody. Where one company alone is hidden, the sum over all would
-    say what was hidden: then the next smallest is hidden with it, and with nobody else left, the sum itself.
+    A company without any payer is told: nothing of nobody; unless money went back, which was somebody's. Where one
+    company alone is hidden, the sum over all would say what was hidden: then the next smallest is hidden with it, and
+    with nobody else left, the sum itself.
 
     Rule: few-payers (law 18-07; ours)
     """
-    hidden = {one.company_id for one in sums if 0 < one.payers < FEWEST_TOLD}
-    with_payers = sorted((one for one in sums if one.payers), key=lambda one: (one.payers, one.company_id))
-    few = sum(one.payers for one in with_payers if one.company_id in hidden)
-    for one in with_payers:
-        if 0 < few < FEWEST_TOLD and one.company_id not in hidden:
+    of_people = sorted((one for one in sums if one.payers or one.returns), key=lambda one: (one.payers, one.company_id))
+    hidden = {one.company_id for one in of_people if one.payers < FEWEST_TOLD}
+    few = sum(one.payers for one in of_people if one.company_id in hidden)
+    for one in of_people:
+        if hidden and few < FEWEST_TOLD and one.company_id not in hidden:
             hidden.add(one.company_id)
             few += one.payers
     shown = {one.company_id: None if one.company_id in hidden else one for one in sums}
-    return shown, None if 0 < few < FEWEST_TOLD else _together(sums)
+    return shown, None if hidden and few < FEWEST_TOLD else _together(sums)
 
 
 def _together(sums: Sequence[CompanySums]) -> CompanySums:
