@@ -16,6 +16,9 @@ DATABASE_LOST: Final = (InterfaceError, OperationalError)
 WHEN_IT_IS_BACK: Final = RetryStrategy(max_attempts=100, wait=5, retry_exceptions=DATABASE_LOST)
 """A job that has lost the database is done again; whatever else is wrong with one, a flow has seen to."""
 
+FAULTS_OF_ONE: Final = frozenset({"40001", "40P01", "55P03", "57014"})
+"""Codes of PostgreSQL that Django counts among lost databases: one lost a race for a lock, or took too long."""
+
 LEFT_BEHIND_AFTER: Final = timedelta(seconds=30)
 """What nobody has taken up by then was left by a worker that died."""
 
@@ -39,8 +42,8 @@ def no_other_waits(said_as: str, **about: int | str | None) -> Iterator[Turn]:
     turn = Turn()
     try:
         yield turn
-    except DATABASE_LOST:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, DATABASE_LOST) and getattr(error.__cause__, "sqlstate", None) not in FAULTS_OF_ONE:
+            raise
         log.exception(said_as, **about)
         turn.failed = True
