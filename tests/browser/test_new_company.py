@@ -25,7 +25,7 @@ from people import add_bill, add_company
 from programs import Program
 from staff import add_agency, add_person, sign_in_browser
 
-IN_GUIDES = frozenset({"add-company", "company-ready", "national-start", "nation"})
+IN_GUIDES = frozenset({"add-company", "company-ready", "national-start"})
 OFFICE = ("ready", "colours", "territory", "host", "calendar", "agencies/file", "gateway", "")
 SIZES = [("ar", 360), ("fr", 1280), *([("ar", 1280), ("fr", 360)] if os.environ.get("PICTURES") else [])]
 TELEPHONE = 360
