@@ -6,7 +6,7 @@ import pytest
 
 from faults.real.regressions import kept
 
-SLICE = 250
+SLICE = 100
 
 pytestmark = pytest.mark.usefixtures("database")
 
