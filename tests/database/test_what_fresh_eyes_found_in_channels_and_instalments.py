@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date, timedelta
 from threading import Event as Signal
-from threading import Thread
+from threading import Thread, current_thread
 
 import pytest
 from django.db import connection, transaction
@@ -22,17 +22,20 @@ from bawabati.crashpoints import dying_at
 from bawabati.flows.compare_channel_file import compare_channel_file
 from bawabati.flows.hear_channel import Said, hear_channel
 from bawabati.flows.mind_instalments import mind_instalments
+from bawabati.flows.reserve_bills import ReferenceTaken
+from bawabati.flows.settle_channel_difference import CannotTakeIn, How, confirm_channel_end, propose_channel_end
 from bawabati.jobs.tasks import letters
 from bawabati.money.amount import Money
 from bawabati.operations.writes import begin_quarantine
-from bawabati.payments.models import ChannelDifference, Hold, Payment, Reservation
+from bawabati.payments.models import ChannelDifference, ChannelFile, Hold, Payment, Reservation
 from bawabati.payments.rules.channels import Word
 from bawabati.payments.writes import LineToPay
 from bawabati.payments.writes.real_bills import on_real_bills
+from bawabati.people.models import Staff
 from channels import Partner, day_file
 from debtors import agree, offer_instalments_at
 from desks import add_counter, take
-from people import NOON, add_arrears, add_bill
+from people import NADIA, NOON, SALIMA, add_arrears, add_bill
 
 pytestmark = pytest.mark.usefixtures("database", "collected")
 
@@ -41,6 +44,7 @@ WAITING = """
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+WAITING_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 
 
 @pytest.fixture
@@ -98,6 +102,92 @@ def test_paid_that_is_said_while_its_reservation_is_being_written_is_heard(bank:
         thread.join()
     assert Reservation.objects.get().state == "paid"
     assert Payment.objects.get().amount_centimes == DUE.centimes
+
+
+@pytest.fixture
+def only_listed(bank: Partner, bill: Bill) -> ChannelDifference:
+    """Money of a bill that only the file tells of; one of the two people has said that it is taken in."""
+    bank.brings(day_file(NOON.date(), ("X-1", bill.payment_number, "1430.50", "2026-11-22T12:00:00", "paid")), now=NOON)
+    difference = ChannelDifference.objects.get()
+    propose_channel_end(
+        difference_id=difference.id,
+        how=How.TAKEN_IN,
+        because="Letter",
+        staff=Staff.objects.get(login=SALIMA),
+        now=NOON,
+    )
+    return difference
+
+
+def take_in(difference: ChannelDifference) -> ChannelDifference:
+    """The other of the two people agrees."""
+    nadia = Staff.objects.get(login=NADIA)
+    return confirm_channel_end(difference_id=difference.id, how=How.TAKEN_IN, agrees=True, staff=nadia, now=NOON)
+
+
+def just_before_the_end_of(name: str, first: Callable[[], object], second: Callable[[], object]) -> list[object]:
+    """What two say or raise, of whom the second comes while the transaction `name` of the first is about to hold."""
+    said: list[object] = []
+
+    def speak(one: Callable[[], object]) -> None:
+        try:
+            said.append(one())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test looks at it
+            said.append(error)
+
+    def beside() -> None:
+        speak(second)
+        connection.close()
+
+    thread = Thread(target=copy_context().run, args=[beside])
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING_FOR_US)
+            return cursor.fetchone() != (0,)
+
+    def meanwhile(reached: str) -> None:
+        if reached != f"{name}: about to hold" or current_thread() is thread:
+            return
+        thread.start()
+        while thread.is_alive() and not waits():
+            thread.join(0.02)
+
+    with dying_at(meanwhile):
+        first_said = first()
+        thread.join()
+    return [first_said, *said]
+
+
+@pytest.mark.parametrize("is_the_same_bill", [True, False])
+def test_what_is_reserved_while_it_is_taken_in_from_a_file_is_refused_not_broken(
+    bank: Partner, bill: Bill, only_listed: ChannelDifference, *, is_the_same_bill: bool
+) -> None:
+    wanted = bill if is_the_same_bill else add_bill(bill.company, seed=2)
+    _, refused = just_before_the_end_of(
+        "reserve_bills: reserved", lambda: bank.reserve("X-1", wanted), lambda: take_in(only_listed)
+    )
+    assert isinstance(refused, CannotTakeIn)
+    assert (Reservation.objects.get().state, Payment.objects.count()) == ("reserved", 0)
+    only_listed.refresh_from_db()
+    assert only_listed.ended_at is None
+    bank.says("X-1", Word.PAID, DUE)
+    compare_channel_file(file_id=ChannelFile.objects.get().id, now=NOON)
+    only_listed.refresh_from_db()
+    assert (only_listed.ended_at is not None, Payment.objects.count()) == (is_the_same_bill, 1)
+
+
+@pytest.mark.parametrize("is_the_same_bill", [True, False])
+def test_what_is_taken_in_from_a_file_while_it_is_reserved_is_there_once(
+    bank: Partner, bill: Bill, only_listed: ChannelDifference, *, is_the_same_bill: bool
+) -> None:
+    wanted = bill if is_the_same_bill else add_bill(bill.company, seed=2)
+    _, answer = just_before_the_end_of(
+        "settle_channel_difference: confirmed", lambda: take_in(only_listed), lambda: bank.reserve("X-1", wanted)
+    )
+    reservation = Reservation.objects.get()
+    assert (reservation.state, reservation.is_from_file, Payment.objects.count()) == ("paid", True, 1)
+    assert answer == reservation if is_the_same_bill else isinstance(answer, ReferenceTaken)
 
 
 def test_a_desk_that_takes_over_a_bill_waits_for_no_other_bill_of_the_reservation(

@@ -21,7 +21,12 @@ from bawabati.payments.reads.channels import find_channel_difference, find_reser
 from bawabati.payments.rules.channels import ChannelDifferenceKind, ReservationEvent, ReservationVerdict, believed
 from bawabati.payments.writes import LineToPay
 from bawabati.payments.writes.channel_files import end_difference, lock_channel, lock_difference, propose_end
-from bawabati.payments.writes.channels import lock_reservation, open_reservation, save_reservation
+from bawabati.payments.writes.channels import (
+    hold_reference,
+    lock_reservation,
+    open_reservation,
+    save_reservation,
+)
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action, check_two_people
@@ -90,8 +95,11 @@ def confirm_channel_end(
 ) -> ChannelDifference:
     """Another person agrees with `how`, as he has seen it; or does not, and it waits for another word. Safe to race.
 
+    Rule: channel-references (behaviour.md 1, I12)
+
     Raises:
-        NoSuchChannelDifference, NotAllowed, ChannelDifferenceEnded, NobodyHasSaid, CannotTakeIn.
+        NoSuchChannelDifference, NotAllowed, ChannelDifferenceEnded, NobodyHasSaid.
+        CannotTakeIn: also when the channel has reserved under its reference meanwhile.
         SamePerson: who proposed it does not confirm it.
     """
     known = _get(difference_id)
@@ -103,6 +111,8 @@ def confirm_channel_end(
     bills = _bills_to_pay(known, named) if takes_in else []
     with written_together("settle_channel_difference: confirmed"):
         locked = lock_bills([bill.id for bill in bills])
+        if takes_in:
+            _hold_unknown(known)
         channel = lock_channel(known.channel_id)
         difference = _open(difference_id)
         if difference.proposed != how or difference.proposed_by_id is None:
@@ -162,6 +172,13 @@ def _bills_to_pay(difference: ChannelDifference, named: Sequence[ChannelFileLine
     if not bills or len(bills) != len(found) or len({bill.customer_id for bill in bills}) > 1:
         raise CannotTakeIn
     return bills
+
+
+def _hold_unknown(difference: ChannelDifference) -> None:
+    """Nobody reserves under its reference meanwhile. Raises CannotTakeIn when the channel has just done so."""
+    hold_reference(channel_id=difference.channel_id, reference=difference.reference)
+    if find_reservation_of(channel_id=difference.channel_id, reference=difference.reference) is not None:
+        raise CannotTakeIn
 
 
 def _get(difference_id: int) -> ChannelDifference:
