@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from staff import sign_in_browser
 if TYPE_CHECKING:
     from programs import Program
 
+AT_THE_DEBTS = re.compile(r"/oran/debts/[^/]+/$")
 SEVEN = (1_000_00, 2_430_50, 1_780_00, 3_120_75, 990_00, 2_650_00, 1_430_50)
 
 
@@ -122,6 +124,7 @@ def test_sums_that_changed_while_somebody_waited_are_said(
     look(page, f"debts-amount-shared-{language}")
     page.fill("#factor", "1430,50")
     page.locator("main form button[type=submit]").last.click()
+    expect(page).to_have_url(AT_THE_DEBTS)
     page.goto(f"{page.url}instalments/")
     expect(page.locator("h1")).to_be_visible()
     look(page, f"debts-asked-by-another-{language}")

@@ -132,16 +132,22 @@ class Walk:
         return ticket.digits
 
 
+def wait_for_page(page: Page) -> None:
+    """The answer to a form has begun when the form is gone, and has not yet a single element then."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("document.documentElement !== null")
+
+
 def barriers(page: Page) -> list[str]:
-    """What axe finds that keeps people out."""
+    """What axe finds that keeps people out, once the page is there."""
+    wait_for_page(page)
     found = Axe().run(page).response["violations"]
     return [f"{violation['id']}: {node['html']}" for violation in found for node in violation["nodes"]]
 
 
 def overflow(page: Page) -> int:
     """How many pixels a reader would have to scroll sideways, once the page is there."""
-    page.wait_for_load_state("load")
-    page.wait_for_function("document.documentElement !== null")
+    wait_for_page(page)
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
