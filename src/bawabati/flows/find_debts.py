@@ -73,14 +73,6 @@ class NotOffered(CannotDo):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAgreement:
-    """The agreement that the customer has asked for, or pays by."""
-
-    agreement_id: int
-    state: AgreementState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Debts:
     """All that a customer owes, as whoever found it may see it: periods and sums, of the person initials alone.
 
@@ -93,7 +85,8 @@ class Debts:
     bills: tuple[DebtBill, ...]
     limits: Limits
     oldest_first_only: bool
-    agreement: OwnAgreement | None
+    agreement_state: AgreementState | None
+    """Of the agreement that the customer has asked for, or pays by."""
     offers_instalments: bool
 
     @property
@@ -171,7 +164,7 @@ def see_debts(*, company: Company, customer_id: int, now: datetime) -> Debts:
         bills=tuple(_with_sums(owed, held, limits, now)),
         limits=limits,
         oldest_first_only=rules.oldest_first_only,
-        agreement=OwnAgreement(agreement_id=agreement.id, state=AgreementState(agreement.state)) if agreement else None,
+        agreement_state=AgreementState(agreement.state) if agreement else None,
         offers_instalments=agreement is None
         and limits.company_is_open
         and offers_instalments(rules, total(facts_of(bill).left for bill in owed)),

@@ -84,6 +84,6 @@ def debts_page(
         "is_too_much": asked.sum(found) > found.limits.ceiling,
         "any_can_be_ticked": any(debt.can_be_ticked for debt in found.bills),
         "any_waits": any(not debt.can_be_ticked for debt in found.bills),
-        "agreement": found.agreement,
+        "agreement_state": found.agreement_state,
     }
     return render(request, "web/debts.html", context, status=422 if error else 200)
