@@ -96,8 +96,7 @@ def end_endpoint(*, company_id: int, endpoint_id: int, login: str, now: datetime
     with written_together("end_endpoint: told no more"):
         endpoint = _locked(company_id, endpoint_id)
         writes.end_endpoint(endpoint, by=by, now=now)
-        _close(endpoint, SILENT_CASE, now)
-        _close(endpoint, GIVEN_UP_CASE, now)
+        _close(endpoint, SILENT_CASE, GIVEN_UP_CASE, now=now)
         _record(by, endpoint, "end_endpoint", {"url": endpoint.url}, now)
 
 
@@ -111,8 +110,7 @@ def open_endpoint(*, company_id: int, endpoint_id: int, login: str, now: datetim
     with written_together("open_endpoint: is told again"):
         endpoint = _locked(company_id, endpoint_id)
         waiting = writes.open_endpoint(endpoint, now=now)
-        _close(endpoint, SILENT_CASE, now)
-        _close(endpoint, GIVEN_UP_CASE, now)
+        _close(endpoint, SILENT_CASE, GIVEN_UP_CASE, now=now)
         _record(by, endpoint, "open_endpoint", {"waiting": waiting}, now)
     return waiting
 
@@ -163,17 +161,18 @@ def _locked(company_id: int, endpoint_id: int) -> Endpoint:
 
 def _close_if_nothing_is_given_up(endpoint: Endpoint, now: datetime) -> None:
     if not has_given_up(endpoint.id):
-        _close(endpoint, GIVEN_UP_CASE, now)
+        _close(endpoint, GIVEN_UP_CASE, now=now)
 
 
-def _close(endpoint: Endpoint, kind: str, now: datetime) -> None:
-    close_case(
-        company_id=endpoint.company_id,
-        kind=kind,
-        reference=f"webhook:{endpoint.id}",
-        because="somebody has seen to it",
-        now=now,
-    )
+def _close(endpoint: Endpoint, *kinds: str, now: datetime) -> None:
+    for kind in kinds:
+        close_case(
+            company_id=endpoint.company_id,
+            kind=kind,
+            reference=f"webhook:{endpoint.id}",
+            because="somebody has seen to it",
+            now=now,
+        )
 
 
 def _record(by: Staff, endpoint: Endpoint, action: str, details: Mapping[str, object], now: datetime) -> None:

@@ -36,16 +36,15 @@ OF_THE_COMPANY: Final = " OR ".join(
     for name, table in TABLES.items()
 )
 OF_NOBODY: Final = f"NOT j.args ?| ARRAY[{', '.join(repr(name) for name in TABLES)}]"
+SEEN: Final = f"j.status = 'failed' AND ({OF_NOBODY} OR {OF_THE_COMPANY})"
 FAILED_JOBS: Final = f"""
 SELECT j.id, j.queue_name, j.task_name, j.args, j.attempts, (
     SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id
 ), (SELECT p.seen ->> 'words' FROM operations_pulse p WHERE p.name = 'job:' || j.id)
-FROM procrastinate_jobs j WHERE j.status = 'failed' AND ({OF_NOBODY} OR {OF_THE_COMPANY})
-ORDER BY j.id DESC LIMIT %(most)s
+FROM procrastinate_jobs j WHERE {SEEN} ORDER BY j.id DESC LIMIT %(most)s
 """  # noqa: S608 - made of the table above alone
 IS_SEEN: Final = f"""
-SELECT count(*) FROM procrastinate_jobs j
-WHERE j.id = %(job)s AND j.status = 'failed' AND ({OF_NOBODY} OR {OF_THE_COMPANY})
+SELECT count(*) FROM procrastinate_jobs j WHERE j.id = %(job)s AND {SEEN}
 """  # noqa: S608 - made of the table above alone
 LABELS: Final = {measure.name: measure.by for measure in MEASURES}
 

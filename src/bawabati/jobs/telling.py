@@ -50,9 +50,8 @@ def _tell_who_is_due() -> int:
     taken = 0
     while (endpoint := take_endpoint(now=timezone.now())) is not None:
         about = f"webhook:{endpoint.id}"
-        with no_other_waits(
-            "webhook_failed", company_id=endpoint.company_id, reference=about
-        ):  # its lease ends by time
+        # The lease of one that fails ends by time.
+        with no_other_waits("webhook_failed", company_id=endpoint.company_id, reference=about):
             for _ in range(MOST_IN_A_ROW):
                 if not deliver_next_event(endpoint, now=timezone.now()):
                     break

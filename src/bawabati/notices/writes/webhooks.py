@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from bawabati.notices.models import Delivery, DeliveryTry, Endpoint, Event
 from bawabati.notices.reads.webhooks import secret_purpose
@@ -159,7 +160,7 @@ def open_endpoint(endpoint: Endpoint, *, now: datetime) -> int:
     endpoint.failures_in_row = 0
     endpoint.save(update_fields=["disabled_at", "failing_since", "paused_until", "failures_in_row"])
     not_taken = Delivery.objects.filter(endpoint=endpoint).exclude(state=DeliveryState.DELIVERED)
-    return not_taken.update(state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None)
+    return _send(not_taken, now)
 
 
 class SentAgain(NamedTuple):
@@ -174,17 +175,18 @@ def send_again(endpoint: Endpoint, *, after: int, given_up_only: bool, at_most: 
     again = Delivery.objects.filter(endpoint=endpoint, sequence__gt=after).order_by("sequence")
     again = again.filter(state=DeliveryState.GIVEN_UP) if given_up_only else again
     chosen = list(again.values_list("id", "sequence")[:at_most])
-    count = Delivery.objects.filter(id__in=[delivery_id for delivery_id, _ in chosen]).update(
-        state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None
-    )
+    count = _send(Delivery.objects.filter(id__in=[delivery_id for delivery_id, _ in chosen]), now)
     return SentAgain(count, chosen[-1][1] if chosen else after)
 
 
 def send_one_again(delivery: Delivery, *, now: datetime) -> None:
     """One event leaves once more."""
-    Delivery.objects.filter(id=delivery.id).update(
-        state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None
-    )
+    _send(Delivery.objects.filter(id=delivery.id), now)
+
+
+def _send(deliveries: QuerySet[Delivery], now: datetime) -> int:
+    """They wait from now on as if they had never been tried; how many."""
+    return deliveries.update(state=DeliveryState.WAITING, tries=0, tried_since=now, next_try_at=now, ended_at=None)
 
 
 def forget_old_deliveries(now: datetime) -> int:
