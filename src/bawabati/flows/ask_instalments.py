@@ -14,24 +14,31 @@ from bawabati.bills.reads import (
     facts_of,
     find_customer_by_id,
     find_open_agreement,
-    instalment_limits_of,
     offers_instalments,
 )
-from bawabati.bills.rules import AgreementEvent, AgreementMoved, Tranche, first_of_smaller, plan
+from bawabati.bills.rules import AgreementEvent, AgreementMoved, Tranche
 from bawabati.bills.writes import hold_customer, lock_agreement, open_agreement
 from bawabati.companies.models import Company, CompanyText
 from bawabati.companies.reads import find_text
 from bawabati.errors import CannotDo
 from bawabati.flows.find_debts import NoSuchDebt
 from bawabati.flows.start_payment import TermsChanged
-from bawabati.flows.steps.agreement_moves import DebtChanged, begin, debt_of, lock_debt, move, reference_of, tell
+from bawabati.flows.steps.agreement_moves import (
+    DebtChanged,
+    agree,
+    debt_of,
+    lock_debt,
+    move,
+    plan_now,
+    reference_of,
+    tell,
+)
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.guard.rules import By, Scope, Visitor, pass_or_raise
 from bawabati.guard.writes import weigh
 from bawabati.money.amount import Money, total
 from bawabati.notices.rules import read_phone
 from bawabati.notices.writes import keep_phone
-from bawabati.workdays import accounting_day, built_in_holidays
 
 TERMS = "instalment_terms"
 
@@ -74,14 +81,7 @@ def preview_instalments(
     rules, debt = debt_rules_of(company.id), debt_of(customer_id)
     if not offers_instalments(rules, debt):
         raise NoInstalments
-    return plan(
-        debt,
-        tranches=tranches,
-        first=first,
-        agreed_on=accounting_day(now),
-        limits=instalment_limits_of(company, rules),
-        holidays=built_in_holidays(),
-    )
+    return plan_now(company, rules, debt, tranches=tranches, first=first, now=now)
 
 
 def terms_of_instalments(company: Company, *, language: str, now: datetime) -> CompanyText | None:
@@ -199,11 +199,7 @@ def accept_offer(*, agreement_id: int, customer_id: int, seen_events: int, seen_
             raise DebtChanged
         if debt.centimes > agreement.total_centimes:
             raise DebtHasGrown
-        agreement.first_centimes = first_of_smaller(Money(agreement.first_centimes), debt).centimes
-        agreement.total_centimes = debt.centimes
-        details = {"debt_centimes": debt.centimes}
-        move(agreement, event=AgreementEvent.ACCEPTED, by=None, now=now, details=details)
-        begin(agreement, bills=bills, now=now)
+        agree(agreement, event=AgreementEvent.ACCEPTED, by=None, bills=bills, now=now)
 
 
 def ask_again(*, agreement_id: int, seen_events: int, seen_debt: Money, now: datetime) -> None:

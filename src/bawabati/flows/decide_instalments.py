@@ -6,17 +6,18 @@ from datetime import datetime
 
 from bawabati.audit.writes import record_act
 from bawabati.bills.models import Agreement
-from bawabati.bills.reads import debt_rules_of, facts_of, find_agreement, instalment_limits_of, list_agreement_bills
-from bawabati.bills.rules import AgreementEvent, AgreementMoved, first_of_smaller, plan
+from bawabati.bills.reads import debt_rules_of, facts_of, find_agreement, list_agreement_bills
+from bawabati.bills.rules import AgreementEvent, AgreementMoved
 from bawabati.bills.writes import lock_agreement, lock_bills
 from bawabati.companies.models import Company
 from bawabati.flows.steps.agreement_moves import (
     BillsBeingPaid,
     DebtChanged,
-    begin,
+    agree,
     debt_of,
     lock_debt,
     move,
+    plan_now,
     reference_of,
 )
 from bawabati.flows.steps.side_effects import written_together
@@ -26,7 +27,6 @@ from bawabati.payments.reads import list_held_bill_ids
 from bawabati.people.models import Staff
 from bawabati.people.reads import get_staff_allowed
 from bawabati.people.rules import Action
-from bawabati.workdays import accounting_day, built_in_holidays
 
 
 def approve_instalments(*, company: Company, agreement_id: int, seen_debt: Money, login: str, now: datetime) -> None:
@@ -48,10 +48,7 @@ def approve_instalments(*, company: Company, agreement_id: int, seen_debt: Money
         debt = total(facts_of(bill).left for bill in bills)
         if debt != seen_debt or debt.centimes > agreement.total_centimes:
             raise DebtChanged
-        agreement.first_centimes = first_of_smaller(Money(agreement.first_centimes), debt).centimes
-        agreement.total_centimes = debt.centimes
-        move(agreement, event=AgreementEvent.APPROVED, by=staff, now=now, details={"debt_centimes": debt.centimes})
-        begin(agreement, bills=bills, now=now)
+        agree(agreement, event=AgreementEvent.APPROVED, by=staff, bills=bills, now=now)
         _record(agreement, staff, "approve_instalments", "", now)
 
 
@@ -80,14 +77,7 @@ def offer_instalments(
         debt = debt_of(found.customer_id)
         if debt != seen_debt:
             raise DebtChanged
-        plan(
-            debt,
-            tranches=tranches,
-            first=first,
-            agreed_on=accounting_day(now),
-            limits=instalment_limits_of(company, debt_rules_of(company.id)),
-            holidays=built_in_holidays(),
-        )
+        plan_now(company, debt_rules_of(company.id), debt, tranches=tranches, first=first, now=now)
         agreement.tranches, agreement.first_centimes = tranches, first.centimes
         agreement.total_centimes = debt.centimes
         move(

@@ -92,7 +92,9 @@ AGREEMENT_STEPS: Final[dict[str, list[str]]] = {
 """State → states that may follow; the database holds the same table."""
 HAS_TRANCHES: Final = frozenset({_S.AGREED, _S.RUNNING, _S.LATE})
 """Its bills are paid by its tranches, and in no other way."""
-OPEN_AGREEMENTS: Final = HAS_TRANCHES | {_S.ASKED, _S.OFFERED}
+WAITING_AGREEMENTS: Final = frozenset({_S.ASKED, _S.OFFERED})
+"""Its bills are still the customer's to pay: what they come to may change."""
+OPEN_AGREEMENTS: Final = HAS_TRANCHES | WAITING_AGREEMENTS
 """One at most for each customer."""
 ANSWER_WITHIN_WORKING_DAYS: Final = 10
 
@@ -164,7 +166,7 @@ def judge_agreement(
         return AgreementEvent.CAUGHT_UP
     if facts.is_held:
         return None
-    if state in {AgreementState.ASKED, AgreementState.OFFERED}:
+    if state in WAITING_AGREEMENTS:
         return AgreementEvent.LAPSED if _nobody_answers(facts, today, holidays) else None
     if state is AgreementState.AGREED:
         return AgreementEvent.LAPSED if overdue else None

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 
-from bawabati.bills.models import Agreement, Bill
+from bawabati.bills.models import Agreement, Bill, DebtRules
 from bawabati.bills.reads import (
     any_bill_stands,
     debt_rules_of,
@@ -26,7 +26,9 @@ from bawabati.bills.rules import (
     AgreementEvent,
     AgreementFacts,
     AgreementState,
+    Tranche,
     TrancheFacts,
+    first_of_smaller,
     judge_agreement,
     plan,
 )
@@ -38,6 +40,7 @@ from bawabati.bills.writes import (
     lock_bills,
     move_agreement,
 )
+from bawabati.companies.models import Company
 from bawabati.defer import Job, defer
 from bawabati.errors import CannotDo
 from bawabati.money.amount import Money, total
@@ -76,27 +79,46 @@ def debt_of(customer_id: int) -> Money:
     return total(facts_of(bill).left for bill in list_debts(customer_id) if bill.tranche_of_id is None)
 
 
-def begin(agreement: Agreement, *, bills: list[Bill], now: datetime) -> None:
-    """The locked agreement has these locked bills from now on, cut into its tranches.
-
-    Raises:
-        BillsBeingPaid; DebtChanged when they do not come to its total.
-        CannotDo: one of `plan`'s.
-    """
-    if list_held_bill_ids(agreement.customer_id) & {bill.id for bill in bills}:
-        raise BillsBeingPaid
-    debt = total(facts_of(bill).left for bill in bills)
-    if debt.centimes != agreement.total_centimes:
-        raise DebtChanged
-    tranches = plan(
+def plan_now(
+    company: Company, rules: DebtRules, debt: Money, *, tranches: int, first: Money, now: datetime
+) -> tuple[Tranche, ...]:
+    """The tranches of a debt by the company's rules, if they were agreed now. Raises what `plan` raises."""
+    return plan(
         debt,
-        tranches=agreement.tranches,
-        first=Money(agreement.first_centimes),
+        tranches=tranches,
+        first=first,
         agreed_on=accounting_day(now),
-        limits=instalment_limits_of(agreement.company, debt_rules_of(agreement.company_id)),
+        limits=instalment_limits_of(company, rules),
         holidays=built_in_holidays(),
     )
-    begin_tranches(agreement, bills=bills, tranches=tranches, now=now)
+
+
+def planned(agreement: Agreement, debt: Money, *, now: datetime) -> tuple[Tranche, ...]:
+    """What is asked, offered or agreed, as that debt has become since. Raises what `plan` raises."""
+    return plan_now(
+        agreement.company,
+        debt_rules_of(agreement.company_id),
+        debt,
+        tranches=agreement.tranches,
+        first=first_of_smaller(Money(agreement.first_centimes), debt),
+        now=now,
+    )
+
+
+def agree(agreement: Agreement, *, event: AgreementEvent, by: Staff | None, bills: list[Bill], now: datetime) -> None:
+    """The locked agreement has these locked bills from now on, cut into its tranches; its sums are what they come to.
+
+    Raises:
+        AgreementMoved, BillsBeingPaid.
+        CannotDo: one of `plan`'s; NothingToShareOut when all has been paid meanwhile.
+    """
+    debt = total(facts_of(bill).left for bill in bills)
+    agreement.first_centimes = first_of_smaller(Money(agreement.first_centimes), debt).centimes
+    agreement.total_centimes = debt.centimes
+    move(agreement, event=event, by=by, now=now, details={"debt_centimes": debt.centimes})
+    if list_held_bill_ids(agreement.customer_id) & {bill.id for bill in bills}:
+        raise BillsBeingPaid
+    begin_tranches(agreement, bills=bills, tranches=planned(agreement, debt, now=now), now=now)
 
 
 def lock_debt(customer_id: int) -> list[Bill]:

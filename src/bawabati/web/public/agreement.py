@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,14 +10,12 @@ from django.views.decorators.http import require_http_methods
 from bawabati.bills.models import Agreement, Bill
 from bawabati.bills.reads import (
     company_of_agreement,
-    debt_rules_of,
     facts_of,
     find_agreement,
     find_agreement_email,
-    instalment_limits_of,
     list_tranches,
 )
-from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, first_of_smaller, plan
+from bawabati.bills.rules import HAS_TRANCHES, WAITING_AGREEMENTS
 from bawabati.errors import CannotDo
 from bawabati.flows.ask_instalments import accept_offer, ask_again, take_back_wish
 from bawabati.flows.steps.agreement_moves import debt_of
@@ -28,12 +24,11 @@ from bawabati.money.amount import Money
 from bawabati.payments.reads import find_hold
 from bawabati.web.public.bill_link import bill_address
 from bawabati.web.shared.companies import in_its_company
+from bawabati.web.shared.given_numbers import given_number
+from bawabati.web.shared.planned_instalments import planned_or_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
-from bawabati.workdays import accounting_day, built_in_holidays
-
-WAITING: Final = frozenset({AgreementState.ASKED, AgreementState.OFFERED})
-"""Its bills are still the customer's to pay: what they come to may change."""
+from bawabati.workdays import accounting_day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +50,8 @@ def agreement(request: HttpRequest, language: str, token: str) -> HttpResponse:
 
 def _act(request: HttpRequest, found: Agreement) -> None:
     """Raises AgreementMoved, DebtChanged, DebtHasGrown, BillsBeingPaid, and what `plan` raises."""
-    seen, seen_debt, now = _number(request, "seen"), Money(_number(request, "debt")), timezone.now()
+    seen, seen_debt = given_number(request.POST.get("seen", "")), Money(given_number(request.POST.get("debt", "")))
+    now = timezone.now()
     match request.POST.get("act"):
         case "accept":
             accept_offer(
@@ -67,17 +63,12 @@ def _act(request: HttpRequest, found: Agreement) -> None:
             take_back_wish(agreement_id=found.id, seen_events=seen, now=now)
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 15) else 0
-
-
 def _page(request: HttpRequest, found: Agreement, language: str, error: CannotDo | None = None) -> HttpResponse:
     tranches = list_tranches(found.id)
     next_one = next((one for one in tranches if facts_of(one).left), None) if found.state in HAS_TRANCHES else None
     asked_for = Money(found.total_centimes)
-    debt = debt_of(found.customer_id) if found.state in WAITING else asked_for
-    planned, cannot = _planned(found, debt) if found.state in WAITING else ((), "")
+    debt = debt_of(found.customer_id) if found.state in WAITING_AGREEMENTS else asked_for
+    planned, cannot = planned_or_why_not(found, debt) if found.state in WAITING_AGREEMENTS else ((), "")
     context = {
         "company": found.company,
         "agreement": found,
@@ -113,18 +104,3 @@ def _shown(tranche: Bill) -> dict[str, object]:
         "settled_at": tranche.settled_at,
         "is_late": bool(facts.left) and tranche.due_on < accounting_day(timezone.now()),
     }
-
-
-def _planned(found: Agreement, debt: Money) -> tuple[tuple[Tranche, ...], str]:
-    """What is asked or offered, as if it were agreed today; or why that is no longer possible."""
-    try:
-        return plan(
-            debt,
-            tranches=found.tranches,
-            first=first_of_smaller(Money(found.first_centimes), debt),
-            agreed_on=accounting_day(timezone.now()),
-            limits=instalment_limits_of(found.company, debt_rules_of(found.company_id)),
-            holidays=built_in_holidays(),
-        ), ""
-    except CannotDo as error:
-        return (), sentence_of(error)

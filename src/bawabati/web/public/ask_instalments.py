@@ -41,6 +41,7 @@ from bawabati.web.public.order_form import new_start_key
 from bawabati.web.public.typed import given_back, may_be_a_card, typed
 from bawabati.web.shared.campaign_code import keeping_code
 from bawabati.web.shared.companies import the_company
+from bawabati.web.shared.given_numbers import given_number
 from bawabati.web.shared.refusals import saying_why_not
 from bawabati.web.shared.same_site import from_our_own_pages
 from bawabati.web.shared.sentences import sentence_of
@@ -178,7 +179,7 @@ def _kept(request: HttpRequest, form: _Form, tranches: int, first: Money) -> Agr
             tranches=tranches,
             first=first,
             seen_debt=_seen(request),
-            terms_id=_number(request.POST.get("terms", "")),
+            terms_id=given_number(request.POST.get("terms", "")),
             email=form.email,
             phone=form.phone,
             start_key=form.start_key,
@@ -202,11 +203,7 @@ def _key(text: str) -> str:
 
 
 def _seen(request: HttpRequest) -> Money:
-    return Money(_number(request.POST.get("debt", "")))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 15) else 0
+    return Money(given_number(request.POST.get("debt", "")))
 
 
 def _page(request: HttpRequest, form: _Form, *, errors: dict[str, CannotDo]) -> HttpResponse:

@@ -14,16 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bawabati.bills.models import Agreement, AgreementEvent
 from bawabati.bills.reads import (
-    debt_rules_of,
     facts_of,
     find_agreement,
-    instalment_limits_of,
     list_agreement_bills,
     list_agreement_events,
     list_debts,
     list_tranches,
 )
-from bawabati.bills.rules import HAS_TRANCHES, AgreementState, Tranche, first_of_smaller, plan
+from bawabati.bills.rules import HAS_TRANCHES, AgreementState
 from bawabati.errors import CannotDo
 from bawabati.flows.decide_instalments import (
     approve_instalments,
@@ -43,10 +41,11 @@ from bawabati.web.office.cases.typed_words import typed_words
 from bawabati.web.office.instalments.words import EVENTS, STATES
 from bawabati.web.office.payments.words import words
 from bawabati.web.public.typed import given_back
+from bawabati.web.shared.given_numbers import given_number
+from bawabati.web.shared.planned_instalments import planned_or_why_not
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
 from bawabati.web.shared.who import StaffRequest, staff_page
-from bawabati.workdays import accounting_day, built_in_holidays
 
 Act = Callable[[StaffRequest, Agreement, datetime], object]
 
@@ -146,8 +145,7 @@ end = _deciding(_end)
 
 
 def _seen(request: StaffRequest) -> Money:
-    text = typed_line(request, "debt")
-    return Money(int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 15) else 0)
+    return Money(given_number(typed_line(request, "debt")))
 
 
 def _agreement_of(request: StaffRequest, agreement_id: int) -> Agreement:
@@ -161,7 +159,7 @@ def _agreement_of(request: StaffRequest, agreement_id: int) -> Agreement:
 def _told(request: StaffRequest, found: Agreement) -> dict[str, object]:
     state, debt = AgreementState(found.state), debt_of(found.customer_id)
     may = request.may(Action.DECIDE_INSTALMENTS)
-    planned, cannot = _planned(found, debt) if state is AgreementState.ASKED else ((), "")
+    planned, cannot = planned_or_why_not(found, debt) if state is AgreementState.ASKED else ((), "")
     tranches = list_tranches(found.id)
     bills = [row.bill for row in list_agreement_bills(found.id)] or [
         bill for bill in list_debts(found.customer_id) if bill.tranche_of_id is None
@@ -184,21 +182,6 @@ def _told(request: StaffRequest, found: Agreement) -> dict[str, object]:
         "error": "",
         "filled": {"tranches": str(found.tranches), "first": figures(Money(found.first_centimes), "fr")},
     }
-
-
-def _planned(found: Agreement, debt: Money) -> tuple[tuple[Tranche, ...], str]:
-    """What it would be if it were approved now, or why it cannot be."""
-    try:
-        return plan(
-            debt,
-            tranches=found.tranches,
-            first=first_of_smaller(Money(found.first_centimes), debt),
-            agreed_on=accounting_day(timezone.now()),
-            limits=instalment_limits_of(found.company, debt_rules_of(found.company_id)),
-            holidays=built_in_holidays(),
-        ), ""
-    except CannotDo as error:
-        return (), sentence_of(error)
 
 
 def _moment(event: AgreementEvent) -> Moment:
