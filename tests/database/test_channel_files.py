@@ -241,9 +241,9 @@ def test_what_names_no_bill_of_ours_is_explained_not_taken_in(bank: Partner, com
 def test_a_day_without_a_file_is_noticed_once_and_a_late_file_ends_it(bank: Partner) -> None:
     bank.channel.files_since = TODAY
     bank.channel.save()
-    assert watch_channel_files(now=TOMORROW) == 0
-    assert watch_channel_files(now=NOON + timedelta(days=2)) == 1
-    assert watch_channel_files(now=NOON + timedelta(days=2)) == 0
+    assert watch_channel_files(channel=bank.channel, now=TOMORROW) == 0
+    assert watch_channel_files(channel=bank.channel, now=NOON + timedelta(days=2)) == 1
+    assert watch_channel_files(channel=bank.channel, now=NOON + timedelta(days=2)) == 0
     case = Case.objects.get()
     assert (case.kind, case.state) == ("channel_file_missing", "open")
     bank.brings(day_file(TODAY), now=NOON + timedelta(days=2))

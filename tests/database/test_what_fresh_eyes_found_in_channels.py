@@ -60,10 +60,10 @@ def unclear(company: Company) -> list[int]:
 def test_what_a_channel_without_files_says_nothing_of_has_an_owner_and_two_people_end_it(
     company: Company, silent: Reservation
 ) -> None:
-    watch_channel_files(now=NOON + timedelta(days=2))
+    watch_channel_files(channel=silent.channel, now=NOON + timedelta(days=2))
     assert not Case.objects.exists()
     for _ in range(2):
-        watch_channel_files(now=DAYS_LATER)
+        watch_channel_files(channel=silent.channel, now=DAYS_LATER)
     case = Case.objects.get()
     assert (case.kind, case.details["reservations"], case.owner.login) == ("channel_silent", 1, SALIMA)
     assert unclear(company) == [silent.id]
@@ -79,7 +79,7 @@ def test_what_a_channel_without_files_says_nothing_of_has_an_owner_and_two_peopl
         reservation_id=silent.id, seen=said.event_count, agrees=True, staff=staff(NADIA), now=DAYS_LATER
     )
     assert ended.state == "not_paid"
-    watch_channel_files(now=DAYS_LATER)
+    watch_channel_files(channel=silent.channel, now=DAYS_LATER)
     case.refresh_from_db()
     assert case.state == "closed"
     assert unclear(company) == []
@@ -91,7 +91,7 @@ def test_what_a_channel_without_files_says_nothing_of_has_an_owner_and_two_peopl
 def test_a_day_whose_file_is_expected_has_an_owner_already(bank: Partner, since: date, *, is_silent: bool) -> None:
     bank.channel.files_since = since
     bank.channel.save()
-    watch_channel_files(now=NOON + timedelta(days=3, hours=1))
+    watch_channel_files(channel=bank.channel, now=NOON + timedelta(days=3, hours=1))
     kinds = set(Case.objects.values_list("kind", flat=True))
     assert ("channel_silent" in kinds) is is_silent
     assert "channel_file_missing" in kinds

@@ -37,6 +37,11 @@ def find_case(*, company_id: int, kind: str, reference: str) -> Case | None:
     return Case.objects.filter(company_id=company_id, kind=kind, reference=reference).order_by("-id").first()
 
 
+def has_open_case(*, company_id: int, kind: str, reference: str) -> bool:
+    """Whether somebody has `reference` to do."""
+    return Case.objects.filter(company_id=company_id, kind=kind, reference=reference, state=CaseState.OPEN).exists()
+
+
 def list_cases(
     *,
     company_id: int,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bawabati.cases.reads import find_case
-from bawabati.cases.rules import CaseState
+from bawabati.cases.reads import has_open_case
 from bawabati.cases.writes import close_case
 from bawabati.flows.steps.settlement_books import post_items
 from bawabati.flows.steps.settlement_items import opening_of
@@ -24,8 +23,6 @@ DAYS_TO_BE_SEEN: Final = 3
 """Rule: not-seen (failures.md 2.8, S3)"""
 FILES_COME_BY: Final = time(10, 0)
 """In the morning after their day. Rule: missing-file (failures.md 2.8, S1)"""
-
-
 CHANNEL_OWES: Final = "channel_owes"
 CHANNELS_PAY_WITHIN: Final = timedelta(days=10)
 
@@ -54,8 +51,7 @@ def _look_at_channel(channel: Channel, *, today: date, now: datetime) -> None:
     side = Side(AccountRole.CHANNELS_TO_COLLECT, channel.code)
     owed = owed_from_before(company_id=channel.company_id, side=side, day=today - CHANNELS_PAY_WITHIN)
     reference = f"channel:{channel.id}"
-    known = find_case(company_id=channel.company_id, kind=CHANNEL_OWES, reference=reference)
-    if (known is not None and known.state == CaseState.OPEN) == bool(owed):
+    if has_open_case(company_id=channel.company_id, kind=CHANNEL_OWES, reference=reference) == bool(owed):
         return
     with written_together("look_for_missing: channel owes"):
         if owed:

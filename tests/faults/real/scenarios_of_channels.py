@@ -206,13 +206,13 @@ def a_silent_channel_is_noticed_once_and_until_it_speaks(world: World) -> None:
         go_on_with_reservation(reservation_id=reservation.id, now=NOON + timedelta(minutes=16))
     late = NOON + timedelta(days=4)
     for _ in range(2):
-        insist(world, "the worker", "looks", lambda: watch_channel_files(now=late) or True)
+        insist(world, "the worker", "looks", lambda: watch_channel_files(channel=channel, now=late) or True)
     assert Case.objects.get().state == "open"
     with world.nobody_dies_yet():
         hear_channel(
             channel=channel, reference="A-1", said=Said(word=Word.PAID, amount=Money(bill.due_centimes)), now=late
         )
-    insist(world, "the worker", "looks again", lambda: watch_channel_files(now=late) or True)
+    insist(world, "the worker", "looks again", lambda: watch_channel_files(channel=channel, now=late) or True)
     assert Case.objects.get().state == "closed"
 
 
@@ -234,5 +234,5 @@ def a_day_without_a_file_is_noticed_once(world: World) -> None:
     insist(world, "Salima", "sets the channel", change)
     assert Channel.objects.get().hold_minutes == 20
     late = NOON + timedelta(days=2)
-    insist(world, "the worker", "looks", lambda: watch_channel_files(now=late) or True)
+    insist(world, "the worker", "looks", lambda: watch_channel_files(channel=Channel.objects.get(), now=late) or True)
     assert Case.objects.filter(kind="channel_file_missing").count() == 1

@@ -13,7 +13,7 @@ from bawabati.flows.match_statement import match_statement as match_statement_fl
 from bawabati.flows.watch_channel_files import watch_channel_files as watch_channel_files_flow
 from bawabati.jobs.bill_import import import_upload
 from bawabati.jobs.each import LEFT_BEHIND_AFTER, WHEN_IT_IS_BACK, no_other_waits
-from bawabati.payments.reads.channels import list_uncompared_files
+from bawabati.payments.reads.channels import list_channels, list_uncompared_files
 from bawabati.settlement.reads import list_companies_with_open_lines, list_unmatched_statements
 
 
@@ -61,8 +61,10 @@ def look_for_missing(timestamp: int) -> None:  # noqa: ARG001 - the scheduler pa
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="channel_files", queue=Queue.FILES.value, queueing_lock="channel_files", pass_context=False)
 def channel_files(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
-    """Notices days of which a channel has brought no file, and goes on with files whose job died."""
-    watch_channel_files_flow(now=timezone.now())
+    """Notices what a channel has not brought, and goes on with files whose job died. One that fails stops none."""
+    for channel in list_channels(None):
+        with no_other_waits("channel_not_watched", company_id=channel.company_id, reference=f"channel:{channel.id}"):
+            watch_channel_files_flow(channel=channel, now=timezone.now())
     for file_id in list_uncompared_files(before=timezone.now() - LEFT_BEHIND_AFTER):
         with no_other_waits("channel_file_not_compared", reference=f"channel_file:{file_id}"):
             compare_channel_file_flow(file_id=file_id, now=timezone.now())
