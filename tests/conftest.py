@@ -73,6 +73,9 @@ def pytest_configure() -> None:
     from django.conf import settings  # noqa: PLC0415 - with the environment above
 
     settings.DATABASES  # noqa: B018
+    # The hands of a run inherit this environment, and pytest-django would have them read it before their own conftest:
+    # all would work in the folder of the one that starts them.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def pytest_unconfigure() -> None:
