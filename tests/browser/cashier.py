@@ -59,6 +59,10 @@ class CustomersReader:
     def fault(self, kind: str, **rule: object) -> None:
         self._post("reader-faults", {"kind": kind, "poi_id": self.poi_id, "times": 1, **rule})
 
+    def mend(self) -> None:
+        """No fault is waiting or lasting any more."""
+        httpx.request("DELETE", f"{self.sandbox}/control/reader-faults", json={"seed": 1}).raise_for_status()
+
     @property
     def screen(self) -> str:
         return f"{self.sandbox}/reader/{self.poi_id}/"
