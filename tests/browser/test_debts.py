@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pymupdf
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -132,3 +133,23 @@ def test_sums_that_changed_while_somebody_waited_are_said(
     sign_in_browser(office, portal.url, Staff.objects.get(login=OMAR))
     office.goto(f"{portal.url}/{language}/office/instalments/rules/")
     look(office, f"debts-rules-{language}")
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
+def test_the_address_is_given_again_on_one_page_of_paper(
+    portal: Program, new_page: Callable[..., Page], seven: list[Bill], language: str, width: int
+) -> None:
+    agreement = ask(seven[0].company, seven, now=timezone.now())
+    page = new_page(width=width, language=language)
+    sign_in_browser(page, portal.url, Staff.objects.get(login=SALIMA))
+    page.goto(f"{portal.url}/{language}/office/instalments/{agreement.id}/")
+    look(page, f"debts-lost-{language}")
+    page.locator(f"form[action$='/paper/'] button[value={language}]").click()
+    expect(page.locator(".address-paper")).to_be_visible()
+    look(page, f"debts-paper-{language}")
+    for size in ("A5", "A4"):
+        with pymupdf.open(stream=page.pdf(format=size)) as paper:
+            if folder := os.environ.get("PICTURES"):
+                paper[0].get_pixmap(dpi=100).save(Path(folder) / f"debts-paper-{language}-{size}.png")
+            assert len(paper) == 1
+            assert link_token(Purpose.AGREEMENT, agreement.id) in "".join(paper[0].get_text().split())

@@ -18,6 +18,7 @@ from bawabati.flows.decide_instalments import (
     offer_instalments,
     refuse_instalments,
 )
+from bawabati.flows.give_agreement_address import give_agreement_address
 from bawabati.flows.mind_instalments import mind_instalments
 from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.money.amount import Money
@@ -170,6 +171,14 @@ def an_agreement_is_ended_early(world: World) -> None:
         insist(world, "Salima", "ends it", done(end))
     assert told(agreement) == ["asked", "approved", "ended"]
     assert [bill.id for bill in list_debts(agreement.customer_id)] == [bill.id for bill in bills]
+
+
+@passes("give_agreement_address: written down")
+def an_address_is_given_again(world: World) -> None:
+    agreement = ask(world.company, owed(world))
+    give = partial(give_agreement_address, agreement=agreement, language="ar", login=SALIMA, now=NOON)
+    insist(world, "Salima", "prints the paper", give)
+    assert AuditEntry.objects.filter(action="give_agreement_address").exists()
 
 
 @passes("mind_instalments: followed")

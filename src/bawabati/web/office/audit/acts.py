@@ -55,6 +55,7 @@ ACTS: Final[Mapping[str, str]] = {
     "export_journal": _("Accounting journal taken"),
     "export_payments": _("Payment file made"),
     "find_at_desk": _("Customer looked up at the desk"),
+    "give_agreement_address": _("Address of instalments given again"),
     "hand_over_case": _("Case handed over"),
     "import_bills": _("Bills brought in"),
     "import_statement": _("Settlement file brought in"),

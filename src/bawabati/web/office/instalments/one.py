@@ -42,6 +42,7 @@ from bawabati.web.office.instalments.words import EVENTS, STATES
 from bawabati.web.office.payments.words import words
 from bawabati.web.public.typed import given_back
 from bawabati.web.shared.given_numbers import given_number
+from bawabati.web.shared.languages import LANGUAGE_NAMES
 from bawabati.web.shared.planned_instalments import planned_or_why_not
 from bawabati.web.shared.resolving import typed_line
 from bawabati.web.shared.sentences import sentence_of
@@ -179,6 +180,8 @@ def _told(request: StaffRequest, found: Agreement) -> dict[str, object]:
         "may_approve": may and state is AgreementState.ASKED and not cannot,
         "may_answer": may and state is AgreementState.ASKED,
         "may_end": may and state in HAS_TRANCHES,
+        "may_give": may,
+        "tongues": LANGUAGE_NAMES.items(),
         "error": "",
         "filled": {"tranches": str(found.tranches), "first": figures(Money(found.first_centimes), "fr")},
     }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bawabati.web.office.instalments import debt_rules, listed, one
+from bawabati.web.office.instalments import debt_rules, listed, one, paper
 
 instalment_urls: list[URLPattern] = [
     path("", listed.agreements, name="office_instalments"),
@@ -12,4 +12,5 @@ instalment_urls: list[URLPattern] = [
     path("<int:agreement_id>/offer/", one.offer, name="office_offer_agreement"),
     path("<int:agreement_id>/refuse/", one.refuse, name="office_refuse_agreement"),
     path("<int:agreement_id>/end/", one.end, name="office_end_agreement"),
+    path("<int:agreement_id>/paper/", paper.paper, name="office_agreement_paper"),
 ]
