@@ -175,7 +175,8 @@ def an_agreement_is_ended_early(world: World) -> None:
 
 @passes("give_agreement_address: written down")
 def an_address_is_given_again(world: World) -> None:
-    agreement = ask(world.company, owed(world))
+    bills = owed(world)
+    agreement = ask(world.company, bills)
     give = partial(give_agreement_address, agreement=agreement, language="ar", login=SALIMA, now=NOON)
     insist(world, "Salima", "prints the paper", give)
     assert AuditEntry.objects.filter(action="give_agreement_address").exists()
