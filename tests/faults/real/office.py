@@ -133,6 +133,8 @@ def write_down_a_reversal(world: World, payment: Payment, *, amount: Money | Non
 
 def cases_of_doubled_refunds(world: World) -> list[Case]:
     """What the night told the office about, where the network had a refund made twice."""
+    if not world.outside.doubled_refunds:
+        return []
     doubled = Payment.objects.filter(company=world.company, gateway_reference__in=world.outside.doubled_refunds)
     references = [f"payment:{payment_id}" for payment_id in doubled.values_list("id", flat=True)]
     return list(
