@@ -16,10 +16,12 @@ import bawabati
 from bawabati.bills.models import Bill
 from bawabati.compiled import Question
 from bawabati.flows.email_receipt import email_receipt
+from bawabati.flows.set_aside_block import set_aside_block
 from bawabati.guard.rules import Visitor
 from bawabati.payments.models import Payment
 from bawabati.receipts.models import Receipt
-from people import NOON
+from desks import add_counter, take
+from people import NOON, add_bill
 
 ROOMS = ("reads", "writes")
 
@@ -35,15 +37,19 @@ def questions() -> dict[str, Question[Any, Any]]:
 
 
 def given(receipt: Receipt) -> dict[str, object]:
-    """A value for every parameter that a question has, out of one payment's world."""
+    """A value for every parameter that a question has, out of one payment's world, with a desk beside it."""
     payment = Payment.objects.get(id=receipt.payment_id)
     bill = Bill.objects.get()
+    counter = add_counter(bill.company)
+    set_aside_block(desk_id=counter.desk.id, size=5, staff=counter.cashier, now=NOON)
+    take(counter, add_bill(bill.company, seed=2), key=payment.start_key)
     return {
         "account_id": payment.gateway_account_id,
         "gateway_account_id": payment.gateway_account_id,
         "host_name": bill.company.host_name,
         "gateway_reference": payment.gateway_reference,
         "bill_id": bill.id,
+        "bridge_id": counter.bridge.id,
         "centimes": bill.due_centimes,
         "code": bill.company.code,
         "company_id": bill.company_id,

@@ -279,13 +279,23 @@ def find_reader_of_desk(desk_id: int) -> Reader | None:
 
 def list_readers_of_bridge(bridge_id: int) -> list[Reader]:
     """The readers that a bridge speaks to."""
-    return list(Reader.objects.filter(bridge_id=bridge_id, is_active=True).order_by("id"))
+    return _readers_of_bridge.list(bridge_id)
+
+
+@compiled
+def _readers_of_bridge(bridge_id: int) -> QuerySet[Reader]:
+    return Reader.objects.filter(bridge_id=bridge_id, is_active=True).order_by("id")
 
 
 def find_bridge(bridge_id: int) -> Bridge | None:
     """The bridge with its agency and company, if it may still come."""
-    found = Bridge.objects.select_related("agency", "company").filter(id=bridge_id, is_active=True)
-    return found.exclude(key_sha256="").first()
+    return _bridge_with_key.find(bridge_id)
+
+
+@compiled
+def _bridge_with_key(bridge_id: int) -> QuerySet[Bridge]:
+    active = Bridge.objects.select_related("agency", "company").filter(id=bridge_id, is_active=True)
+    return active.exclude(key_sha256="")
 
 
 def passphrase_purpose(reader: Reader) -> str:

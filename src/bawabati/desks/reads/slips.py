@@ -1,9 +1,10 @@
 """Blocks of receipt numbers, and what was written with them while the line was cut."""
 
-from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bawabati.companies.models import Bridge, Reader
+from bawabati.compiled import compiled
 from bawabati.desks.models import NumberBlock, OfflineReceipt
 from bawabati.desks.rules import SlipOutcome, SlipSeen
 
@@ -38,9 +39,14 @@ def next_number_of(block: NumberBlock) -> int:
 
 def list_blocks_of_bridge(bridge_id: int) -> list[NumberBlock]:
     """The blocks in use at the desks whose readers a bridge serves, by desk."""
+    return _blocks_of_bridge.list(bridge_id)
+
+
+@compiled
+def _blocks_of_bridge(bridge_id: int) -> QuerySet[NumberBlock]:
     desks = Reader.objects.filter(bridge_id=bridge_id, is_active=True, desk__isnull=False).values("desk_id")
     in_use = NumberBlock.objects.filter(desk_id__in=desks, ended_at=None)
-    return list(in_use.select_related("company", "desk", "session__cashier").order_by("desk__code"))
+    return in_use.select_related("company", "desk", "session__cashier").order_by("desk__code")
 
 
 def list_blocks_not_returned(agency_id: int) -> list[NumberBlock]:

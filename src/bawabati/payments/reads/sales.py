@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from bawabati.companies.rules import Protocol
+from bawabati.compiled import compiled
 from bawabati.money.amount import Money
 from bawabati.payments.models import ReaderOrder, Sale, SaleHappening, SaleLine
 from bawabati.payments.rules.sales import (
@@ -25,8 +26,13 @@ def find_sale(sale_id: int) -> Sale | None:
 
 
 def find_sale_by_start_key(*, company_id: int, start_key: str) -> Sale | None:
-    """The sale that a form has started, if it has started one."""
-    return Sale.objects.select_related(*_ALONG).filter(company_id=company_id, start_key=start_key).first()
+    """The sale that a form has started, if it has started one: mostly it has not, so nothing is read along with it."""
+    return _sale_of_form.find(company_id, start_key)
+
+
+@compiled
+def _sale_of_form(company_id: int, start_key: str) -> QuerySet[Sale]:
+    return Sale.objects.filter(company_id=company_id, start_key=start_key)
 
 
 def get_sale_of_form(*, company_id: int, start_key: str) -> Sale:
@@ -73,8 +79,13 @@ def list_orders_about(sale_id: int) -> list[ReaderOrder]:
 
 def list_orders_to_do(bridge_id: int) -> list[ReaderOrder]:
     """What a bridge has to do, the oldest first: what it has taken stays here until its result is known."""
+    return _orders_to_do.list(bridge_id)
+
+
+@compiled
+def _orders_to_do(bridge_id: int) -> QuerySet[ReaderOrder]:
     to_do = ReaderOrder.objects.filter(bridge_id=bridge_id, state__in=[OrderState.WAITING, OrderState.TAKEN])
-    return list(to_do.select_related("reader").order_by("id"))
+    return to_do.select_related("reader").order_by("id")
 
 
 def bridges_with_work() -> frozenset[int]:
