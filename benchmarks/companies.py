@@ -7,6 +7,7 @@ questions  as the pages ask, of one company among many: the application's role u
 to whom every row is shown. Statements are prepared, as the portal's are
 whole      a sum over everything: the role that sees every company, beside the owner's
 plans      what PostgreSQL makes of the policy, from EXPLAIN: fails unless it stands in the index and is folded
+newcomer   a bill of a company that has just joined, before PostgreSQL has counted its rows and after
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ SUMS: Final = 20
 FILL: Final = (
     """INSERT INTO companies_company SELECT (jsonb_populate_record(NULL::companies_company,
         to_jsonb(c) || jsonb_build_object('id', 1000 + n, 'code', 'c' || n))).*
-    FROM (SELECT * FROM companies_company LIMIT 1) c, generate_series(1, %(companies)s) n""",
+    FROM (SELECT * FROM companies_company LIMIT 1) c, generate_series(%(first)s::int, %(last)s) n""",
     """INSERT INTO bills_customer (id, company_id, number, name)
     SELECT c * 1000000 + n, c, n, 'Somebody'
-    FROM generate_series(1001, 1000 + %(companies)s) c, generate_series(1, %(bills)s) n""",
+    FROM generate_series(1000 + %(first)s, 1000 + %(last)s) c, generate_series(1, %(bills)s) n""",
     """INSERT INTO bills_bill (id, company_id, customer_id, payment_number, bill_number, period, issued_on, due_on,
         is_estimated, status, replaced_by, version, due_centimes, settled_centimes, as_of)
     SELECT id, company_id, id, 'P' || number, 'B' || number, '2026-T3', '2026-10-05', '2026-12-05',
-        false, 'open', '', 1, 143050, 0, now() FROM bills_customer WHERE company_id > 1000""",
+        false, 'open', '', 1, 143050, 0, now() FROM bills_customer WHERE company_id >= 1000 + %(first)s""",
 )
 QUESTIONS: Final = {
     "by its number, company named": "SELECT * FROM bills_bill WHERE company_id = %s AND payment_number = %s",
@@ -75,7 +76,9 @@ def main() -> int:
             tell_scopes(application)
             ask_questions(application, owner)
             sum_all(application, owner)
-            return show_plans(application)
+            wrong = show_plans(application)
+        tell_newcomer(postgres, place=options.companies + 1, bills=options.companies * options.bills // 20)
+        return wrong
 
 
 def fill(postgres: RunningPostgres, *, companies: int, bills: int) -> None:
@@ -91,10 +94,15 @@ def fill(postgres: RunningPostgres, *, companies: int, bills: int) -> None:
     for command in (["setup-database"], ["demo-company", "--sandbox-url", "http://127.0.0.1:1"]):
         subprocess.run([sys.executable, *BAWABATI, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
     with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        for statement in FILL:
-            connection.execute(statement.encode(), {"companies": companies, "bills": bills})
+        add_companies(connection, first=1, last=companies, bills=bills)
         connection.execute("VACUUM ANALYZE")
+
+
+def add_companies(connection: psycopg.Connection[Any], *, first: int, last: int, bills: int) -> None:
+    """Companies 1000 + `first` to 1000 + `last`, as a superuser."""
+    connection.execute("SET session_replication_role = replica")
+    for statement in FILL:
+        connection.execute(statement.encode(), {"first": first, "last": last, "bills": bills})
 
 
 def tell_scopes(application: psycopg.Connection[Any]) -> None:
@@ -155,6 +163,29 @@ def show_plans(application: psycopg.Connection[Any]) -> int:
         if not is_right:
             print(f"           MISSING: {words}")
     return wrong
+
+
+def tell_newcomer(postgres: RunningPostgres, *, place: int, bills: int) -> None:
+    """Microseconds of a bill by its number, while the newest company is unknown to the statistics and after it."""
+    question = b"SELECT * FROM bills_bill WHERE company_id = %s AND payment_number = %s"
+    with (
+        psycopg.connect(postgres.superuser_url, autocommit=True) as superuser,
+        psycopg.connect(postgres.application_url, autocommit=True) as application,
+    ):
+        for table in ("bills_bill", "bills_customer"):
+            superuser.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)".encode())
+        add_companies(superuser, first=place, last=place, bills=bills)
+        application.execute(f"SET bawabati.company TO '{1000 + place}'; SET ROLE NONE".encode())
+
+        def ask(n: int) -> None:
+            application.execute(question, (1000 + place, f"P{1 + n % bills}"), prepare=True).fetchall()
+
+        before = in_turns(ask, rounds=SUMS)[0]
+        superuser.execute("ANALYZE bills_bill, bills_customer")
+        after = in_turns(ask)[0]
+    print(
+        f"newcomer   by its number, not counted {before:6.0f} us; counted {after:6.0f} us: {before / after:.0f} times"
+    )
 
 
 def microseconds(ask: Callable[[int], object]) -> float:

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from bawabati.database.roles import role_of_every_company
 from bawabati.row_security import secure_rows
+from bawabati.row_statistics import count_rows_sooner
 
 INSERT_ONLY_TABLES: Final = """
 SELECT event_object_table FROM information_schema.triggers
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             for each in {role, wide} - {owners_role}:
                 _grant(cursor, each, database=str(owner.settings_dict["NAME"]))
             secure_rows(cursor, application=role, owner=owners_role)
+            count_rows_sooner(cursor)
         self.stdout.write(f"The tables are ready for {role}.")
 
 
