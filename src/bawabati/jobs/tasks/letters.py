@@ -15,9 +15,9 @@ from bawabati.flows.send_reminders import send_reminders
 from bawabati.flows.write_morning_pages import write_morning_pages
 from bawabati.jobs.each import LEFT_BEHIND_AFTER, WHEN_IT_IS_BACK, no_other_waits
 from bawabati.jobs.letters import letter
+from bawabati.jobs.shut import not_while_shut
 from bawabati.jobs.telling import tell_every_endpoint
 from bawabati.notices.reads import list_overdue_notices
-from bawabati.operations.reads import find_quarantine
 from bawabati.reminders.reads import list_switched_on
 
 SEND_AT_MOST = 50
@@ -37,13 +37,12 @@ def send_reminder(notice_id: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="remind_payers", queue=Queue.REMINDERS.value, queueing_lock="remind_payers", pass_context=False)
+@not_while_shut
 def remind_payers(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Plans the day's reminders and hands on so many a minute, company by company. One that fails stops none.
 
     Nothing while a restored installation is shut: what was paid or said after the backup is not known here.
     """
-    if find_quarantine() is not None:
-        return
     for plan in list_switched_on():
         with no_other_waits("reminders_failed", company_id=plan.company_id):
             plan_reminders(plan, now=timezone.now())
@@ -60,25 +59,23 @@ def resend(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
 @app.task(name="tell_endpoints", queue=Queue.WEBHOOKS.value, queueing_lock="tell_endpoints", pass_context=False)
+@not_while_shut
 def tell_endpoints(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Tells the companies' own systems what happened, with several hands: a slow one keeps no other waiting.
 
     Nothing while a restored installation is shut: what happened after the backup was told then, under these numbers.
     """
-    if find_quarantine() is not None:
-        return
     tell_every_endpoint()
 
 
 @app.periodic(cron="15 * * * *")
 @app.task(name="mind_instalments", queue=Queue.LETTERS.value, queueing_lock="instalments", pass_context=False)
+@not_while_shut
 def mind_instalments(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Sees each hour which instalments are late, and what that means. One that fails keeps no other waiting.
 
     Nothing while a restored installation is shut: what was paid after the backup is unknown, not unpaid.
     """
-    if find_quarantine() is not None:
-        return
     for agreement_id in list_open_agreement_ids():
         with no_other_waits("agreement_failed", reference=f"agreement:{agreement_id}"):
             mind_instalments_flow(agreement_id=agreement_id, now=timezone.now())
@@ -98,13 +95,12 @@ def morning_pages(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passe
     write_morning_pages(now=timezone.now())
 
 
+@not_while_shut
 def _send(notice_id: int) -> None:
     """A letter that cannot even be written is tried again like one that cannot leave, and is given up like one.
 
     Nothing leaves while a restored installation is shut: much of what waits here has left long ago.
     """
-    if find_quarantine() is not None:
-        return
     with no_other_waits("notice_failed", notice_id=notice_id) as turn:
         send_notice_flow(notice_id=notice_id, write_letter=letter, now=timezone.now())
     if turn.failed:

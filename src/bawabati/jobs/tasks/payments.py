@@ -19,7 +19,7 @@ from bawabati.flows.refund_later import refund_later
 from bawabati.flows.refund_payment import refund_payment as refund_payment_flow
 from bawabati.flows.register_payment import register_payment as register_payment_flow
 from bawabati.jobs.each import DATABASE_LOST, WHEN_IT_IS_BACK, no_other_waits
-from bawabati.operations.reads import find_quarantine
+from bawabati.jobs.shut import not_while_shut
 from bawabati.payments.reads import list_due_refunds, list_due_sales
 from bawabati.payments.reads.channels import list_due_reservations
 from bawabati.scope import every_company
@@ -33,21 +33,19 @@ log = structlog.get_logger()
 
 
 @app.task(name=Job.REGISTER_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
+@not_while_shut
 def register_payment(payment_id: int) -> None:
     """Opens an order that found no free slot.
 
     Not while a restored installation is shut: it may have been opened after the backup. The sweep ends the attempt.
     """
-    if find_quarantine() is not None:
-        return
     register_payment_flow(payment_id=payment_id, now=timezone.now())
 
 
 @app.task(name=Job.REFUND_PAYMENT.value, queue=Queue.PAYMENTS.value, retry=WHEN_IT_IS_BACK)
+@not_while_shut
 def refund_payment(refund_id: int) -> None:
     """Carries out a refund that was approved; the sweep does when this installation is shut."""
-    if find_quarantine() is not None:
-        return
     refund_payment_flow(refund_id=refund_id, now=timezone.now())
 
 
@@ -65,13 +63,12 @@ def ask_soon(payment_id: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep_refunds", queue=Queue.PAYMENTS.value, queueing_lock="sweep_refunds", pass_context=False)
+@not_while_shut
 def sweep_refunds(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Goes on with every refund whose time has come. One that fails by a fault of ours keeps nobody else waiting.
 
     Nothing while a restored installation is shut: it may have been carried out after the backup.
     """
-    if find_quarantine() is not None:
-        return
     for refund_id in list_due_refunds(now=timezone.now(), at_most=REFUND_AT_MOST):
         with no_other_waits("refund_failed", refund_id=refund_id) as turn:
             refund_payment_flow(refund_id=refund_id, now=timezone.now())
@@ -88,13 +85,12 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
 
 @app.periodic(cron=f"* * * * * */{settings.SWEEP_EVERY_SECONDS}")
 @app.task(name="sweep_sales", queue=Queue.QUESTIONS.value, queueing_lock="sweep_sales", pass_context=False)
+@not_while_shut
 def sweep_sales(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Goes on with every sale at a desk whose time has come. One that fails keeps no other waiting.
 
     Nothing while a restored installation is shut: what readers did after the backup is unknown, not undone.
     """
-    if find_quarantine() is not None:
-        return
     for sale_id in list_due_sales(now=timezone.now(), at_most=SALES_AT_MOST):
         with no_other_waits("sale_failed", sale_id=sale_id):
             go_on_with_sale(sale_id=sale_id, now=timezone.now())
@@ -104,13 +100,12 @@ def sweep_sales(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes 
 @app.task(
     name="sweep_reservations", queue=Queue.QUESTIONS.value, queueing_lock="sweep_reservations", pass_context=False
 )
+@not_while_shut
 def sweep_reservations(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Goes on with every reservation of a channel whose time has come. One that fails keeps no other waiting.
 
     Nothing while a restored installation is shut: what channels said after the backup is unknown, not unsaid.
     """
-    if find_quarantine() is not None:
-        return
     for reservation_id in list_due_reservations(now=timezone.now(), at_most=RESERVATIONS_AT_MOST):
         with no_other_waits("reservation_failed", reference=f"reservation:{reservation_id}"):
             go_on_with_reservation(reservation_id=reservation_id, now=timezone.now())
