@@ -37,6 +37,11 @@ class Sent:
     milliseconds: int
 
 
+def reference_of(endpoint: Endpoint) -> str:
+    """How cases, the audit and the log name an address."""
+    return f"webhook:{endpoint.id}"
+
+
 def lay_out_events(endpoint: Endpoint, *, now: datetime) -> int:
     """Puts what happened since the last time on its way to one address; how many events were looked at.
 
@@ -125,7 +130,7 @@ def _find_an_owner(endpoint: Endpoint, delivery: Delivery, reason: str, now: dat
     open_work_item(
         company_id=endpoint.company_id,
         kind=GIVEN_UP_CASE,
-        reference=f"webhook:{endpoint.id}",
+        reference=reference_of(endpoint),
         amount=ZERO,
         details={"url": endpoint.url, "why": reason, "first_event": delivery.sequence},
         now=now,
@@ -138,7 +143,7 @@ def _disable(endpoint: Endpoint, reason: str, now: datetime) -> None:
     open_work_item(
         company_id=endpoint.company_id,
         kind=SILENT_CASE,
-        reference=f"webhook:{endpoint.id}",
+        reference=reference_of(endpoint),
         amount=ZERO,
         details={"url": endpoint.url, "why": reason},
         now=now,

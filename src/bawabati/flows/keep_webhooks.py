@@ -11,6 +11,7 @@ from django.conf import settings
 
 from bawabati.audit.writes import record_act
 from bawabati.cases.writes import close_case
+from bawabati.flows.deliver_events import reference_of
 from bawabati.flows.steps.events_numbered import number_what_happened
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.notices import writes
@@ -169,7 +170,7 @@ def _close(endpoint: Endpoint, *kinds: str, now: datetime) -> None:
         close_case(
             company_id=endpoint.company_id,
             kind=kind,
-            reference=f"webhook:{endpoint.id}",
+            reference=reference_of(endpoint),
             because="somebody has seen to it",
             now=now,
         )
@@ -180,7 +181,7 @@ def _record(by: Staff, endpoint: Endpoint, action: str, details: Mapping[str, ob
         staff_id=by.id,
         company_id=endpoint.company_id,
         action=action,
-        target=f"webhook:{endpoint.id}",
+        target=reference_of(endpoint),
         details=details,
         now=now,
     )

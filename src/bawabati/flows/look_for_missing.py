@@ -7,6 +7,7 @@ from typing import Final
 
 from bawabati.cases.reads import has_open_case
 from bawabati.cases.writes import close_case
+from bawabati.flows.steps.channel_days import case_of_channel
 from bawabati.flows.steps.settlement_books import post_items
 from bawabati.flows.steps.settlement_items import opening_of
 from bawabati.flows.steps.side_effects import written_together
@@ -50,7 +51,7 @@ def _look_at_channel(channel: Channel, *, today: date, now: datetime) -> None:
     """What a channel has taken and not handed over for long is somebody's. Rule: channel-remits (behaviour.md 1, I5)"""
     side = Side(AccountRole.CHANNELS_TO_COLLECT, channel.code)
     owed = owed_from_before(company_id=channel.company_id, side=side, day=today - CHANNELS_PAY_WITHIN)
-    reference = f"channel:{channel.id}"
+    reference = case_of_channel(channel)
     if has_open_case(company_id=channel.company_id, kind=CHANNEL_OWES, reference=reference) == bool(owed):
         return
     with written_together("look_for_missing: channel owes"):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bawabati.cases.reads import find_case, has_open_case
 from bawabati.cases.writes import close_case
-from bawabati.flows.steps.channel_days import FILE_MISSING, SILENT, case_of_day
+from bawabati.flows.steps.channel_days import FILE_MISSING, SILENT, case_of_channel, case_of_day
 from bawabati.flows.steps.side_effects import written_together
 from bawabati.flows.steps.work_item import open_work_item
 from bawabati.money.amount import ZERO
@@ -52,7 +52,7 @@ def _watch_silence(channel: Channel, now: datetime) -> None:
     Rule: channel-silence (behaviour.md 1, I10)
     """
     count, since = silent_of_channel(channel_id=channel.id, now=now)
-    reference = f"channel:{channel.id}"
+    reference = case_of_channel(channel)
     if has_open_case(company_id=channel.company_id, kind=SILENT, reference=reference) == bool(count):
         return
     with written_together("watch_channel_files: silence"):

@@ -12,6 +12,7 @@ from bawabati.flows.deliver_events import (
     deliver_next_event,
     give_endpoint_back,
     lay_out_events,
+    reference_of,
     take_endpoint,
 )
 from bawabati.jobs.each import no_other_waits
@@ -30,8 +31,7 @@ def tell_every_endpoint() -> int:
     """
     endpoints = list_open_endpoints()
     for endpoint in endpoints:
-        about = f"webhook:{endpoint.id}"
-        with no_other_waits("events_not_laid_out", company_id=endpoint.company_id, reference=about):
+        with no_other_waits("events_not_laid_out", company_id=endpoint.company_id, reference=reference_of(endpoint)):
             while lay_out_events(endpoint, now=timezone.now()):
                 pass
     with ThreadPoolExecutor(max_workers=min(HANDS, max(1, len(endpoints)))) as hands:
@@ -49,9 +49,8 @@ def _tell(_hand: int) -> int:
 def _tell_who_is_due() -> int:
     taken = 0
     while (endpoint := take_endpoint(now=timezone.now())) is not None:
-        about = f"webhook:{endpoint.id}"
         # The lease of one that fails ends by time.
-        with no_other_waits("webhook_failed", company_id=endpoint.company_id, reference=about):
+        with no_other_waits("webhook_failed", company_id=endpoint.company_id, reference=reference_of(endpoint)):
             for _ in range(MOST_IN_A_ROW):
                 if not deliver_next_event(endpoint, now=timezone.now()):
                     break

@@ -26,9 +26,14 @@ SILENT = "channel_silent"
 DIFFERENCE = "channel_difference"
 
 
+def case_of_channel(channel: Channel) -> str:
+    """How cases name a channel."""
+    return f"channel:{channel.id}"
+
+
 def case_of_day(channel: Channel, day: date) -> str:
     """How cases name a channel's day."""
-    return f"channel:{channel.id}:{day.isoformat()}"
+    return f"{case_of_channel(channel)}:{day.isoformat()}"
 
 
 def case_of_difference(difference: ChannelDifference) -> str:
