@@ -53,10 +53,13 @@ SHARED_WITHOUT_COMPANY: Final = frozenset({"people_staffrole"})
 COMPANIES: Final = "companies_company"
 """Seen by all, for an address says whose page it is; written by itself alone."""
 
-_TABLES: Final = """
-SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id')
+HAS_COMPANY: Final = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id')"
+"""Of a table in the catalogue, `pg_class c`: whether a company stands in each of its rows."""
+
+_TABLES: Final = f"""
+SELECT c.relname, {HAS_COMPANY}
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
-"""
+"""  # noqa: S608 - of the words above alone
 _STATE: Final = """
 SELECT c.relrowsecurity AND c.relforcerowsecurity, coalesce((
     SELECT array_agg(p.polname || coalesce(' ' || obj_description(p.oid, 'pg_policy'), '') ORDER BY p.polname)

@@ -11,16 +11,17 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from bawabati.row_security import HAS_COMPANY
+
 PART_CHANGED: Final = "0.002"
 """Of a table's rows, beside the fifty that PostgreSQL waits for in any: 20,050 where there are ten millions."""
 
-_UNLIKE: Final = """
+_UNLIKE: Final = f"""
 SELECT c.relname FROM pg_class c
-WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
-  AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id')
-  AND NOT coalesce(c.reloptions, '{}') @> ARRAY[%s]
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND {HAS_COMPANY}
+  AND NOT coalesce(c.reloptions, '{{}}') @> ARRAY[%s]
 ORDER BY 1
-"""
+"""  # noqa: S608 - of those words alone
 
 
 def count_rows_sooner(cursor: Any) -> list[str]:  # noqa: ANN401 - Django's or psycopg's

@@ -42,7 +42,7 @@ def _find_in_use(company_id: int | None, purpose: str) -> SigningKey | None:
 
 @compiled
 def _of_the_company_in_use(company_id: int, purpose: str) -> QuerySet[SigningKey]:
-    return SigningKey.objects.filter(company_id=company_id, purpose=purpose, retired_at=None)
+    return _in_use(company_id, purpose)
 
 
 def _in_use(company_id: int | None, purpose: str) -> QuerySet[SigningKey]:
