@@ -12,6 +12,7 @@ from bawabati.flows.hear_channel import Said, hear_channel
 from bawabati.flows.keep_channel import change_channel, channel_of_key
 from bawabati.flows.reserve_bills import Wanted, reserve_bills
 from bawabati.flows.take_in_channel_file import take_in_channel_file
+from bawabati.money.amount import Money, total
 from bawabati.payments.models import Channel
 from bawabati.payments.reads.channels import find_channel
 from bawabati.payments.rules.channels import Word
@@ -46,14 +47,13 @@ def play_channel_day(*, company: Company, finance: Staff, now: datetime) -> bool
         now=begins,
     )
     bills = list_open_bills(company_id=company.id, limits=limits_of(company), at_most=LOOKED_AT)
-    taken = bills[: len(bills) // 2 : -1][: len(ENDS)]
+    taken = list(zip(bills[: len(bills) // 2 : -1], ENDS, strict=False))
     lines = [
-        _reserved(channel, bill, end, place, now=begins + place * ASIDE)
-        for place, (bill, end) in enumerate(zip(taken, ENDS, strict=False))
+        _reserved(channel, bill, end, place, now=begins + place * ASIDE) for place, (bill, end) in enumerate(taken)
     ]
-    paid = [int(cells[2].replace(".", "")) for cells in lines if cells[4] == Word.PAID]
-    total = ("TOTAL", str(len(paid)), _dinars(sum(paid)), yesterday.isoformat(), "")
-    rows = [("reference", "bill", "amount", "time", "outcome"), *lines, total]
+    paid = [facts_of(bill).left for bill, end in taken if end is Word.PAID]
+    last = ("TOTAL", str(len(paid)), _dinars(total(paid)), yesterday.isoformat(), "")
+    rows = [("reference", "bill", "amount", "time", "outcome"), *lines, last]
     take_in_channel_file(
         channel=channel,
         content="".join(f"{';'.join(cells)}\n" for cells in rows).encode(),
@@ -77,8 +77,8 @@ def _reserved(channel: Channel, bill: Bill, end: Word, place: int, *, now: datet
         paid_at=later if paid else None,
     )
     hear_channel(channel=channel, reference=reference, said=said, now=later)
-    return reference, bill.payment_number, _dinars(left.centimes), later.isoformat(), end.value
+    return reference, bill.payment_number, _dinars(left), later.isoformat(), end.value
 
 
-def _dinars(centimes: int) -> str:
-    return f"{centimes // 100}.{centimes % 100:02}"
+def _dinars(amount: Money) -> str:
+    return f"{amount.centimes // 100}.{amount.centimes % 100:02}"
