@@ -14,6 +14,7 @@ from bawabati.flows.refund_payment import refund_payment
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment
 from bawabati.payments.rules import RefundReason
+from clock import wait_for_room
 from outside import Outside
 from payers import Payer, links, words
 from people import AMINAS_CARD, NADIA, SALIMA, YACINES_CARD, Card, add_bill, add_company
@@ -225,6 +226,7 @@ def test_a_page_that_is_loaded_without_end_stops_asking_the_bank(
     payer: Payer, open_bill: Bill, outside: Outside
 ) -> None:
     attempt = payer.start(open_bill)
+    wait_for_room()
     for _ in range(61):
         payer.get(f"{attempt}back/")
     asked = the_payment().asked_count

@@ -10,6 +10,7 @@ from django.test import Client
 from bawabati.companies.models import Company
 from bawabati.people.models import StaffSession
 from bawabati.people.rules import Factor, Role
+from clock import wait_for_room
 from staff import PASSWORD, add_agency, add_person, code_of, give_device, give_password, signed_in
 
 pytestmark = pytest.mark.usefixtures("collected")
@@ -59,6 +60,7 @@ def test_unknown_and_wrong_are_answered_alike(company: Company) -> None:
 
 def test_too_many_tries_are_met_with_a_pause(company: Company) -> None:
     give_password(add_person(NADJIA, Role.CASHIER, company=company))
+    wait_for_room(window=300)
     assert [type_password(Client(), "wrong") for _ in range(7)] == ["422"] * 6 + ["429"]
     assert type_password(Client()) == "429"
     assert type_password(Client(), "wrong", login="somebody@oran.example") == "422"
