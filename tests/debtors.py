@@ -7,7 +7,7 @@ from bawabati.bills.models import Agreement, Bill, DebtRules
 from bawabati.bills.reads import facts_of, list_bills_in, list_tranches
 from bawabati.companies.models import Company, CompanyText
 from bawabati.flows.ask_instalments import ask_instalments
-from bawabati.flows.decide_instalments import approve_instalments
+from bawabati.flows.decide_instalments import approve_instalments, offer_instalments
 from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.guard.rules import Visitor
 from bawabati.money.amount import Money, total
@@ -61,6 +61,22 @@ def ask(
         language="ar",
         visitor=SOMEBODY,
         challenge_passed=True,
+        now=now,
+    )
+
+
+def offer(
+    agreement: Agreement, *, tranches: int = 2, first: Money, seen_debt: Money | None = None, now: datetime = NOON
+) -> None:
+    """The office answers with something else than was asked for."""
+    offer_instalments(
+        company=agreement.company,
+        agreement_id=agreement.id,
+        tranches=tranches,
+        first=first,
+        because="two are enough",
+        seen_debt=debt_of(agreement.customer_id) if seen_debt is None else seen_debt,
+        login=SALIMA,
         now=now,
     )
 

@@ -16,13 +16,11 @@ from playwright.sync_api import Page, expect
 from bawabati.bills.models import Agreement, Bill
 from bawabati.bills.rules import MOST_SHARING
 from bawabati.companies.models import Company
-from bawabati.flows.decide_instalments import offer_instalments
-from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.links import Purpose, link_token
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from browser.walking import barriers, overflow
-from debtors import ask, offer_instalments_at
+from debtors import ask, offer, offer_instalments_at
 from people import OMAR, SALIMA, add_arrears, add_bill
 from staff import sign_in_browser
 
@@ -99,16 +97,7 @@ def test_sums_that_changed_while_somebody_waited_are_said(
 ) -> None:
     company, customer = seven[0].company, seven[0].customer
     agreement = ask(company, seven, now=timezone.now())
-    offer_instalments(
-        company=company,
-        agreement_id=agreement.id,
-        tranches=3,
-        first=Money.dinars(6_000),
-        because="3 x",
-        seen_debt=debt_of(customer.id),
-        login=SALIMA,
-        now=timezone.now(),
-    )
+    offer(agreement, tranches=3, first=Money.dinars(6_000), now=timezone.now())
     for seed in range(MOST_SHARING + 1):
         add_bill(company, seed=700 + seed, due_centimes=990_00, customer_number=customer.number if not seed else "")
     page = new_page(width=width, language=language)

@@ -44,10 +44,9 @@ def overdue(company: Company) -> Bill:
     return bill
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
-def test_the_crews_page_answers_also_without_a_network(
-    portal: Program, new_page: Callable[..., Page], company: Company, overdue: Bill, language: str
-) -> None:
+@pytest.fixture
+def samir(company: Company, overdue: Bill) -> Staff:
+    """Of the crew; today he goes to the door of whoever owes the overdue bill."""
     samir = add_person("samir@oran.example", Role.CREW, company=company)
     bring_round(
         company_id=company.id,
@@ -58,6 +57,13 @@ def test_the_crews_page_answers_also_without_a_network(
         staff=Staff.objects.get(login=SALIMA),
         now=timezone.now(),
     )
+    return samir
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_crews_page_answers_also_without_a_network(
+    portal: Program, new_page: Callable[..., Page], samir: Staff, overdue: Bill, language: str
+) -> None:
     page = new_page(width=360, language=language)
     sign_in_browser(page, portal.url, samir)
     page.goto(f"{portal.url}/{language}/crew/")
@@ -86,18 +92,8 @@ def test_the_crews_page_answers_also_without_a_network(
 
 
 def test_who_signs_out_leaves_no_list_on_the_phone(
-    portal: Program, new_page: Callable[..., Page], company: Company, overdue: Bill
+    portal: Program, new_page: Callable[..., Page], samir: Staff
 ) -> None:
-    samir = add_person("samir@oran.example", Role.CREW, company=company)
-    bring_round(
-        company_id=company.id,
-        agency_id=None,
-        day=timezone.localdate(),
-        crew=samir,
-        text=overdue.customer.number,
-        staff=Staff.objects.get(login=SALIMA),
-        now=timezone.now(),
-    )
     page = new_page(width=360, language="fr")
     sign_in_browser(page, portal.url, samir)
     page.goto(f"{portal.url}/fr/crew/")

@@ -15,7 +15,7 @@ from bawabati.companies.models import Company
 from bawabati.flows.ask_at_door import ask_at_door
 from bawabati.flows.ask_instalments import AskedAlready, DebtHasGrown, accept_offer, ask_again
 from bawabati.flows.check_books import check_books
-from bawabati.flows.decide_instalments import approve_instalments, offer_instalments, refuse_instalments
+from bawabati.flows.decide_instalments import approve_instalments, refuse_instalments
 from bawabati.flows.find_at_desk import NobodyFound
 from bawabati.flows.find_bill import NoSuchBill
 from bawabati.flows.find_debts import NoSuchDebt, find_debts
@@ -30,7 +30,7 @@ from bawabati.people.models import Staff
 from bawabati.people.rules import Role, TooManyCalls
 from bill_files import HEAD, bill_file, bill_line
 from channels import Partner
-from debtors import agree, ask, left_of_tranches, offer_instalments_at
+from debtors import agree, ask, left_of_tranches, offer, offer_instalments_at
 from people import NOON, OMAR, SALIMA, add_arrears, add_bill
 from reminding import EMAIL, add_contact
 from staff import add_person
@@ -55,19 +55,6 @@ def bring(company: Company, folder: Path, *lines: str, head: str = HEAD) -> None
     received_by = Staff.objects.get(login=OMAR)
     report = import_bills(company=company, path=path, reader_name="csv", received_by=received_by, now=NOON)
     assert report.batch.bad_count == 0
-
-
-def offer(company: Company, wish: Agreement) -> None:
-    offer_instalments(
-        company=company,
-        agreement_id=wish.id,
-        tranches=2,
-        first=Money.dinars(4_000),
-        because="two are enough",
-        seen_debt=debt_of(wish.customer_id),
-        login=SALIMA,
-        now=NOON,
-    )
 
 
 def accept(wish: Agreement, *, seen: Money | None = None) -> None:
@@ -102,7 +89,7 @@ def test_an_offer_of_a_debt_that_shrank_is_accepted_with_the_sum_that_was_seen(
     company: Company, bills: list[Bill]
 ) -> None:
     wish = ask(company, bills)
-    offer(company, wish)
+    offer(wish, first=Money.dinars(4_000))
     Bill.objects.filter(id=bills[0].id).update(settled_centimes=1_000_00, settled_at=NOON)
     with pytest.raises(DebtChanged):
         accept(wish, seen=Money(6_000_00))
@@ -116,7 +103,7 @@ def test_an_offer_of_a_debt_that_grew_is_asked_about_again_and_never_accepted_in
     company: Company, bills: list[Bill]
 ) -> None:
     wish = ask(company, bills)
-    offer(company, wish)
+    offer(wish, first=Money.dinars(4_000))
     add_bill(company, seed=7, due_centimes=500_00, customer_number=bills[0].customer.number)
     with pytest.raises(DebtHasGrown):
         accept(wish)
@@ -143,7 +130,7 @@ def test_of_a_debt_that_is_gone_nothing_is_approved_and_nobody_sees_an_error_of_
 
 def test_of_a_debt_that_is_gone_no_offer_is_accepted(company: Company, bills: list[Bill]) -> None:
     wish = ask(company, bills)
-    offer(company, wish)
+    offer(wish, first=Money.dinars(4_000))
     Bill.objects.update(status="cancelled")
     with pytest.raises(NothingToShareOut):
         accept(wish)

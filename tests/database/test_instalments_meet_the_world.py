@@ -21,7 +21,7 @@ from bawabati.flows.ask_instalments import accept_offer
 from bawabati.flows.ask_refund import ask_refund
 from bawabati.flows.check_books import check_books
 from bawabati.flows.confirm_payment import confirm_payment
-from bawabati.flows.decide_instalments import approve_instalments, end_agreement, offer_instalments
+from bawabati.flows.decide_instalments import approve_instalments, end_agreement
 from bawabati.flows.import_bills import import_bills
 from bawabati.flows.refund_payment import refund_payment
 from bawabati.flows.steps.agreement_moves import BillsBeingPaid, DebtChanged, debt_of
@@ -30,7 +30,7 @@ from bawabati.notices.models import Notice
 from bawabati.payments.models import Payment, PaymentLine
 from bawabati.payments.rules import RefundReason
 from bawabati.people.models import Staff
-from debtors import agree, ask, left_of_bills, left_of_tranches, offer_instalments_at
+from debtors import agree, ask, left_of_bills, left_of_tranches, offer, offer_instalments_at
 from outside import Outside
 from paying import ended, reference, start
 from people import AMINAS_CARD, NADIA, NOON, OMAR, SALIMA, add_arrears
@@ -211,10 +211,7 @@ def test_a_larger_debt_is_offered_anew_and_accepted(company: Company, bills: lis
     debt = debt_of(wish.customer_id)
     with pytest.raises(DebtChanged):
         approve_instalments(company=company, agreement_id=wish.id, seen_debt=debt, login=SALIMA, now=NOON)
-    offer_instalments(
-        company=company, agreement_id=wish.id, tranches=2, first=Money.dinars(4_000), because="more is owed",
-        seen_debt=debt, login=SALIMA, now=NOON,
-    )  # fmt: skip
+    offer(wish, first=Money.dinars(4_000), seen_debt=debt)
     accept_offer(agreement_id=wish.id, customer_id=wish.customer_id, seen_events=2, seen_debt=debt, now=NOON)
     assert left_of_tranches(wish) == [4_000_00, 2_000_00]
     kinds = list(Notice.objects.order_by("id").values_list("kind", flat=True))

@@ -10,14 +10,13 @@ import pytest
 from bawabati.bills.models import Bill, DebtRules
 from bawabati.bills.rules import MOST_SHARING
 from bawabati.companies.models import Company
-from bawabati.flows.decide_instalments import offer_instalments
 from bawabati.guard.models import Counter as Tally
 from bawabati.links import Purpose, link_token
 from bawabati.money.amount import Money
 from bawabati.payments.models import Payment, PaymentLine
-from debtors import ask, offer_instalments_at
+from debtors import ask, offer, offer_instalments_at
 from payers import Page, Payer, filled, words
-from people import SALIMA, add_arrears, add_bill
+from people import add_arrears, add_bill
 
 pytestmark = pytest.mark.usefixtures("collected")
 
@@ -243,16 +242,7 @@ def test_the_page_of_an_offer_shows_the_sum_of_today_and_accepts_that_one(arrear
     company = arrears[0].company
     offer_instalments_at(company, lookup_factor="bill_amount")
     agreement = ask(company, arrears)
-    offer_instalments(
-        company=company,
-        agreement_id=agreement.id,
-        tranches=2,
-        first=Money.dinars(1_600),
-        because="deux suffisent",
-        seen_debt=Money(3_030_50),
-        login=SALIMA,
-        now=datetime.now(UTC),
-    )
+    offer(agreement, first=Money.dinars(1_600), seen_debt=Money(3_030_50), now=datetime.now(UTC))
     payer = Payer("fr")
     address = f"/fr/instalments/{link_token(Purpose.AGREEMENT, agreement.id)}/"
     old = payer.get(address)

@@ -14,13 +14,11 @@ from bawabati.audit.models import AuditEntry
 from bawabati.bills.models import Agreement
 from bawabati.companies.models import Company
 from bawabati.flows.ask_instalments import take_back_wish
-from bawabati.flows.decide_instalments import offer_instalments
-from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.links import agreement_address
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
 from bawabati.people.rules import Role
-from debtors import ask, offer_instalments_at
+from debtors import ask, offer, offer_instalments_at
 from payers import FormClient, Payer, words
 from people import NOON, SALIMA, add_arrears, add_company
 from staff import add_person, signed_in
@@ -37,16 +35,7 @@ def offered(company: Company) -> Agreement:
     """Amina left no e-mail and no phone, and the company has offered her something."""
     offer_instalments_at(company)
     agreement = ask(company, add_arrears(company, 1_000_00, 2_000_00), now=NOON)
-    offer_instalments(
-        company=company,
-        agreement_id=agreement.id,
-        tranches=2,
-        first=Money.dinars(1_600),
-        because="deux suffisent",
-        seen_debt=debt_of(agreement.customer_id),
-        login=SALIMA,
-        now=NOON,
-    )
+    offer(agreement, first=Money.dinars(1_600))
     agreement.refresh_from_db()
     return agreement
 

@@ -15,7 +15,6 @@ from bawabati.flows.change_debt_rules import RANGES, change_debt_rules
 from bawabati.flows.decide_instalments import (
     approve_instalments,
     end_agreement,
-    offer_instalments,
     refuse_instalments,
 )
 from bawabati.flows.give_agreement_address import give_agreement_address
@@ -23,7 +22,7 @@ from bawabati.flows.mind_instalments import mind_instalments
 from bawabati.flows.steps.agreement_moves import debt_of
 from bawabati.money.amount import Money
 from bawabati.people.models import Staff
-from debtors import agree, ask, left_of_bills, left_of_tranches, offer_instalments_at
+from debtors import agree, ask, left_of_bills, left_of_tranches, offer, offer_instalments_at
 from faults.real.scenarios import insist, passes
 from faults.real.world import World
 from people import NOON, OMAR, SALIMA, add_arrears, add_bill
@@ -77,19 +76,9 @@ def instalments_are_asked_and_approved(world: World) -> None:
 def something_else_is_offered_and_accepted(world: World) -> None:
     bills = owed(world)
     agreement = ask(world.company, bills)
-    offer = partial(
-        offer_instalments,
-        company=world.company,
-        agreement_id=agreement.id,
-        tranches=2,
-        first=Money.dinars(4_000),
-        because="two are enough",
-        seen_debt=debt_of(agreement.customer_id),
-        login=SALIMA,
-        now=NOON,
-    )
-    insist(world, "Salima", "offers two", done(offer))
-    insist(world, "Salima", "presses once more", done(offer))
+    answer = partial(offer, agreement, first=Money.dinars(4_000), seen_debt=debt_of(agreement.customer_id))
+    insist(world, "Salima", "offers two", done(answer))
+    insist(world, "Salima", "presses once more", done(answer))
     accept = partial(
         accept_offer,
         agreement_id=agreement.id,
@@ -108,16 +97,7 @@ def something_else_is_offered_and_accepted(world: World) -> None:
 def the_debt_grows_while_an_offer_waits(world: World) -> None:
     bills = owed(world)
     agreement = ask(world.company, bills)
-    offer_instalments(
-        company=world.company,
-        agreement_id=agreement.id,
-        tranches=2,
-        first=Money.dinars(4_000),
-        because="two are enough",
-        seen_debt=debt_of(agreement.customer_id),
-        login=SALIMA,
-        now=NOON,
-    )
+    offer(agreement, first=Money.dinars(4_000))
     add_bill(world.company, seed=9_100, due_centimes=500_00, customer_number=bills[0].customer.number)
     debt = debt_of(agreement.customer_id)
     again = partial(ask_again, agreement_id=agreement.id, seen_events=2, seen_debt=debt, now=NOON)
